@@ -1,0 +1,5 @@
+"""The REST door."""
+
+from __future__ import annotations
+
+routes: list[tuple[str, type]] = []

@@ -1,0 +1,36 @@
+"""API tokens: `lode_PREFIX_SECRET`, of which only the hash is kept."""
+
+from __future__ import annotations
+
+import hmac
+import re
+import secrets
+from datetime import timedelta
+
+from django.utils import timezone
+
+from apps.accounts.models import ApiToken, digest, new_secret
+
+_SHAPE = re.compile(r"lode_([0-9a-f]{8})_([\w-]{43})")
+_USED_EVERY = timedelta(minutes=5)  # how exact `last_used_at` is; a write per request would cost more than it tells
+
+
+def new_token() -> tuple[str, str, str]:
+    """Return the text to show once, its prefix, and the hash to keep."""
+    prefix, secret = secrets.token_hex(4), new_secret()
+    return f"lode_{prefix}_{secret}", prefix, digest(secret)
+
+
+def token_of(text: str) -> ApiToken | None:
+    """Return the open token that the text is, with its user, and note that it was used; else None."""
+    found = _SHAPE.fullmatch(text)
+    if found is None:
+        return None
+    token = ApiToken.objects.select_related("user").filter(prefix=found[1], user__is_active=True).first()
+    if token is None or not hmac.compare_digest(token.secret_hash, digest(found[2])) or not token.is_open():
+        return None
+    now = timezone.now()
+    if token.last_used_at is None or now - token.last_used_at > _USED_EVERY:
+        ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
+    result: ApiToken = token
+    return result

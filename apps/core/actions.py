@@ -1,0 +1,282 @@
+"""The one shape of a write.
+
+An action is a function `body(actor, target, *, ...)` under `@action(verb, may=rule)`. The decorator opens a
+transaction, takes the workspace row (one writer per workspace: one order, no lost update), re-reads the
+target, asks the rule, runs the body, records one Change, runs the reactions and, on commit, wakes the
+live streams. Inside a body nothing writes but `create`, `save` and `remove`.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol, cast
+
+from django.apps import apps
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import DataError, IntegrityError, connection, models, transaction
+from django.utils import timezone
+
+from apps.core import live
+from apps.core.constraints import as_validation_error
+from apps.core.errors import Denied, Refused
+from apps.core.models import Change, Tracked
+from apps.core.stale import refuse_stale
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+    from uuid import UUID
+
+    from apps.core.actors import Actor
+
+
+class Rule(Protocol):
+    """Who may: True, False, or a `Denied` that says why."""
+
+    __name__: str
+
+    def __call__(self, actor: Actor, obj: Any, /) -> bool | Denied: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One entry of the registry: what is done, who may, and the function that does it."""
+
+    verb: str
+    may: Rule
+    function: Callable[..., Any]
+
+
+@dataclass(slots=True)
+class Entry:
+    """What the running action did to one object."""
+
+    obj: Tracked
+    fields: dict[str, list[Any]]
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "type": self.obj._meta.label_lower,
+            "id": self.obj.pk,
+            "text": str(self.obj)[:300],
+            "version": self.obj.version,
+            "fields": self.fields,
+        }
+
+
+@dataclass(slots=True)
+class Act:
+    """The action under way."""
+
+    actor: Actor
+    verb: str
+    target: Tracked | None
+    reason: str
+    seen: int | None
+    entries: dict[UUID, Entry] = field(default_factory=dict)
+    detail: dict[str, Any] = field(default_factory=dict)
+    subject: Tracked | None = None
+
+    def wrote(self, obj: Tracked, fields: dict[str, list[Any]]) -> None:
+        """Remember what was written, merging two writes of one object into one entry."""
+        entry = self.entries.setdefault(obj.pk, Entry(obj, {}))
+        entry.obj = obj
+        for name, (before, after) in fields.items():
+            first = entry.fields.get(name, [before])[0]
+            entry.fields[name] = [first, after]
+
+
+REGISTRY: dict[str, Action] = {}
+_reactions: dict[str, list[Callable[[Change, Actor], None]]] = {}
+_act: ContextVar[Act] = ContextVar("act")
+
+
+def action[**P, R](verb: str, *, may: Rule, opens_workspace: bool = False) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Make a body the one way to do `verb`; see the module's text.
+
+    With `opens_workspace` the body has no target and returns the workspace that it made.
+    The action raises `Refused`, `Stale` or `ValidationError`, and then nothing was written.
+    """
+
+    def decorate(body: Callable[P, R]) -> Callable[P, R]:
+        @functools.wraps(body)
+        def run(*args: P.args, **kwargs: P.kwargs) -> R:
+            actor = cast("Actor", args[0])
+            target = None if opens_workspace else cast("Tracked", args[1])
+            try:
+                with transaction.atomic():
+                    return _perform(body, verb, may, actor, target, kwargs)
+            except (IntegrityError, DataError) as error:
+                raise as_validation_error(error) from error
+
+        if verb in REGISTRY:
+            message = f"Two actions are called {verb}."
+            raise ValueError(message)
+        REGISTRY[verb] = Action(verb, may, run)
+        return run
+
+    return decorate
+
+
+def reacts_to(*verbs: str) -> Callable[[Callable[[Change, Actor], None]], Callable[[Change, Actor], None]]:
+    """Run the function in the same transaction, after the change was recorded; it may refuse or call actions."""
+
+    def decorate(function: Callable[[Change, Actor], None]) -> Callable[[Change, Actor], None]:
+        for verb in verbs:
+            _reactions.setdefault(verb, []).append(function)
+        return function
+
+    return decorate
+
+
+def allowed(verb: str, actor: Actor, obj: object) -> bool | Denied:
+    """Say whether the actor may do `verb` to the object now, as a page asks before it shows a button."""
+    return REGISTRY[verb].may(actor, obj)
+
+
+def create[T: Tracked](obj: T) -> T:
+    """Insert a new object after validating all of it; only inside an action's body."""
+    _clean(obj, None)
+    obj.save(force_insert=True)
+    values = {name: [None, value] for name, value in _values(obj).items() if value not in (None, "", [])}
+    _act.get().wrote(obj, values)
+    return obj
+
+
+def save[T: Tracked](obj: T, **values: Any) -> T:
+    """Set the given fields, validate them and write what differs; the version counts it.
+
+    Raises `Stale` when one of the fields, or one of its group, changed since the version the actor saw.
+    """
+    act = _act.get()
+    before = _values(obj, values)
+    for name, value in values.items():
+        setattr(obj, name, value)
+    _clean(obj, set(values))
+    after = _values(obj, values)
+    changed = {name: [before[name], after[name]] for name in before if before[name] != after[name]}
+    if not changed:
+        return obj
+    if obj.pk == getattr(act.target, "pk", None) and act.seen is not None and act.seen != obj.version:
+        refuse_stale(obj, changed, act.seen)
+    obj.version += 1
+    obj.save(update_fields=[*changed, "version"])
+    act.wrote(obj, {name: pair for name, pair in changed.items() if name not in obj.untracked})
+    return obj
+
+
+def remove(obj: Tracked) -> None:
+    """Delete a row that links two things; anything a person wrote is archived instead."""
+    pk, values = obj.pk, _values(obj)
+    obj.delete()
+    obj.pk = pk
+    _act.get().wrote(obj, {name: [value, None] for name, value in values.items() if value not in (None, "", [])})
+
+
+def note(subject: Tracked | None = None, **detail: Any) -> None:
+    """Add to the Change what no column shows, and say which object it is about."""
+    act = _act.get()
+    act.detail.update(detail)
+    act.subject = subject or act.subject
+
+
+def moment() -> datetime:
+    """Return the time at which the action under way happens: now, or the replayed moment."""
+    return _act.get().actor.at or timezone.now()
+
+
+def _perform[**P, R](
+    body: Callable[P, R], verb: str, may: Rule, actor: Actor, target: Tracked | None, kwargs: dict[str, Any]
+) -> R:
+    if target is not None:
+        _lock(target.change_workspace())
+        target = cast("Tracked", type(target)._base_manager.get(pk=target.pk))
+    verdict = may(actor, target)
+    if not verdict:
+        raise Refused(verdict.why if isinstance(verdict, Denied) else "You may not do this here.")
+    act = Act(actor, verb, target, kwargs.get("reason") or "", kwargs.get("version"))
+    token = _act.set(act)
+    try:
+        args = (actor,) if target is None else (actor, target)
+        result = cast("Callable[..., R]", body)(*args, **kwargs)
+        if act.entries or act.detail:
+            change = _record(act)
+            for react in _reactions.get(verb, ()):
+                react(change, actor)
+    finally:
+        _act.reset(token)
+    return result
+
+
+def _lock(workspace_id: UUID) -> None:
+    workspace = apps.get_model(settings.WORKSPACE_MODEL)
+    list(workspace._base_manager.select_for_update(no_key=True).filter(pk=workspace_id).values_list("pk"))
+
+
+def _record(act: Act) -> Change:
+    subject = act.subject or (act.target if act.target and act.target.pk in act.entries else None)
+    first = subject or next(iter(act.entries.values())).obj
+    main = act.entries.get(first.pk) or Entry(first, {})
+    workspace_id = first.change_workspace()
+    change = Change.objects.create(
+        workspace_id=workspace_id,
+        seq=_next_seq(workspace_id),
+        at=act.actor.at or timezone.now(),
+        actor_id=getattr(act.actor.user, "pk", None),
+        actor_name=act.actor.name[:200],
+        via=act.actor.via,
+        verb=act.verb,
+        scope=first.change_scope(),
+        object_type=first._meta.label_lower,
+        object_id=first.pk,
+        object_text=str(first)[:300],
+        version=first.version,
+        fields=main.fields,
+        also=[entry.as_json() for pk, entry in act.entries.items() if pk != first.pk],
+        touches=list({first.pk, *act.entries}),
+        detail=act.detail,
+        reason=act.reason,
+        request_id=act.actor.request_id,
+    )
+    transaction.on_commit(functools.partial(live.wake, workspace_id, change.seq), robust=True)
+    return change
+
+
+def _next_seq(workspace_id: UUID) -> int:
+    table = apps.get_model(settings.WORKSPACE_MODEL)._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(f'UPDATE "{table}" SET seq = seq + 1 WHERE id = %s RETURNING seq', [workspace_id])  # noqa: S608 - the table's name is ours
+        return int(cursor.fetchone()[0])
+
+
+def _clean(obj: Tracked, only: set[str] | None) -> None:
+    """Validate the fields that are about to be written; constraints are left to the database, which names them."""
+    skip = set() if only is None else {f.name for f in obj._meta.concrete_fields} - only
+    obj.full_clean(exclude=skip | _trusted(obj), validate_unique=False, validate_constraints=False)
+
+
+def _trusted(obj: Tracked) -> set[str]:
+    # Django would ask the database once per foreign key; the key constraint asks anyway.
+    return {f.name for f in obj._meta.concrete_fields if isinstance(f, models.ForeignKey) and (f.null or getattr(obj, f.attname))}
+
+
+def _values(obj: Tracked, names: object = None) -> dict[str, Any]:
+    wanted = {"id", "version", "created_at", "workspace"} | obj.untracked
+    fields = obj._meta.concrete_fields
+    if names is None:
+        return {f.name: f.value_from_object(obj) for f in fields if f.name not in wanted}
+    return {f.name: f.value_from_object(obj) for f in fields if f.name in cast("dict[str, Any]", names)}
+
+
+def keywords(function: Callable[..., Any]) -> set[str]:
+    """Return the names of an action's keyword parameters, which forms and serializers use as field names."""
+    return {p.name for p in inspect.signature(function).parameters.values() if p.kind is p.KEYWORD_ONLY}
+
+
+def refuse(**errors: str) -> None:
+    """Refuse invalid values: each keyword is a field, each text says what is wrong and the remedy."""
+    raise ValidationError(cast("dict[str, Any]", errors))

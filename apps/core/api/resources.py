@@ -1,0 +1,165 @@
+"""A resource: a collection whose documents the database makes and whose writes are actions."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import orjson
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
+from rest_framework import exceptions, serializers
+from rest_framework.pagination import CursorPagination
+from rest_framework.response import Response
+from rest_framework.viewsets import ViewSet
+
+from apps.core.api.idempotency import once
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+    from django_filters import FilterSet
+    from rest_framework.request import Request
+
+    from apps.core.actors import Actor
+    from apps.core.api.shapes import Shape
+    from apps.core.models import Tracked
+
+
+class PreconditionRequired(exceptions.APIException):
+    status_code = 428
+    default_detail = 'Send If-Match with the version you saw, for example If-Match: "3".'
+
+
+class Cursor(CursorPagination):
+    """Keyset pages: `?limit=` 1 to 1,000, `?cursor=` as given in `next` and `previous`."""
+
+    page_size = 100
+    page_size_query_param = "limit"
+    max_page_size = 1_000
+    ordering = "id"
+
+
+class Resource(ViewSet):
+    """Lists, shows and writes one kind of object.
+
+    A subclass names its `shape`, its `model` and a `filterset_class`; it overrides `rows` where seeing is not
+    simply `visible_to`, and defines `create`, `partial_update` and `destroy` through `do`.
+    """
+
+    model: ClassVar[type[Tracked]]
+    shape: ClassVar[type[Shape]]
+    filterset_class: ClassVar[type[FilterSet] | None] = None
+    ordering: ClassVar[str] = "id"
+
+    def actor(self) -> Actor:
+        actor: Actor = self.request.actor
+        return actor
+
+    def rows(self) -> QuerySet[Any]:
+        """Return what this actor may see of the collection."""
+        manager: Any = self.model._default_manager
+        rows: QuerySet[Any] = manager.visible_to(self.actor())
+        return rows
+
+    def list(self, request: Request) -> HttpResponse:
+        """Return one page as `{"next", "previous", "results"}`."""
+        rows = self._filtered(request)
+        pager = Cursor()
+        pager.ordering = (self.ordering,) if self.ordering.lstrip("-") == "id" else (self.ordering, "id")  # type: ignore[assignment]
+        values = rows.annotate(doc=self.shape.document(self._only(request))).values(
+            "doc", *{o.lstrip("-") for o in pager.ordering}
+        )
+        page = pager.paginate_queryset(values, request, self) or []
+        links = orjson.dumps({"next": pager.get_next_link(), "previous": pager.get_previous_link()})
+        body = b'%s,"results":[%s]}' % (links[:-1], ",".join(row["doc"] for row in page).encode())
+        return HttpResponse(body, content_type="application/json")
+
+    def retrieve(self, request: Request, pk: str) -> HttpResponse:
+        """Return one object with its ETag."""
+        return self.answer(self.get(pk).pk, only=self._only(request))
+
+    def get(self, pk: Any) -> Any:
+        """Return the visible object of this id, or 404."""
+        return find(self.rows(), pk)
+
+    def document(self, pk: UUID) -> Any:
+        """Return the object as the database's JSON, decoded."""
+        text = self.model._base_manager.filter(pk=pk).annotate(doc=self.shape.document()).values_list("doc", flat=True).first()
+        return text and orjson.loads(text)
+
+    def answer(self, pk: UUID, *, status: int = 200, only: list[str] | None = None) -> HttpResponse:
+        """Return the object's JSON, with `ETag`, and `Location` when it is new."""
+        rows = self.model._base_manager.filter(pk=pk).annotate(doc=self.shape.document(only or ()))
+        row = rows.values_list("doc", "version").first()
+        if row is None:
+            raise Http404
+        response = HttpResponse(row[0], status=status, content_type="application/json")
+        response["ETag"] = f'"{row[1]}"'
+        if status == 201:
+            response["Location"] = f"/api/v1/{self.shape.path}/{pk}/"
+        return response
+
+    def values(self, serializer: type[serializers.BaseSerializer[Any]], *, partial: bool = False) -> dict[str, Any]:
+        """Return the validated body; 400 names each unknown or invalid member."""
+        data = self.request.data
+        if not isinstance(data, dict):
+            raise serializers.ValidationError({"": ["Send a JSON object."]})
+        form = serializer(data=data, partial=partial, context={"request": self.request, "view": self, "actor": self.actor()})
+        unknown = set(data) - set(getattr(form, "fields", data))
+        if unknown:
+            raise serializers.ValidationError({name: ["There is no such field here."] for name in sorted(unknown)})
+        form.is_valid(raise_exception=True)
+        return dict(form.validated_data)
+
+    def expected(self) -> int:
+        """Return the version of `If-Match`; 428 without the header, 400 when it is not one version."""
+        header = self.request.headers.get("If-Match")
+        if header is None:
+            raise PreconditionRequired
+        found = re.fullmatch(r'"(\d{1,9})"', header.strip())
+        if not found:
+            raise serializers.ValidationError({"If-Match": ['Send one strong version, for example "3".']})
+        return int(found[1])
+
+    def do(self, act: Callable[..., Any], target: Any, values: dict[str, Any], *, status: int = 200) -> HttpResponse:
+        """Call the action and answer with the object it returns, once for each `Idempotency-Key`."""
+
+        def run() -> HttpResponse:
+            result = act(self.actor(), target, **values) if target is not None else act(self.actor(), **values)
+            return self.answer(result.pk, status=status)
+
+        return once(self.request, run) if self.request.method == "POST" else run()
+
+    def gone(self, act: Callable[..., Any], target: Any, **values: Any) -> Response:
+        """Call an action that takes the object away and answer 204."""
+        act(self.actor(), target, **values)
+        return Response(status=204)
+
+    def _filtered(self, request: Request) -> QuerySet[Any]:
+        if self.filterset_class is None:
+            return self.rows()
+        filters = self.filterset_class(request.query_params, queryset=self.rows(), request=request)
+        if not filters.is_valid():
+            raise serializers.ValidationError(filters.errors)
+        return filters.qs
+
+    def _only(self, request: Request) -> list[str]:
+        only = [name for name in request.query_params.get("fields", "").split(",") if name]
+        unknown = set(only) - set(self.shape.names())
+        if unknown:
+            raise serializers.ValidationError({"fields": [f"There is no {', '.join(sorted(unknown))} here."]})
+        return only
+
+
+def find(rows: QuerySet[Any], pk: Any) -> Any:
+    """Return the row of this id, or 404 also when the id is not one."""
+    try:
+        found = rows.filter(pk=pk).first()
+    except (ValueError, TypeError, ValidationError) as error:
+        raise Http404 from error
+    if found is None:
+        raise Http404
+    return found

@@ -1,0 +1,78 @@
+"""The HTML door: whole pages, their named parts, and forms that call one action."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
+from django.http import HttpResponse, HttpResponseRedirect
+from django.template.loader import render_to_string
+from django.utils.cache import patch_vary_headers
+
+from apps.core.errors import Stale
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from django import forms
+    from django.http import HttpRequest
+
+
+def page(request: HttpRequest, template: str, context: Mapping[str, Any], *, part: str = "", status: int = 200) -> HttpResponse:
+    """Render a page, or only its named part when htmx asks for it and `part` names one."""
+    partial = part and getattr(request, "htmx", None)
+    name = f"{template}#{part}" if partial else template
+    response = HttpResponse(render_to_string(name, dict(context), request), status=status)
+    patch_vary_headers(response, ["HX-Request"])
+    if partial:
+        response["Cache-Control"] = "no-store"
+    return response
+
+
+def submit[R](form: forms.BaseForm, act: Callable[..., R], actor: object, target: object, **extra: Any) -> R | None:
+    """Call the action with the form's values; a refusal becomes the form's errors and the answer None.
+
+    A `Stale` refusal leaves `form.stale`, the conflicts with both values.
+    """
+    if not form.is_valid():
+        return None
+    args = (actor,) if target is None else (actor, target)
+    try:
+        return act(*args, **{**form.cleaned_data, **extra})
+    except ValidationError as error:
+        add_errors(form, error)
+    except Stale as error:
+        form.stale = error  # type: ignore[attr-defined]
+        form.add_error(None, str(error))
+    except PermissionDenied as error:
+        form.refused = True  # type: ignore[attr-defined]
+        form.add_error(None, str(error))
+    return None
+
+
+def add_errors(form: forms.BaseForm, error: ValidationError) -> None:
+    """Put an action's refusal under the form's fields, or above the form where it has no such field."""
+    if not hasattr(error, "error_dict"):
+        form.add_error(None, error)
+        return
+    for name, errors in error.error_dict.items():
+        field = name if name in form.fields else None
+        prefix = "" if field or name == NON_FIELD_ERRORS else f"{name}: "
+        for each in errors:
+            form.add_error(field, cast("str", prefix + " ".join(each.messages)))
+
+
+def status_of(form: forms.BaseForm) -> int:
+    """Return 403, 409 or 422 for a form that was refused, by what refused it."""
+    if getattr(form, "refused", False):
+        return 403
+    return 409 if hasattr(form, "stale") else 422
+
+
+def go(request: HttpRequest, url: str) -> HttpResponse:
+    """Send the browser to another page: with htmx by header, so that no page lands inside a part."""
+    if getattr(request, "htmx", None):
+        response = HttpResponse(status=204)
+        response["HX-Redirect"] = url
+        return response
+    return HttpResponseRedirect(url)

@@ -1,0 +1,214 @@
+"""The outbox: a mail is a row before it is anything else, and its state says the truth at every moment.
+
+A row is claimed under a lease, rendered when it is sent (with today's rights), marked just before SMTP's final
+dot, and given its result afterwards, which is retried while the database is away. A worker that dies before the
+dot leaves a mail that is sent again; one that dies after it leaves a mail whose fate nobody can know (RFC 1047):
+digests are then shown as unconfirmed and held, all else is sent again under the same Message-ID.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+import smtplib
+import time
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from apps.core.models import Mail, MailState
+from apps.core.smtp import Route
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from uuid import UUID
+
+    from django.core.mail import EmailMessage
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(minutes=10)
+MOST_ATTEMPTS = 12
+RETRY_RESULT_FOR = 60  # seconds
+ANSWER_LIMIT = 500  # characters of a server's answer that are kept
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How one kind of mail is made, and what follows from its end.
+
+    `render` returns the message, or None when there is nothing left to say; `ended` runs in the transaction
+    that records the result; `hold` says that a mail of unknown fate is not sent again.
+    """
+
+    render: Callable[[Mail], EmailMessage | None]
+    ended: Callable[[Mail], None] | None = None
+    hold: bool = False
+
+
+KINDS: dict[str, Kind] = {}
+
+
+class LeaseLost(Exception):
+    """Somebody else has taken the mail over; what this worker knows of it no longer counts."""
+
+
+def enqueue(recipient: str, kind: str, period: str, payload: dict[str, Any], *, workspace_id: UUID | None = None) -> Mail | None:
+    """Put a mail into the outbox, once for each (recipient, kind, period); None when it was there already."""
+    mail = Mail(recipient=recipient, kind=kind, period=period, payload=payload, workspace_id=workspace_id)
+    mail.message_id = f"<{mail.pk}@{settings.DEFAULT_FROM_EMAIL.rpartition('@')[2].strip('>')}>"
+    made = Mail.objects.bulk_create([mail], ignore_conflicts=True)
+    return made[0] if Mail.objects.filter(pk=mail.pk).exists() else None
+
+
+def deliver(limit: int = 500) -> int:
+    """Send what is due, at the most `limit` mails, and return how many were tried. Any number may run at once."""
+    reap()
+    tried = 0
+    with Route(settings.SMTP_URL) as route:
+        while tried < limit and (mail := _claim()):
+            tried += 1
+            if not _send(mail, route):
+                break  # the server is away; the others would only wait for it too
+    return tried
+
+
+def reap() -> None:
+    """Take back the mails of workers that died."""
+    over = Mail.objects.filter(lease_until__lt=timezone.now())
+    over.filter(state=MailState.SENDING).update(state=MailState.QUEUED, lease_until=None)
+    held = [name for name, kind in KINDS.items() if kind.hold]
+    over.filter(state=MailState.DOT).exclude(kind__in=held).update(state=MailState.QUEUED, lease_until=None)
+    over.filter(state=MailState.DOT).update(
+        state=MailState.UNCONFIRMED, lease_until=None, error="The worker ended before the server's answer was known."
+    )
+
+
+def resend(mail: Mail) -> None:
+    """Queue a mail of unknown fate, or one given up, once more with the same bytes and Message-ID."""
+    Mail.objects.filter(pk=mail.pk, state__in=(MailState.UNCONFIRMED, MailState.DEAD)).update(
+        state=MailState.QUEUED, not_before=timezone.now(), attempts=0, error=""
+    )
+
+
+def _claim() -> Mail | None:
+    now = timezone.now()
+    waiting = Mail.objects.filter(
+        Q(workspace=None) | Q(workspace__mail_paused=False), state=MailState.QUEUED, not_before__lte=now
+    )
+    with transaction.atomic():
+        mail = waiting.select_for_update(skip_locked=True, of=("self",)).order_by("not_before").first()
+        if mail is None:
+            return None
+        mail.state, mail.lease_until, mail.attempts = MailState.SENDING, now + LEASE, mail.attempts + 1
+        mail.save(update_fields=["state", "lease_until", "attempts"])
+    return mail
+
+
+def _send(mail: Mail, route: Route) -> bool:
+    """Try one mail; False when the server is away."""
+    try:
+        if not mail.raw and not _render(mail):
+            _end(mail, MailState.CANCELLED)
+            return True
+        route.send(mail.recipient, bytes(mail.raw or b""), before_dot=lambda: _mark(mail))
+    except LeaseLost:
+        return True
+    except smtplib.SMTPRecipientsRefused as error:
+        code, text = next(iter(error.recipients.values()))
+        _refused(mail, code, text, MailState.BOUNCED)
+    except smtplib.SMTPResponseException as error:
+        _refused(mail, error.smtp_code, error.smtp_error, MailState.DEAD)
+        return error.smtp_code != 421
+    except (OSError, smtplib.SMTPException) as error:
+        return _cut_off(mail, error)
+    except ValueError as error:  # a header that cannot be written; trying again will not help
+        _end(mail, MailState.DEAD, str(error))
+    else:
+        _end(mail, MailState.SENT)
+    return True
+
+
+def _render(mail: Mail) -> bool:
+    with transaction.atomic():
+        message = KINDS[mail.kind].render(mail)
+        if message is None:
+            return False
+        message.extra_headers.setdefault("Message-ID", mail.message_id)
+        mail.subject, mail.raw = str(message.subject)[:300], message.message().as_bytes(linesep="\r\n")
+        mail.save(update_fields=["subject", "raw"])
+    return True
+
+
+def _mark(mail: Mail) -> None:
+    """Write down that the whole text is with the server, unless the lease has passed to somebody else."""
+    mine = Mail.objects.filter(pk=mail.pk, attempts=mail.attempts, state=MailState.SENDING, lease_until__gt=timezone.now())
+    if not mine.update(state=MailState.DOT):
+        raise LeaseLost
+    mail.state = MailState.DOT
+
+
+def _refused(mail: Mail, code: int, text: bytes | str, final: MailState) -> None:
+    answer = f"{code} {text.decode(errors='replace') if isinstance(text, bytes) else text}"
+    hopeless = 500 <= code < 600 and (final == MailState.BOUNCED or mail.attempts >= 3)
+    if hopeless or mail.attempts >= MOST_ATTEMPTS:
+        _end(mail, final if hopeless else MailState.DEAD, answer)
+    else:
+        _end(mail, MailState.QUEUED, answer)
+
+
+def _cut_off(mail: Mail, error: Exception) -> bool:
+    if mail.state == MailState.DOT:  # the answer was lost: nobody can know
+        _end(mail, MailState.UNCONFIRMED if KINDS[mail.kind].hold else MailState.QUEUED, f"The answer was lost: {error}")
+        return True
+    mail.attempts -= 1  # not this mail's fault
+    _end(mail, MailState.QUEUED, f"The mail server is away: {error}", attempts=mail.attempts + 1)
+    return False
+
+
+def _end(mail: Mail, state: MailState, error: str = "", *, attempts: int | None = None) -> None:
+    """Record the result; what is known must not be lost because the database is away for a moment."""
+    deadline = time.monotonic() + RETRY_RESULT_FOR
+    while True:
+        try:
+            return _record_end(mail, state, error, mail.attempts if attempts is None else attempts)
+        except (OperationalError, InterfaceError) as problem:
+            if time.monotonic() > deadline:
+                raise
+            log.warning("result of mail %s waits for the database: %s", mail.pk, problem)
+            connection.close()
+            time.sleep(0.5)
+
+
+def _record_end(mail: Mail, state: MailState, error: str, fence: int) -> None:
+    now = timezone.now()
+    with transaction.atomic():
+        mine = Mail.objects.filter(pk=mail.pk, attempts=fence, state__in=(MailState.SENDING, MailState.DOT))
+        values: dict[str, Any] = {"state": state, "lease_until": None, "error": error[:ANSWER_LIMIT], "attempts": mail.attempts}
+        if state == MailState.SENT:
+            values["sent_at"] = now
+        if state == MailState.QUEUED:
+            values["not_before"] = now + backoff(mail.attempts)
+        if not mine.update(**values):
+            return
+        for name, value in values.items():
+            setattr(mail, name, value)
+        if state != MailState.QUEUED and (ended := KINDS[mail.kind].ended):
+            ended(mail)
+
+
+def backoff(attempts: int) -> timedelta:
+    """Return how long to wait after so many attempts: doubling from 1 s to 10 minutes, with jitter."""
+    return timedelta(seconds=min(600, 2 ** min(attempts, 10)) * random.uniform(0.7, 1.3))  # noqa: S311 - jitter, not a secret
+
+
+def oldest_waiting() -> timedelta:
+    """Return how long the oldest mail that could go out has been waiting."""
+    waiting = Mail.objects.filter(Q(workspace=None) | Q(workspace__mail_paused=False), state=MailState.QUEUED)
+    first = waiting.order_by("created_at").values_list("created_at", flat=True).first()
+    return timezone.now() - first if first else timedelta(0)

@@ -1,0 +1,97 @@
+"""Handing mails to a server over one connection, with a mark just before the final dot."""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+from email.utils import parseaddr
+from typing import TYPE_CHECKING, Self
+from urllib.parse import unquote, urlsplit
+
+from django.conf import settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+TIMEOUT = 30  # seconds
+
+
+class Route:
+    """The way out: an SMTP server, opened with the first mail, or (without an address) the built-in mailbox."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.smtp: smtplib.SMTP | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._close()
+
+    def send(self, recipient: str, raw: bytes, *, before_dot: Callable[[], None]) -> None:
+        """Hand over one mail; returns when the server has accepted it.
+
+        `before_dot` is called when all but the final dot was sent; what it raises leaves the mail unaccepted.
+        Raises what smtplib raises.
+        """
+        if not self.url:
+            before_dot()  # the mailbox is the outbox itself: being recorded as sent is being there
+            return
+        smtp = self.smtp or self._open()
+        try:
+            self._envelope(smtp, recipient)
+            self._data(smtp, raw, before_dot)
+        except smtplib.SMTPRecipientsRefused:
+            smtp.rset()
+            raise
+        except BaseException:
+            self._close()
+            raise
+
+    def _open(self) -> smtplib.SMTP:
+        parts = urlsplit(self.url)
+        host, secure = parts.hostname or "localhost", ssl.create_default_context()
+        if parts.scheme == "smtps":
+            smtp: smtplib.SMTP = smtplib.SMTP_SSL(host, parts.port or 465, timeout=TIMEOUT, context=secure)
+        else:
+            smtp = smtplib.SMTP(host, parts.port or 25, timeout=TIMEOUT)
+        smtp.ehlo_or_helo_if_needed()
+        if parts.scheme == "smtp+starttls":
+            smtp.starttls(context=secure)
+            smtp.ehlo()
+        if parts.username:
+            smtp.login(unquote(parts.username), unquote(parts.password or ""))
+        self.smtp = smtp
+        return smtp
+
+    def _envelope(self, smtp: smtplib.SMTP, recipient: str) -> None:
+        code, answer = smtp.mail(parseaddr(settings.DEFAULT_FROM_EMAIL)[1])
+        if code != 250:
+            raise smtplib.SMTPSenderRefused(code, answer, settings.DEFAULT_FROM_EMAIL)
+        code, answer = smtp.rcpt(recipient)
+        if code not in (250, 251):
+            raise smtplib.SMTPRecipientsRefused({recipient: (code, answer)})
+
+    def _data(self, smtp: smtplib.SMTP, raw: bytes, before_dot: Callable[[], None]) -> None:
+        smtp.putcmd("data")
+        code, answer = smtp.getreply()
+        if code != 354:
+            raise smtplib.SMTPDataError(code, answer)
+        smtp.send(dot_stuffed(raw))
+        before_dot()
+        smtp.send(b".\r\n")
+        code, answer = smtp.getreply()
+        if code != 250:
+            raise smtplib.SMTPDataError(code, answer)
+
+    def _close(self) -> None:
+        if self.smtp is not None:
+            self.smtp.close()
+            self.smtp = None
+
+
+def dot_stuffed(raw: bytes) -> bytes:
+    """Return the text as SMTP wants it (RFC 5321, 4.5.2): CRLF line ends, leading dots doubled, a line end last."""
+    lines = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n").removesuffix(b"\n").split(b"\n")
+    return b"".join((b"." + line if line.startswith(b".") else line) + b"\r\n" for line in lines)

@@ -1,0 +1,32 @@
+"""Background work of the mechanism itself; each task is safe to run twice, late, or at the same time."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from celery import shared_task
+from django.db import connection
+from django.utils import timezone
+
+from apps.core import outbox
+from apps.core.models import Heartbeat, IdempotencyKey
+
+
+@shared_task
+def deliver() -> int:
+    """Send what waits in the outbox."""
+    return outbox.deliver()
+
+
+@shared_task
+def heartbeat() -> None:
+    """Note that beat and a worker are alive."""
+    Heartbeat.objects.update_or_create(name="worker", defaults={"at": timezone.now()})
+
+
+@shared_task
+def tidy() -> None:
+    """Forget what was kept for a day only."""
+    IdempotencyKey.objects.filter(created_at__lt=timezone.now() - timedelta(days=1)).delete()
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM django_session WHERE expire_date < now()")

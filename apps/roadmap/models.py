@@ -1,0 +1,192 @@
+"""The what and when: items, what they serve, what they wait for, and what people say about them."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+
+from apps.accounts.models import TenantModel, User
+from apps.core.reading import MARKDOWN_LIMIT
+from apps.core.validators import no_null, not_blank, sensible_date
+from apps.vision.models import Goal, Product
+
+
+class ItemType(models.TextChoices):
+    INITIATIVE = "initiative"
+    EPIC = "epic"
+    FEATURE = "feature"
+    IMPROVEMENT = "improvement"
+
+
+class Status(models.TextChoices):
+    """Where an item is in its life. Parked and dropped items keep their place in history."""
+
+    PROPOSED = "proposed"
+    PLANNED = "planned"
+    IN_PROGRESS = "in_progress", "In progress"
+    SHIPPED = "shipped"
+    PARKED = "parked"
+    DROPPED = "dropped"
+
+
+class Health(models.TextChoices):
+    ON_TRACK = "on_track", "On track"
+    AT_RISK = "at_risk", "At risk"
+    OFF_TRACK = "off_track", "Off track"
+
+
+class Horizon(models.TextChoices):
+    NOW = "now"
+    NEXT = "next"
+    LATER = "later"
+
+
+class Granularity(models.TextChoices):
+    """How exact a timeframe is meant. Start and end are kept as the first and the last day of it."""
+
+    DAY = "day"
+    MONTH = "month"
+    QUARTER = "quarter"
+    HALF = "half", "Half-year"
+    YEAR = "year"
+
+
+class Item(TenantModel):
+    """One thing on a roadmap. Without a timeframe it is in the parking lot; its name is as in HAR-12."""
+
+    product = models.ForeignKey(Product, models.CASCADE, related_name="+")
+    number = models.PositiveIntegerField(editable=False)
+    type = models.CharField(max_length=12, choices=ItemType, default=ItemType.FEATURE)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    title = models.CharField(max_length=200, validators=[no_null, not_blank])
+    description = models.TextField(max_length=MARKDOWN_LIMIT, blank=True, validators=[no_null])
+    status = models.CharField(max_length=12, choices=Status, default=Status.PROPOSED)
+    health = models.CharField(max_length=10, choices=Health, blank=True)
+    confidence = models.PositiveSmallIntegerField(
+        null=True, blank=True, validators=[MaxValueValidator(100)], help_text="How sure the date is, in percent."
+    )
+    horizon = models.CharField(max_length=5, choices=Horizon, default=Horizon.LATER)
+    start = models.DateField(null=True, blank=True, validators=[sensible_date])
+    end = models.DateField(null=True, blank=True, validators=[sensible_date])
+    granularity = models.CharField(max_length=8, choices=Granularity, blank=True)
+    owner = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+    progress = models.PositiveSmallIntegerField(default=0, validators=[MaxValueValidator(100)], help_text="Done, in percent.")
+    effort = models.DecimalField(
+        max_digits=8,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+        help_text="In the team's own unit.",
+    )
+    shipped_on = models.DateField(null=True, blank=True, validators=[sensible_date])
+    confidential = models.BooleanField(default=False, help_text="Never shown to any audience.")
+    rank = models.CharField(max_length=100, db_collation="C", editable=False)
+    external_id = models.CharField(max_length=100, blank=True, validators=[no_null], help_text="What an import knows it by.")
+    archived_at = models.DateTimeField(null=True, blank=True)
+
+    field_groups: ClassVar[tuple[tuple[str, ...], ...]] = (("start", "end", "granularity"),)
+
+    class Meta:
+        ordering = ("rank",)
+        constraints = (
+            models.UniqueConstraint(fields=("product", "number"), name="item_number"),
+            models.UniqueConstraint(fields=("product", "rank"), name="item_rank"),
+            models.UniqueConstraint(
+                fields=("product", "external_id"), condition=~Q(external_id=""), name="item_external_id",
+                violation_error_message="Another item has this external id.",
+            ),
+            models.CheckConstraint(
+                condition=Q(end__gte=F("start")), name="item_end_after_start",
+                violation_error_message="The end must not be before the start.",
+            ),
+            models.CheckConstraint(
+                condition=Q(start=None, end=None, granularity="") | (Q(start__isnull=False, end__isnull=False) & ~Q(granularity="")),
+                name="item_timeframe_whole",
+                violation_error_message="Give start, end and granularity together, or none of them for the parking lot.",
+            ),
+        )  # fmt: skip
+        indexes = (models.Index(fields=("product", "archived_at", "rank"), name="item_roadmap"),)
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def key(self) -> str:
+        """The item's name in speech and addresses, as in HAR-12. Needs the product."""
+        return f"{self.product.key}-{self.number}"
+
+    def clean(self) -> None:
+        if self.start and self.end and self.end < self.start:
+            raise ValidationError({"end": "The end must not be before the start."})
+
+
+class Contribution(TenantModel):
+    """How much of an item serves a goal, in percent of the item."""
+
+    item = models.ForeignKey(Item, models.CASCADE, related_name="contributions")
+    goal = models.ForeignKey(Goal, models.CASCADE, related_name="+")
+    product = models.ForeignKey(Product, models.CASCADE, related_name="+")
+    share = models.PositiveSmallIntegerField(default=100, validators=[MinValueValidator(1), MaxValueValidator(100)])
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("item", "goal"), name="contribution_once", violation_error_message="The item serves this goal already."
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.share}% for {self.goal.name}"
+
+
+class DependencyKind(models.TextChoices):
+    BLOCKS = "blocks"
+    MOVES_WITH = "moves_with", "Moves with"
+    RELATES_TO = "relates_to", "Relates to"
+
+
+class Dependency(TenantModel):
+    """One item blocks, moves with or relates to another. Blocking makes no circle."""
+
+    item = models.ForeignKey(Item, models.CASCADE, related_name="dependencies")
+    other = models.ForeignKey(Item, models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=10, choices=DependencyKind, default=DependencyKind.BLOCKS)
+    product = models.ForeignKey(Product, models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("item", "other", "kind"),
+                name="dependency_once",
+                violation_error_message="This dependency exists already.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(item=F("other")), name="dependency_other", violation_error_message="An item cannot depend on itself."
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.item.title} {self.get_kind_display().lower()} {self.other.title}"
+
+
+class Comment(TenantModel):
+    """What somebody said about an item, in markdown. A withdrawn comment keeps its place without its words."""
+
+    item = models.ForeignKey(Item, models.CASCADE, related_name="comments")
+    product = models.ForeignKey(Product, models.CASCADE, related_name="+")
+    author = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    body = models.TextField(max_length=20_000, validators=[no_null, not_blank])
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    untracked = frozenset({"body"})  # a comment's words live in one place, so that withdrawing removes them
+
+    class Meta:
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return f"Comment on {self.item.title}"

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class StakeholdersConfig(AppConfig):
+    name = "apps.stakeholders"

@@ -1,0 +1,265 @@
+"""Who cares: the people who are told, what each may see, and what each was told."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.serializers.json import DjangoJSONEncoder
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+
+from apps.accounts.models import TenantModel, User, known_zone
+from apps.core.models import Mail
+from apps.core.reading import MARKDOWN_LIMIT
+from apps.core.validators import no_null, not_blank, sensible_date
+from apps.roadmap.models import Item
+from apps.vision.models import Goal, Product
+
+
+class Side(models.TextChoices):
+    INSIDE = "inside"
+    OUTSIDE = "outside"
+
+
+class Stakeholder(TenantModel):
+    """A person, inside or outside, who is told. May have no account."""
+
+    name = models.CharField(max_length=100, validators=[no_null, not_blank])
+    email = models.EmailField()
+    organisation = models.CharField(max_length=100, blank=True, validators=[no_null])
+    side = models.CharField(max_length=7, choices=Side, default=Side.OUTSIDE)
+    user = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+    time_zone = models.CharField(max_length=64, default="UTC", validators=[known_zone])
+    archived_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("name", "id")
+        constraints = (
+            models.UniqueConstraint(
+                "workspace", Lower("email"), condition=Q(archived_at=None), name="stakeholder_email",
+                violation_error_message="Somebody with this address is a stakeholder already.",
+            ),
+        )  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Precision(models.TextChoices):
+    """How exactly an audience sees a date; `horizon` shows now, next or later and no date at all."""
+
+    DAY = "day"
+    MONTH = "month"
+    QUARTER = "quarter"
+    HALF = "half", "Half-year"
+    YEAR = "year"
+    HORIZON = "horizon", "Now, next, later"
+
+
+def default_fields() -> list[str]:
+    return ["title", "timeframe", "status", "goals"]
+
+
+class Audience(TenantModel):
+    """A group of stakeholders and its projection: which items of a product, which fields, how exact a date.
+
+    `statuses`, `types` and `goals` narrow the items; empty means all. Confidential and archived items are never in.
+    `fields` holds names from `projection.PUBLIC`; what is not named is not shown.
+    """
+
+    product = models.ForeignKey(Product, models.CASCADE, related_name="+")
+    name = models.CharField(max_length=100, validators=[no_null, not_blank])
+    description = models.TextField(max_length=2_000, blank=True, validators=[no_null])
+    precision = models.CharField(max_length=8, choices=Precision, default=Precision.QUARTER)
+    fields = ArrayField(models.CharField(max_length=30), default=default_fields)
+    statuses = ArrayField(models.CharField(max_length=12), default=list, blank=True)
+    types = ArrayField(models.CharField(max_length=12), default=list, blank=True)
+    goals = models.ManyToManyField(Goal, related_name="+", blank=True)
+    external_id = models.CharField(max_length=100, blank=True, validators=[no_null])
+    archived_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("name", "id")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("product", "name"), condition=Q(archived_at=None), name="audience_name",
+                violation_error_message="There is an audience of this name; choose another.",
+            ),
+        )  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AudienceMember(TenantModel):
+    """That a stakeholder belongs to an audience."""
+
+    audience = models.ForeignKey(Audience, models.CASCADE, related_name="members")
+    stakeholder = models.ForeignKey(Stakeholder, models.CASCADE, related_name="audiences")
+    product = models.ForeignKey(Product, models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("audience", "stakeholder"),
+                name="audience_member_once",
+                violation_error_message="This person is in the audience already.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.stakeholder.name} in {self.audience.name}"
+
+
+class Frequency(models.TextChoices):
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+
+
+class Subscription(TenantModel):
+    """What a stakeholder follows as part of an audience, how often, and at which hour of their own day.
+
+    Weekly digests go out on `weekday` (0 is Monday), monthly ones on the first such weekday of the month.
+    Without `goals` and `items` all that the audience sees is followed.
+    """
+
+    stakeholder = models.ForeignKey(Stakeholder, models.CASCADE, related_name="subscriptions")
+    audience = models.ForeignKey(Audience, models.CASCADE, related_name="subscriptions")
+    product = models.ForeignKey(Product, models.CASCADE, related_name="+")
+    frequency = models.CharField(max_length=8, choices=Frequency, default=Frequency.WEEKLY)
+    weekday = models.PositiveSmallIntegerField(default=0, validators=[MaxValueValidator(6)])
+    hour = models.PositiveSmallIntegerField(default=9, validators=[MaxValueValidator(23)])
+    goals = models.ManyToManyField(Goal, related_name="+", blank=True)
+    items = models.ManyToManyField(Item, related_name="+", blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.CharField(max_length=100, blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("stakeholder", "audience"), condition=Q(ended_at=None), name="subscription_once",
+                violation_error_message="This person follows this audience already.",
+            ),
+        )  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.stakeholder.name}, {self.frequency}"
+
+
+class Digest(TenantModel):
+    """One mail with what changed against what a stakeholder was told, and why.
+
+    `lines` is what it says, frozen when it was rendered; `period` is the local date for which it was due.
+    """
+
+    subscription = models.ForeignKey(Subscription, models.CASCADE, related_name="digests")
+    stakeholder = models.ForeignKey(Stakeholder, models.CASCADE, related_name="+")
+    product = models.ForeignKey(Product, models.CASCADE, related_name="+")
+    period = models.DateField()
+    as_of = models.DateTimeField()
+    lines = models.JSONField(default=list, encoder=DjangoJSONEncoder)
+    unchanged = models.PositiveIntegerField(default=0)
+    mail = models.OneToOneField(Mail, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        ordering = ("-period", "-id")
+        constraints = (models.UniqueConstraint(fields=("subscription", "period"), name="digest_once"),)
+
+    def __str__(self) -> str:
+        return f"Digest of {self.period} for {self.stakeholder.name}"
+
+
+class Told(models.Model):
+    """The told ledger, append-only: what a stakeholder was told of an item, when and by what.
+
+    `said` is the projected item exactly as shown. A row counts only from `confirmed_at`: a bounced or
+    unconfirmed mail did not tell. The newest confirmed row is what they were last told.
+    """
+
+    workspace = models.ForeignKey("accounts.Workspace", models.CASCADE, related_name="+")
+    stakeholder = models.ForeignKey(Stakeholder, models.CASCADE, related_name="told")
+    item = models.ForeignKey(Item, models.CASCADE, related_name="+")
+    digest = models.ForeignKey(Digest, models.CASCADE, null=True, related_name="told")
+    said = models.JSONField(encoder=DjangoJSONEncoder)
+    at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("at", "id")
+        indexes = (models.Index(fields=("stakeholder", "item", "-at"), name="told_last"),)
+
+    def __str__(self) -> str:
+        return f"{self.stakeholder_id} was told of {self.item_id}"
+
+
+class ShareLink(TenantModel):
+    """Opens one audience's view without an account. Only the hash of its secret is kept."""
+
+    audience = models.ForeignKey(Audience, models.CASCADE, related_name="share_links")
+    product = models.ForeignKey(Product, models.CASCADE, related_name="+")
+    name = models.CharField(max_length=100, validators=[no_null, not_blank])
+    secret_hash = models.CharField(max_length=64, unique=True, editable=False)
+    password_hash = models.CharField(max_length=200, blank=True, editable=False)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    opened = models.PositiveIntegerField(default=0, editable=False)
+    last_opened_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    untracked = frozenset({"secret_hash", "password_hash", "opened", "last_opened_at"})
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ReviewState(models.TextChoices):
+    PLANNED = "planned"
+    HELD = "held"
+    CANCELLED = "cancelled"
+
+
+class Review(TenantModel):
+    """A dated session that walks the roadmap. Holding it plans the next one, `cadence_weeks` later (0: none)."""
+
+    product = models.ForeignKey(Product, models.CASCADE, related_name="+")
+    title = models.CharField(max_length=120, validators=[no_null, not_blank])
+    due_on = models.DateField(validators=[sensible_date])
+    cadence_weeks = models.PositiveSmallIntegerField(default=4, validators=[MaxValueValidator(52)])
+    state = models.CharField(max_length=10, choices=ReviewState, default=ReviewState.PLANNED)
+    owner = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+    notes = models.TextField(max_length=MARKDOWN_LIMIT, blank=True, validators=[no_null])
+    held_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-due_on", "-id")
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Verdict(models.TextChoices):
+    KEEP = "keep"
+    CHANGE = "change"
+    DROP = "drop"
+
+
+class ReviewedItem(TenantModel):
+    """What a review said of one item: keep, change or drop, by whom, and a word."""
+
+    review = models.ForeignKey(Review, models.CASCADE, related_name="reviewed")
+    item = models.ForeignKey(Item, models.CASCADE, related_name="+")
+    product = models.ForeignKey(Product, models.CASCADE, related_name="+")
+    verdict = models.CharField(max_length=6, choices=Verdict)
+    note = models.TextField(max_length=2_000, blank=True, validators=[no_null])
+    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("review", "item"), name="reviewed_once", violation_error_message="This review looked at the item already."
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.item.title}: {self.verdict}"

@@ -1,0 +1,48 @@
+"""What a page inside a product needs: the product, and the others to switch to."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Any, Concatenate, cast
+
+from django.shortcuts import get_object_or_404
+
+from apps.accounts.http import Request, room
+from apps.vision.models import Product
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest, HttpResponse
+
+
+class ProductRequest(Request):
+    """A request inside `/w/WORKSPACE/p/PRODUCT/`."""
+
+    product: Product
+
+
+def product_room[**P](
+    view: Callable[Concatenate[ProductRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, str, str, P], HttpResponse]:
+    """Open a page inside a product: members only, strangers get 404, `request.product` is set."""
+
+    @room
+    @functools.wraps(view)
+    def enter(request: Request, product: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        inside = cast("ProductRequest", request)
+        inside.product = get_object_or_404(Product, workspace=request.workspace, slug=product)
+        inside.product.workspace = request.workspace
+        return view(inside, *args, **kwargs)
+
+    return cast("Callable[Concatenate[HttpRequest, str, str, P], HttpResponse]", enter)
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Give the frame around a page the product and, when it asks for them, the products to switch to."""
+    workspace = getattr(request, "workspace", None)
+    if workspace is None:
+        return {}
+    here = getattr(request, "product", None)
+    others = functools.cache(lambda: list(Product.objects.filter(workspace=workspace, archived_at=None)))
+    return {"product": here, "products": others}

@@ -1,0 +1,26 @@
+"""Where everything is. Each app's addresses are whole, so that one look finds the room."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.routers import DefaultRouter
+
+APPS = ("accounts", "vision", "roadmap", "milestones", "stakeholders")
+
+router = DefaultRouter(use_regex_path=False)
+router.include_root_view = False
+router.include_format_suffixes = False
+for app in APPS:
+    for name, resource in import_module(f"apps.{app}.api").routes:
+        router.register(name, resource, basename=name)
+
+urlpatterns = [
+    path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/v1/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
+    path("api/v1/", include((router.urls, "api"))),
+    path("accounts/", include("allauth.account.urls")),
+    *(path("", include((f"apps.{app}.urls", app))) for app in APPS),
+]
