@@ -163,7 +163,8 @@ def save[T: Tracked](obj: T, **values: Any) -> T:
         return obj
     if obj.pk == getattr(act.target, "pk", None) and act.seen is not None and act.seen != obj.version:
         refuse_stale(obj, changed, act.seen)
-    obj.version += 1
+    if changed.keys() - obj.uncounted:
+        obj.version += 1
     obj.save(update_fields=[*changed, "version"])
     act.wrote(obj, {name: pair for name, pair in changed.items() if name not in obj.untracked})
     return obj

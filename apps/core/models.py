@@ -35,6 +35,8 @@ class Tracked(models.Model):
     field_groups: ClassVar[tuple[tuple[str, ...], ...]] = ()
     # Fields that are kept out of the change stream: secrets and counters.
     untracked: ClassVar[frozenset[str]] = frozenset()
+    # Fields whose change does not count as an edit, so that a move refuses nobody's words.
+    uncounted: ClassVar[frozenset[str]] = frozenset()
 
     class Meta:
         abstract = True

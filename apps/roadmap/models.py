@@ -89,7 +89,8 @@ class Item(TenantModel):
     external_id = models.CharField(max_length=100, blank=True, validators=[no_null], help_text="What an import knows it by.")
     archived_at = models.DateTimeField(null=True, blank=True)
 
-    field_groups: ClassVar[tuple[tuple[str, ...], ...]] = (("start", "end", "granularity"),)
+    field_groups: ClassVar[tuple[tuple[str, ...], ...]] = (("start", "end", "granularity"), ("status", "shipped_on"))
+    uncounted = frozenset({"rank"})
 
     class Meta:
         ordering = ("rank",)
@@ -105,7 +106,8 @@ class Item(TenantModel):
                 violation_error_message="The end must not be before the start.",
             ),
             models.CheckConstraint(
-                condition=Q(start=None, end=None, granularity="") | (Q(start__isnull=False, end__isnull=False) & ~Q(granularity="")),
+                condition=Q(start=None, end=None, granularity="")
+                | (Q(start__isnull=False, end__isnull=False) & ~Q(granularity="")),
                 name="item_timeframe_whole",
                 violation_error_message="Give start, end and granularity together, or none of them for the parking lot.",
             ),

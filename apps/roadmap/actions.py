@@ -1,0 +1,252 @@
+"""What people do to items: plan, move, relate, discuss, archive."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
+
+from django.db.models import F, Max
+from fractional_indexing import generate_key_between
+
+from apps.core.actions import action, create, moment, note, refuse, remove, save
+from apps.roadmap import queries, rules
+from apps.roadmap.models import Comment, Contribution, Dependency, DependencyKind, Granularity, Item, Status
+from apps.roadmap.timeframes import first_day, last_day
+from apps.vision.models import Goal, Product
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+    from decimal import Decimal
+
+    from apps.accounts.models import User
+    from apps.core.actors import Actor
+
+DEEPEST = 12  # levels of parents
+
+
+class ItemFields(TypedDict, total=False):
+    """The fields of an item that people edit; any subset."""
+
+    type: str
+    title: str
+    description: str
+    status: str
+    health: str
+    confidence: int | None
+    horizon: str
+    start: date | None
+    end: date | None
+    granularity: str
+    owner: User | None
+    parent: Item | None
+    progress: int
+    effort: Decimal | None
+    shipped_on: date | None
+    confidential: bool
+    external_id: str
+
+
+class Serves(TypedDict):
+    """That an item serves a goal, with a share in percent of the item."""
+
+    goal: Goal
+    share: int
+
+
+@action("item.created", may=rules.add_item)
+def create_item(
+    actor: Actor, product: Product, *, goals: Iterable[Serves] = (), reason: str = "", **fields: Unpack[ItemFields]
+) -> Item:
+    """Add an item at the end of the product's roadmap, serving the given goals."""
+    del actor, reason
+    if not str(fields.get("title", "")).strip():
+        refuse(title="Give the item a title.")
+    Product.objects.filter(pk=product.pk).update(items_made=F("items_made") + 1)
+    last = Item.objects.filter(product=product).aggregate(rank=Max("rank"))["rank"]
+    item = Item(
+        workspace_id=product.workspace_id,
+        product=product,
+        number=product.items_made + 1,
+        rank=generate_key_between(last, None),
+        created_at=moment(),
+    )
+    for name, value in _completed(item, fields).items():
+        setattr(item, name, value)
+    create(item)
+    _serve(item, list(goals))
+    note(item)
+    return item
+
+
+@action("item.edited", may=rules.edit_item)
+def edit_item(actor: Actor, item: Item, *, version: int | None = None, reason: str = "", **fields: Unpack[ItemFields]) -> Item:
+    """Change any of an item's fields. Raises `Stale` where one of them was changed after `version`."""
+    del actor, version, reason
+    return save(item, **_completed(item, fields))
+
+
+@action("item.moved", may=rules.edit_item)
+def move_item(
+    actor: Actor,
+    item: Item,
+    *,
+    after: Item | None = None,
+    before: Item | None = None,
+    reason: str = "",
+    **fields: Unpack[ItemFields],
+) -> Item:
+    """Put an item right after or before another in the roadmap's order; a board's column comes as a field."""
+    del actor, reason
+    return save(item, rank=_rank_beside(item, after, before), **_completed(item, fields))
+
+
+@action("item.goals_set", may=rules.edit_item)
+def set_goals(actor: Actor, item: Item, *, goals: Iterable[Serves], reason: str = "") -> Item:
+    """Say which goals an item serves, and with what share each; replaces what was said before."""
+    del actor, reason
+    before = _served(item)
+    _serve(item, list(goals))
+    if before != (after := _served(item)):
+        note(item, goals=[before, after])
+    return item
+
+
+@action("item.archived", may=rules.edit_item)
+def archive_item(actor: Actor, item: Item, *, version: int | None = None, reason: str = "") -> Item:
+    """Take an item off the roadmap; its history stays, and it can be restored."""
+    del actor, version, reason
+    return save(item, archived_at=moment())
+
+
+@action("item.restored", may=rules.edit)
+def restore_item(actor: Actor, item: Item, *, version: int | None = None, reason: str = "") -> Item:
+    """Put an archived item back where it was."""
+    del actor, version, reason
+    return save(item, archived_at=None)
+
+
+@action("dependency.created", may=rules.edit_item)
+def link_items(actor: Actor, item: Item, *, other: Item, kind: str = DependencyKind.BLOCKS, reason: str = "") -> Dependency:
+    """Say that the item blocks, moves with or relates to another; a circle of blocking is refused."""
+    del actor, reason
+    if other.workspace_id != item.workspace_id:
+        refuse(other="Choose an item of this workspace.")
+    if kind != DependencyKind.RELATES_TO and queries.leads_to(other, item):
+        refuse(other=f"{other.title} already waits for this item; that would be a circle.")
+    dependency = create(Dependency(workspace_id=item.workspace_id, product_id=item.product_id, item=item, other=other, kind=kind))
+    note(item, other=str(other.pk), other_text=other.title, kind=kind)
+    return dependency
+
+
+@action("dependency.removed", may=rules.edit)
+def unlink_items(actor: Actor, dependency: Dependency, *, reason: str = "") -> Dependency:
+    """Take a dependency away."""
+    del actor, reason
+    note(dependency.item, other=str(dependency.other_id), other_text=dependency.other.title, kind=dependency.kind)
+    remove(dependency)
+    return dependency
+
+
+@action("comment.created", may=rules.comment)
+def comment_on(actor: Actor, item: Item, *, body: str) -> Comment:
+    """Say something about an item, in markdown."""
+    made = create(
+        Comment(
+            workspace_id=item.workspace_id, product_id=item.product_id, item=item,
+            author=actor.user, body=body, created_at=moment(),
+        )
+    )  # fmt: skip
+    note(made, item=str(item.pk), item_text=item.title)
+    return made
+
+
+@action("comment.edited", may=rules.edit_comment)
+def edit_comment(actor: Actor, comment: Comment, *, body: str, version: int | None = None) -> Comment:
+    """Change one's own words."""
+    del actor, version
+    if comment.withdrawn_at:
+        refuse(body="This comment was withdrawn; write a new one.")
+    save(comment, body=body)
+    note(comment, item=str(comment.item_id))
+    return comment
+
+
+@action("comment.withdrawn", may=rules.withdraw_comment)
+def withdraw_comment(actor: Actor, comment: Comment, *, version: int | None = None) -> Comment:
+    """Take a comment's words away; its place stays."""
+    del actor, version
+    return save(comment, body="(withdrawn)", withdrawn_at=moment())
+
+
+def _completed(item: Item, fields: ItemFields) -> dict[str, Any]:
+    """Return the fields with what follows from them: whole periods, the day of shipping."""
+    values: dict[str, Any] = dict(fields)
+    if values.keys() & {"start", "end", "granularity"}:
+        values |= _timeframe(item, values)
+    if values.get("status") == Status.SHIPPED and not (item.shipped_on or values.get("shipped_on")):
+        values["shipped_on"] = moment().date()
+    elif values.get("status", item.status) != Status.SHIPPED and item.shipped_on:
+        values["shipped_on"] = None
+    if values.get("parent"):
+        _check_parent(item, values["parent"])
+    return values
+
+
+def _timeframe(item: Item, values: dict[str, Any]) -> dict[str, Any]:
+    start, end = values.get("start", item.start), values.get("end", item.end)
+    if start is None and end is None:
+        return {"start": None, "end": None, "granularity": ""}
+    if start is None or end is None:
+        refuse(**{"start" if start is None else "end": "Give both start and end, or neither for the parking lot."})
+    granularity = values.get("granularity") or item.granularity or "day"
+    if granularity not in Granularity.values:
+        refuse(granularity="Choose day, month, quarter, half or year.")
+    return {"start": first_day(start, granularity), "end": last_day(end, granularity), "granularity": granularity}
+
+
+def _check_parent(item: Item, parent: Item) -> None:
+    if parent.product_id != item.product_id:
+        refuse(parent="Choose a parent on the same roadmap.")
+    above = queries.ancestors(parent, DEEPEST)
+    if item.pk == parent.pk or item.pk in above:
+        refuse(parent="An item cannot be inside itself or one of its own children.")
+    if len(above) >= DEEPEST - 1:
+        refuse(parent=f"Items nest at most {DEEPEST} deep; choose a parent higher up.")
+
+
+def _rank_beside(item: Item, after: Item | None, before: Item | None) -> str:
+    others = Item.objects.filter(product_id=item.product_id).exclude(pk=item.pk)
+    anchor = after or before
+    if anchor is None or anchor.product_id != item.product_id:
+        refuse(after="Name the item after or before which it goes, on the same roadmap.")
+    if after:
+        rank = Item.objects.values_list("rank", flat=True).get(pk=after.pk)
+        return str(
+            generate_key_between(rank, others.filter(rank__gt=rank).order_by("rank").values_list("rank", flat=True).first())
+        )
+    rank = Item.objects.values_list("rank", flat=True).get(pk=anchor.pk)
+    return str(generate_key_between(others.filter(rank__lt=rank).order_by("-rank").values_list("rank", flat=True).first(), rank))
+
+
+def _served(item: Item) -> dict[str, int]:
+    rows = Contribution.objects.filter(item=item).order_by("goal__rank")
+    return dict(rows.values_list("goal__name", "share"))
+
+
+def _serve(item: Item, goals: list[Serves]) -> None:
+    wanted = {serves["goal"].pk: serves for serves in goals}
+    if len(wanted) != len(goals):
+        refuse(goals="Name each goal once.")
+    if any(serves["goal"].product_id != item.product_id for serves in goals):
+        refuse(goals="Choose goals of this product.")
+    for contribution in Contribution.objects.filter(item=item):
+        if serves := wanted.pop(contribution.goal_id, None):
+            save(contribution, share=serves["share"])
+        else:
+            remove(contribution)
+    for serves in wanted.values():
+        create(
+            Contribution(
+                workspace_id=item.workspace_id, product_id=item.product_id, item=item, goal=serves["goal"], share=serves["share"]
+            )
+        )

@@ -1,0 +1,91 @@
+"""What pages and endpoints read of the roadmap."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+
+from apps.core.models import Change
+from apps.roadmap.models import Contribution, Dependency, DependencyKind, Item, Status
+from apps.vision.models import Goal
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from apps.vision.models import Product
+
+WAITING = (DependencyKind.BLOCKS, DependencyKind.MOVES_WITH)
+OFF = (Status.DROPPED, Status.PARKED)
+
+
+def main_goal(field: str) -> Subquery:
+    """Return the expression of one field of the goal that an item serves most."""
+    served = Contribution.objects.filter(item=OuterRef("pk")).order_by("-share", "goal__rank")
+    return Subquery(served.values(f"goal__{field}")[:1])
+
+
+def ancestors(item: Item, most: int) -> list[UUID]:
+    """Return the ids of an item's parents, nearest first, at most so many."""
+    found: list[UUID] = []
+    parent = item.parent_id
+    while parent and len(found) < most:
+        found.append(parent)
+        parent = Item.objects.filter(pk=parent).values_list("parent_id", flat=True).first()
+    return found
+
+
+def leads_to(start: Item, goal: Item) -> bool:
+    """Say whether one follows dependencies that make wait from `start` to `goal`."""
+    onward: dict[UUID, list[UUID]] = {}
+    edges = Dependency.objects.filter(workspace_id=start.workspace_id, kind__in=WAITING)
+    for item_id, other_id in edges.values_list("item_id", "other_id"):
+        onward.setdefault(item_id, []).append(other_id)
+    seen, ahead = {start.pk}, [start.pk]
+    while ahead:
+        for other in onward.get(ahead.pop(), []):
+            if other == goal.pk:
+                return True
+            if other not in seen:
+                seen.add(other)
+                ahead.append(other)
+    return False
+
+
+def on_roadmap(product: Product) -> QuerySet[Item]:
+    """Return the items of a roadmap that are not archived, in its order."""
+    rows: QuerySet[Item] = Item.objects.filter(product=product, archived_at=None)
+    return rows
+
+
+def alignment(product: Product) -> dict[str, Any]:
+    """Return how effort is spread over goals, counted exactly.
+
+    `goals` is a list of `{"id", "name", "colour", "target", "share", "items", "gap"}`, shares and gap in percent
+    of the effort of all open items; an item without effort counts 1. `unserved` lists the goals that no item
+    serves, `loose` the items that serve no goal.
+    """
+    open_items = on_roadmap(product).exclude(status__in=OFF)
+    weight = Coalesce(F("item__effort"), Decimal(1)) * F("share") / Decimal(100)
+    served = Contribution.objects.filter(item__in=open_items.values("pk")).values("goal_id")
+    spread = {row["goal_id"]: row for row in served.annotate(effort=Sum(weight), items=Count("item", distinct=True))}
+    loose = list(open_items.filter(~Q(pk__in=Contribution.objects.values("item_id"))).values("id", "number", "title", "effort"))
+    total = sum((row["effort"] for row in spread.values()), Decimal(0)) + sum(
+        (row["effort"] or Decimal(1) for row in loose), Decimal(0)
+    )
+    goals = []
+    for goal in Goal.objects.filter(product=product, archived_at=None):
+        row = spread.get(goal.pk, {"effort": Decimal(0), "items": 0})
+        share = round(row["effort"] / total * 100) if total else 0
+        goals.append(
+            {"id": goal.pk, "name": goal.name, "colour": goal.colour, "target": goal.weight, "share": share,
+             "items": row["items"], "gap": share - goal.weight}
+        )  # fmt: skip
+    return {"goals": goals, "unserved": [goal for goal in goals if not goal["items"]], "loose": loose}
+
+
+def history(item: Item, limit: int = 50) -> list[Change]:
+    """Return the newest changes that touched an item, newest first."""
+    return list(Change.objects.filter(workspace_id=item.workspace_id, touches__contains=[item.pk]).order_by("-seq")[:limit])

@@ -1,0 +1,37 @@
+"""Who may do what to items."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from apps.accounts import rules
+from apps.core.errors import Denied
+from apps.vision.rules import edit_product
+
+if TYPE_CHECKING:
+    from apps.core.actors import Actor
+    from apps.roadmap.models import Comment, Item
+
+read = rules.read
+comment = rules.comment
+edit = rules.edit
+add_item = edit_product
+
+
+def edit_item(actor: Actor, item: Item) -> bool | Denied:
+    """Editors, while the item is not archived."""
+    if item.archived_at:
+        return Denied("This item is archived; restore it first.")
+    return rules.edit(actor, item)
+
+
+def edit_comment(actor: Actor, comment: Comment) -> bool | Denied:
+    """Only its author, while they may comment."""
+    if comment.author_id != getattr(actor.user, "pk", None):
+        return Denied("Only the author changes a comment.")
+    return rules.comment(actor, comment)
+
+
+def withdraw_comment(actor: Actor, comment: Comment) -> bool | Denied:
+    """The author, or an owner who keeps the room clean."""
+    return edit_comment(actor, comment) or rules.own(actor, comment)

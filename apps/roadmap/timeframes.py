@@ -1,0 +1,51 @@
+"""Timeframes: whole days, months, quarters, half-years or years, kept as their first and last day."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from datetime import date
+
+from apps.roadmap.models import Granularity
+
+_MONTHS = {Granularity.MONTH: 1, Granularity.QUARTER: 3, Granularity.HALF: 6, Granularity.YEAR: 12}
+
+
+def first_day(day: date, granularity: str) -> date:
+    """Return the first day of the month, quarter, half-year or year in which the day lies, or the day itself."""
+    months = _MONTHS.get(Granularity(granularity))
+    return day if months is None else date(day.year, (day.month - 1) // months * months + 1, 1)
+
+
+def last_day(day: date, granularity: str) -> date:
+    """Return the last day of the period in which the day lies, or the day itself."""
+    months = _MONTHS.get(Granularity(granularity))
+    if months is None:
+        return day
+    month = (day.month - 1) // months * months + months
+    return date(day.year, month, monthrange(day.year, month)[1])
+
+
+def period_text(day: date, granularity: str) -> str:
+    """Return the period in which the day lies in words: 19 Dec 2026, Dec 2026, Q4 2026, H2 2026 or 2026."""
+    match Granularity(granularity):
+        case Granularity.MONTH:
+            return f"{day:%b %Y}"
+        case Granularity.QUARTER:
+            return f"Q{(day.month + 2) // 3} {day.year}"
+        case Granularity.HALF:
+            return f"H{1 if day.month <= 6 else 2} {day.year}"
+        case Granularity.YEAR:
+            return str(day.year)
+    return f"{day.day} {day:%b %Y}"
+
+
+def timeframe_text(start: date | None, end: date | None, granularity: str) -> str:
+    """Return a timeframe in words, "Q4 2026 – Q1 2027" or "Parking lot" for none."""
+    if start is None or end is None:
+        return "Parking lot"
+    first, last = period_text(start, granularity), period_text(end, granularity)
+    if first == last:
+        return first
+    if first[-4:] == last[-4:] and len(first) > 4:
+        first = first[:-5]
+    return f"{first} – {last}"
