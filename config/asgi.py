@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     Message = MutableMapping[str, Any]
     Receive = Callable[[], Awaitable[Message]]
     Send = Callable[[Message], Awaitable[None]]
-    App = Callable[[Message, Receive, Send], Awaitable[None]]
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -34,10 +33,11 @@ class Root:
     """The ASGI application of each web process."""
 
     def __init__(self) -> None:
-        self.live: App = get_asgi_application()  # first: it sets Django up
+        self.live: Any = get_asgi_application()  # first: it sets Django up
         from config.wsgi import application  # noqa: PLC0415
 
-        self.pages: Any = WSGIMiddleware(application, workers=THREADS)
+        pages: Any = application
+        self.pages: Any = WSGIMiddleware(pages, workers=THREADS)
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer one connection."""

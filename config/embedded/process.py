@@ -39,17 +39,25 @@ class Account:
 
 def leash(number: signal.Signals) -> Callable[[], None] | None:
     """Return what a child does first so that the kernel sends it this signal when we die; Linux alone can."""
+    parent = os.getpid()
+    return (lambda: LEASH(parent, number)) if LEASH else None
+
+
+def _leash() -> Callable[[int, signal.Signals], None] | None:
+    """Return the function that ties the calling process to its parent, found before any fork."""
     if sys.platform != "linux":
         return None
     prctl = ctypes.CDLL(None).prctl
-    parent = os.getpid()
 
-    def tie() -> None:
+    def tie(parent: int, number: signal.Signals) -> None:
         prctl(PR_SET_PDEATHSIG, int(number), 0, 0, 0)
         if os.getppid() != parent:  # it died between the fork and this line
             os.kill(os.getpid(), number)
 
     return tie
+
+
+LEASH = _leash()
 
 
 def spawn(
