@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
 
 def web(host: str, port: int, processes: int) -> list[str]:
@@ -32,5 +31,6 @@ def manage(*arguments: str) -> list[str]:
 
 
 def in_this_environment(command: list[str]) -> list[str]:
-    """Return the command with the program beside the Python that runs us, activated or not."""
-    return [str(Path(sys.executable).parent / command[0]), *command[1:]]
+    """Return the command for the Python that runs us, activated or not, and wherever its folder was moved."""
+    program, *arguments = command
+    return [sys.executable, *arguments] if program == "python" else [sys.executable, "-m", *command]
