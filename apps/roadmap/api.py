@@ -1,5 +1,386 @@
-"""The REST door."""
+"""The REST door of the roadmap: items, dependencies, comments and alignment."""
 
 from __future__ import annotations
 
-routes: list[tuple[str, type]] = []
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import CharField, F, OuterRef, Q, Value
+from django.db.models.functions import Cast, Concat
+from django_filters import BooleanFilter, CharFilter, ChoiceFilter, DateFilter, FilterSet, NumberFilter, UUIDFilter
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.viewsets import ViewSet
+
+from apps.accounts.models import User
+from apps.core.api.resources import Resource, chosen, find, json_answer
+from apps.core.api.shapes import JsonArray, Shape
+from apps.roadmap import actions, queries
+from apps.roadmap.models import (
+    Comment,
+    Contribution,
+    Dependency,
+    DependencyKind,
+    Granularity,
+    Health,
+    Horizon,
+    Item,
+    ItemType,
+    Status,
+)
+from apps.vision.models import Goal, Product
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+    from django.http import HttpResponse
+    from rest_framework.request import Request
+
+EXAMPLE = {
+    "product": "019a3c5e-0000-7000-8000-000000000001",
+    "title": "Natural-language query",
+    "type": "feature",
+    "status": "in_progress",
+    "horizon": "now",
+    "start": "2026-08-01",
+    "end": "2026-12-19",
+    "granularity": "day",
+    "confidence": 70,
+    "goals": [{"goal": "019a3c5e-0000-7000-8000-000000000002", "share": 100}],
+    "reason": "Asked for by every trial customer.",
+}
+
+
+class ServesShape(serializers.Serializer[Any]):
+    goal = serializers.UUIDField()
+    share = serializers.IntegerField(min_value=1, max_value=100, help_text="Percent of the item.")
+
+
+class ItemShape(Shape):
+    """An item, with the goals that it serves."""
+
+    path = "items"
+    workspace = serializers.UUIDField()
+    product = serializers.UUIDField()
+    key = serializers.CharField(help_text="Its name in speech, as in HAR-12.")
+    number = serializers.IntegerField()
+    type = serializers.ChoiceField(ItemType.choices)
+    parent = serializers.UUIDField(allow_null=True)
+    title = serializers.CharField()
+    description = serializers.CharField(help_text="Markdown.")
+    status = serializers.ChoiceField(Status.choices)
+    health = serializers.ChoiceField(Health.choices, allow_blank=True)
+    confidence = serializers.IntegerField(allow_null=True, help_text="Percent sure of the date.")
+    horizon = serializers.ChoiceField(Horizon.choices)
+    start = serializers.DateField(allow_null=True)
+    end = serializers.DateField(allow_null=True)
+    granularity = serializers.ChoiceField(Granularity.choices, allow_blank=True)
+    owner = serializers.UUIDField(allow_null=True)
+    progress = serializers.IntegerField()
+    effort = serializers.DecimalField(8, 2, allow_null=True)
+    shipped_on = serializers.DateField(allow_null=True)
+    confidential = serializers.BooleanField()
+    rank = serializers.CharField(help_text="Sort by it, as text; never compute with it.")
+    external_id = serializers.CharField()
+    goals = ServesShape(many=True)
+    created_at = serializers.DateTimeField()
+    archived_at = serializers.DateTimeField(allow_null=True)
+
+    sql = {
+        "key": Concat(F("product__key"), Value("-"), Cast("number", CharField()), output_field=CharField()),
+        "goals": JsonArray(
+            Contribution.objects.filter(item=OuterRef("pk")).order_by("goal__rank"),
+            {"goal": F("goal_id"), "share": F("share")},
+        ),
+    }
+
+
+class ItemFields(serializers.Serializer[Any]):
+    """What PATCH takes: any subset."""
+
+    type = serializers.ChoiceField(ItemType.choices, required=False)
+    title = serializers.CharField(required=False)
+    description = serializers.CharField(required=False, allow_blank=True, trim_whitespace=False)
+    status = serializers.ChoiceField(Status.choices, required=False)
+    health = serializers.ChoiceField(Health.choices, required=False, allow_blank=True)
+    confidence = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=100)
+    horizon = serializers.ChoiceField(Horizon.choices, required=False)
+    start = serializers.DateField(required=False, allow_null=True)
+    end = serializers.DateField(required=False, allow_null=True)
+    granularity = serializers.ChoiceField(Granularity.choices, required=False, allow_blank=True)
+    owner = serializers.UUIDField(required=False, allow_null=True)
+    parent = serializers.UUIDField(required=False, allow_null=True)
+    progress = serializers.IntegerField(required=False, min_value=0, max_value=100)
+    effort = serializers.DecimalField(8, 2, required=False, allow_null=True, min_value=0)
+    shipped_on = serializers.DateField(required=False, allow_null=True)
+    confidential = serializers.BooleanField(required=False)
+    external_id = serializers.CharField(required=False, allow_blank=True)
+    reason = serializers.CharField(required=False, allow_blank=True, max_length=2_000)
+
+
+class ItemIn(ItemFields):
+    """What a new item may be given; the product and a title are needed."""
+
+    product = serializers.UUIDField()
+    title = serializers.CharField()
+    goals = ServesShape(many=True, required=False)
+
+
+class MoveIn(serializers.Serializer[Any]):
+    """Where an item goes: right after or right before another."""
+
+    after = serializers.UUIDField(required=False)
+    before = serializers.UUIDField(required=False)
+    horizon = serializers.ChoiceField(Horizon.choices, required=False)
+    reason = serializers.CharField(required=False, allow_blank=True, max_length=2_000)
+
+
+class GoalsIn(serializers.Serializer[Any]):
+    """All the goals that an item serves."""
+
+    goals = ServesShape(many=True)
+    reason = serializers.CharField(required=False, allow_blank=True, max_length=2_000)
+
+
+class ItemFilter(FilterSet):
+    """Which items: by any of these, together."""
+
+    workspace = UUIDFilter(field_name="workspace_id")
+    product = UUIDFilter(field_name="product_id")
+    parent = UUIDFilter(field_name="parent_id")
+    owner = UUIDFilter(field_name="owner_id")
+    goal = UUIDFilter(field_name="contributions__goal_id")
+    number = NumberFilter(max_value=2**31 - 1, min_value=1)
+    type = ChoiceFilter(choices=ItemType.choices)
+    status = ChoiceFilter(choices=Status.choices)
+    health = ChoiceFilter(choices=Health.choices)
+    horizon = ChoiceFilter(choices=Horizon.choices)
+    confidence_min = NumberFilter(field_name="confidence", lookup_expr="gte", min_value=0, max_value=100)
+    ends_after = DateFilter(field_name="end", lookup_expr="gte")
+    ends_before = DateFilter(field_name="end", lookup_expr="lte")
+    scheduled = BooleanFilter(field_name="start", lookup_expr="isnull", exclude=True)
+    archived = BooleanFilter(field_name="archived_at", lookup_expr="isnull", exclude=True)
+    confidential = BooleanFilter()
+    external_id = CharFilter()
+    q = CharFilter(method="search", help_text="Words in title or description.")
+
+    def search(self, rows: QuerySet[Item], _name: str, words: str) -> QuerySet[Item]:
+        """Keep the items that have the words in title or description."""
+        return rows.filter(Q(title__icontains=words) | Q(description__icontains=words))
+
+
+class ItemResource(Resource):
+    """Items: what is coming, when and why."""
+
+    model, shape, filterset_class = Item, ItemShape, ItemFilter
+
+    @extend_schema(request=ItemIn, responses={201: ItemShape}, examples=[OpenApiExample("A feature", EXAMPLE, request_only=True)])
+    def create(self, request: Request) -> HttpResponse:
+        """Add an item at the end of a product's roadmap."""
+        del request
+        values = self.values(ItemIn)
+        product = chosen(self, Product, "product", values.pop("product"))
+        return self.do(actions.create_item, product, self._people_and_places(values, product), status=201)
+
+    @extend_schema(
+        request=ItemFields,
+        responses=ItemShape,
+        examples=[OpenApiExample("A date moves", {"end": "2027-01-31", "reason": "The parser is rewritten."}, request_only=True)],
+    )
+    def partial_update(self, request: Request, pk: str) -> HttpResponse:
+        """Change any fields of an item; give the reason when a date moves."""
+        del request
+        item = self.visible(pk)
+        values = {**self.values(ItemFields, partial=True), "version": self.expected()}
+        return self.do(actions.edit_item, item, self._people_and_places(values, item.product))
+
+    @extend_schema(responses={204: None})
+    def destroy(self, request: Request, pk: str) -> HttpResponse:
+        """Archive an item; it keeps its history and can be restored."""
+        del request
+        return self.gone(actions.archive_item, self.visible(pk), version=self.expected())
+
+    @extend_schema(request=None, responses=ItemShape)
+    @action(detail=True, methods=["post"])
+    def restore(self, request: Request, pk: str) -> HttpResponse:
+        """Put an archived item back."""
+        del request
+        return self.do(actions.restore_item, self.visible(pk), {})
+
+    @extend_schema(request=MoveIn, responses=ItemShape)
+    @action(detail=True, methods=["post"])
+    def move(self, request: Request, pk: str) -> HttpResponse:
+        """Put an item right after or before another; the order is the same for everybody."""
+        del request
+        values = self.values(MoveIn)
+        for name in ("after", "before"):
+            if name in values:
+                values[name] = chosen(self, Item, name, values[name])
+        return self.do(actions.move_item, self.visible(pk), values)
+
+    @extend_schema(request=GoalsIn, responses=ItemShape)
+    @action(detail=True, methods=["put"])
+    def goals(self, request: Request, pk: str) -> HttpResponse:
+        """Say which goals an item serves, and how much of it."""
+        del request
+        item = self.visible(pk)
+        values = self._people_and_places(self.values(GoalsIn), item.product)
+        return self.do(actions.set_goals, item, values)
+
+    def _people_and_places(self, values: dict[str, Any], product: Product) -> dict[str, Any]:
+        """Turn the ids of a body into what they name, as far as the actor can see it."""
+        if values.get("owner"):
+            members = User.objects.filter(memberships__workspace_id=product.workspace_id)
+            values["owner"] = chosen(self, members, "owner", values["owner"])
+        if values.get("parent"):
+            values["parent"] = chosen(self, Item, "parent", values["parent"])
+        if "goals" in values:
+            mine = {goal.pk: goal for goal in Goal.objects.visible_to(self.actor()).filter(product=product, archived_at=None)}
+            unknown = [serves["goal"] for serves in values["goals"] if serves["goal"] not in mine]
+            if unknown:
+                raise serializers.ValidationError({"goals": [f"There is no goal {unknown[0]} in this product."]})
+            values["goals"] = [{"goal": mine[s["goal"]], "share": s["share"]} for s in values["goals"]]
+        return values
+
+
+class DependencyShape(Shape):
+    """That one item blocks, moves with or relates to another."""
+
+    path = "dependencies"
+    product = serializers.UUIDField()
+    item = serializers.UUIDField()
+    other = serializers.UUIDField()
+    kind = serializers.ChoiceField(DependencyKind.choices)
+
+
+class DependencyIn(serializers.Serializer[Any]):
+    item = serializers.UUIDField()
+    other = serializers.UUIDField()
+    kind = serializers.ChoiceField(DependencyKind.choices, default=DependencyKind.BLOCKS)
+    reason = serializers.CharField(required=False, allow_blank=True, max_length=2_000)
+
+
+class DependencyFilter(FilterSet):
+    workspace = UUIDFilter(field_name="workspace_id")
+    product = UUIDFilter(field_name="product_id")
+    item = UUIDFilter(field_name="item_id")
+    other = UUIDFilter(field_name="other_id")
+    kind = ChoiceFilter(choices=DependencyKind.choices)
+
+
+class DependencyResource(Resource):
+    """Dependencies between items."""
+
+    model, shape, filterset_class = Dependency, DependencyShape, DependencyFilter
+
+    @extend_schema(request=DependencyIn, responses={201: DependencyShape})
+    def create(self, request: Request) -> HttpResponse:
+        """Link two items; a circle of blocking is refused."""
+        del request
+        values = self.values(DependencyIn)
+        item = chosen(self, Item, "item", values.pop("item"))
+        values["other"] = chosen(self, Item, "other", values["other"])
+        return self.do(actions.link_items, item, values, status=201)
+
+    @extend_schema(responses={204: None})
+    def destroy(self, request: Request, pk: str) -> HttpResponse:
+        """Take a dependency away."""
+        del request
+        return self.gone(actions.unlink_items, self.visible(pk))
+
+
+class CommentShape(Shape):
+    """What somebody said about an item."""
+
+    path = "comments"
+    product = serializers.UUIDField()
+    item = serializers.UUIDField()
+    author = serializers.UUIDField(allow_null=True)
+    body = serializers.CharField(help_text="Markdown.")
+    created_at = serializers.DateTimeField()
+    withdrawn_at = serializers.DateTimeField(allow_null=True)
+
+
+class CommentIn(serializers.Serializer[Any]):
+    item = serializers.UUIDField()
+    body = serializers.CharField(trim_whitespace=False)
+
+
+class CommentPatch(serializers.Serializer[Any]):
+    body = serializers.CharField(trim_whitespace=False)
+
+
+class CommentFilter(FilterSet):
+    workspace = UUIDFilter(field_name="workspace_id")
+    product = UUIDFilter(field_name="product_id")
+    item = UUIDFilter(field_name="item_id")
+    author = UUIDFilter(field_name="author_id")
+
+
+class CommentResource(Resource):
+    """Comments on items."""
+
+    model, shape, filterset_class = Comment, CommentShape, CommentFilter
+
+    @extend_schema(request=CommentIn, responses={201: CommentShape})
+    def create(self, request: Request) -> HttpResponse:
+        """Say something about an item."""
+        del request
+        values = self.values(CommentIn)
+        item = chosen(self, Item, "item", values.pop("item"))
+        return self.do(actions.comment_on, item, values, status=201)
+
+    @extend_schema(request=CommentPatch, responses=CommentShape)
+    def partial_update(self, request: Request, pk: str) -> HttpResponse:
+        """Change one's own words."""
+        del request
+        comment = self.visible(pk)
+        return self.do(actions.edit_comment, comment, {**self.values(CommentPatch, partial=True), "version": self.expected()})
+
+    @extend_schema(responses={204: None})
+    def destroy(self, request: Request, pk: str) -> HttpResponse:
+        """Withdraw a comment: its words go, its place stays."""
+        del request
+        return self.gone(actions.withdraw_comment, self.visible(pk), version=self.expected())
+
+
+class AlignedGoal(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    colour = serializers.IntegerField()
+    target = serializers.IntegerField(help_text="Wished share of effort, percent.")
+    share = serializers.IntegerField(help_text="Share of effort, percent.")
+    items = serializers.IntegerField()
+    gap = serializers.IntegerField(help_text="Points above (or below) the target.")
+
+
+class LooseItem(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    number = serializers.IntegerField()
+    title = serializers.CharField()
+    effort = serializers.DecimalField(8, 2, allow_null=True)
+
+
+class AlignmentShape(serializers.Serializer[Any]):
+    goals = AlignedGoal(many=True)
+    unserved = AlignedGoal(many=True, help_text="Goals that nothing serves.")
+    loose = LooseItem(many=True, help_text="Items that serve no goal.")
+
+
+class AlignmentResource(ViewSet):
+    """How the effort on a roadmap is spread over the goals of its vision."""
+
+    @extend_schema(
+        responses=AlignmentShape, parameters=[OpenApiParameter("product", str, required=True, description="The product's id.")]
+    )
+    def list(self, request: Request) -> HttpResponse:
+        """Count items that serve no goal, goals that nothing serves, and effort against target."""
+        product = find(Product.objects.visible_to(request.actor), request.query_params.get("product"))
+        return json_answer(queries.alignment(product))
+
+
+routes = [
+    ("items", ItemResource),
+    ("dependencies", DependencyResource),
+    ("comments", CommentResource),
+    ("alignment", AlignmentResource),
+]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, ClassVar
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 import orjson
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from rest_framework import exceptions, serializers
 from rest_framework.pagination import CursorPagination
@@ -19,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from uuid import UUID
 
-    from django.db.models import QuerySet
     from django_filters import FilterSet
     from rest_framework.request import Request
 
@@ -79,9 +80,9 @@ class Resource(ViewSet):
 
     def retrieve(self, request: Request, pk: str) -> HttpResponse:
         """Return one object with its ETag."""
-        return self.answer(self.get(pk).pk, only=self._only(request))
+        return self.answer(self.visible(pk).pk, only=self._only(request))
 
-    def get(self, pk: Any) -> Any:
+    def visible(self, pk: Any) -> Any:
         """Return the visible object of this id, or 404."""
         return find(self.rows(), pk)
 
@@ -163,3 +164,18 @@ def find(rows: QuerySet[Any], pk: Any) -> Any:
     if found is None:
         raise Http404
     return found
+
+
+def chosen(resource: Resource, among: type[Tracked] | QuerySet[Any], name: str, pk: Any) -> Any:
+    """Return what a body names by its id, as far as the actor can see it; 400 under the field's name otherwise."""
+    rows = among if isinstance(among, QuerySet) else cast("Any", among)._default_manager.visible_to(resource.actor())
+    try:
+        return find(rows, pk)
+    except Http404:
+        raise serializers.ValidationError({name: ["There is nothing of this id here; choose one that you can see."]}) from None
+
+
+def json_answer(value: Any, status: int = 200) -> HttpResponse:
+    """Return a value as JSON; dates and ids as text, decimals as numbers."""
+    body = orjson.dumps(value, default=lambda each: float(each) if isinstance(each, Decimal) else str(each))
+    return HttpResponse(body, status=status, content_type="application/json")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
-from django.db.models import F, Func, TextField, Value
+from django.db.models import F, Func, JSONField, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Cast, Concat
 from rest_framework import serializers
 
@@ -21,6 +21,24 @@ class JsonBuild(Func):
     function = "json_build_object"
     template = "%(function)s(%(expressions)s)::text"
     output_field = TextField()
+
+
+class JsonArray(Subquery):
+    """The rows of a related query as one JSON array, each row with the members given."""
+
+    template = "coalesce((SELECT json_agg(doc.member) FROM (%(subquery)s) doc), '[]'::json)"
+    output_field = JSONField()
+
+    def __init__(self, rows: QuerySet[Any], members: dict[str, Combinable]) -> None:
+        parts: list[Combinable] = []
+        for name, value in members.items():
+            parts += [Value(name, output_field=TextField()), value]
+        super().__init__(rows.annotate(member=_Member(*parts)).values("member"))
+
+
+class _Member(Func):
+    function = "json_build_object"
+    output_field = JSONField()
 
 
 class Shape(serializers.Serializer[Any]):
