@@ -11,7 +11,7 @@ PYTHON = $(VENV)/bin/python
 RUN_STAMP = $(VENV)/.done-run
 DEV_STAMP = $(VENV)/.done-dev
 NPM_STAMP = node_modules/.done
-PIP = $(PYTHON) -m pip --quiet --disable-pip-version-check --no-input
+PIP = $(PYTHON) -m pip --quiet --quiet --disable-pip-version-check --no-input
 WORKERS = 2
 
 # Given on the line (`make demo PORT=9000 DATA=elsewhere`) or in the environment; empty means the default.
@@ -63,7 +63,7 @@ prove: $(DEV_STAMP) $(NPM_STAMP)
 	$(PYTHON) -m pytest tests/prove
 
 lock: $(DEV_STAMP)
-	@command -v uv >/dev/null 2>&1 || { echo 'make lock needs uv; install it with: pip install uv' >&2; exit 1; }
+	@uv --version >/dev/null 2>&1 || { echo 'make lock needs uv; install it with: pip install uv' >&2; exit 1; }
 	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.12 pyproject.toml -o requirements.txt
 	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.12 --group dev pyproject.toml -c requirements.txt -o requirements-dev.txt
 	PATH="$$PATH:$$PWD/$(VENV)/bin" npm install --package-lock-only --no-progress --loglevel=error
