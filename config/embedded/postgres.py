@@ -79,7 +79,7 @@ class Postgres:
             found = (self.cluster / "PG_VERSION").read_text().strip()
             if found != MAJOR:
                 raise ServiceFailed(
-                    f"{self.cluster} is of PostgreSQL {found}; this Lodestar needs {MAJOR}. See docs/operations.md."
+                    f"{self.cluster} is of PostgreSQL {found}, not {MAJOR}; docs/operations.md says how to upgrade."
                 )
             return
         unfinished = self.home.make_private(f"postgres.{os.getpid()}")
