@@ -1,0 +1,84 @@
+"""The small drawn parts of a page: icons, faces, pills, tracks and form fields. Vocabulary: docs/design.md."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+from zlib import crc32
+
+from django import template
+from django.forms import CheckboxInput, CheckboxSelectMultiple, RadioSelect
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from lucide import IconDoesNotExist, _render_icon
+
+if TYPE_CHECKING:
+    from django.forms import BoundField
+
+register = template.Library()
+FACE_COLOURS = 8
+
+
+@register.simple_tag
+@lru_cache(maxsize=512)
+def icon(name: str, size: int = 16) -> SafeString:
+    """Draw a Lucide icon beside words that say the same; the drawing itself is hidden from screen readers."""
+    try:
+        drawn = _render_icon(name, size, **{"class": "icon", "aria-hidden": "true"})
+    except IconDoesNotExist as error:
+        raise template.TemplateSyntaxError(f"Lucide has no icon named {name!r}.") from error
+    return mark_safe(drawn)  # noqa: S308 - the package's own drawing; nobody's input is in it
+
+
+@register.simple_tag
+def face(person: object, size: str = "") -> SafeString:
+    """Draw a person's initials on the colour that their name always has; the name itself is the tooltip."""
+    name = str(person).strip() or "?"
+    return format_html(
+        '<span class="face c{} {}" title="{}" aria-hidden="true">{}</span>', _colour(name), size, name, initials(name)
+    )
+
+
+@register.filter
+def initials(name: object) -> str:
+    """Return up to two letters of a name: first and last word, or the start of an address."""
+    words = str(name).split("@")[0].replace(".", " ").replace("_", " ").split() or ["?"]
+    letters = words[0][0] + (words[-1][0] if len(words) > 1 else words[0][1:2])
+    return letters.upper()
+
+
+def _colour(name: str) -> int:
+    return crc32(name.casefold().encode()) % FACE_COLOURS + 1
+
+
+@register.simple_tag
+def pill(text: object, tone: str = "") -> SafeString:
+    """Draw a short state: tone ok, warn, bad, info or none."""
+    return format_html('<span class="pill {}">{}</span>', tone, text) if str(text) else SafeString("")
+
+
+@register.simple_tag
+def track(value: float | None, target: float | None = None, tone: str = "", label: str = "") -> SafeString:
+    """Draw a share or progress from 0 to 100 percent, with a mark at the target where there is one."""
+    filled = _percent(value)
+    mark = SafeString("") if target is None else format_html('<rect class="target" x="{}%"/>', _percent(target))
+    kind = f"{'share' if target is not None else ''} {tone}".strip()
+    said = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
+    return format_html('<svg class="track {}" {}><rect width="{}%"/>{}</svg>', kind, said, filled, mark)
+
+
+def _percent(value: float | None) -> str:
+    return f"{min(max(float(value or 0), 0), 100):.2f}".rstrip("0").rstrip(".")
+
+
+@register.inclusion_tag("components/field.html")
+def field(bound: BoundField, placeholder: str = "") -> dict[str, Any]:
+    """Render a form field with its label, help and errors, under the ids that Django's control names in aria-describedby."""
+    widget = bound.field.widget
+    return {
+        "field": bound,
+        "control": bound.as_widget(attrs={"placeholder": placeholder} if placeholder else None),
+        "group": isinstance(widget, RadioSelect | CheckboxSelectMultiple),
+        "single": isinstance(widget, CheckboxInput),
+        "optional": not bound.field.required,
+    }

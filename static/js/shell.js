@@ -1,0 +1,11 @@
+/** The shell's behaviour: htmx with its stream extension, and small modules with listeners on the document, which outlive every swap. */
+import "htmx.org";
+import "hx-sse";
+import "shell/answers";
+import "shell/copy";
+import "shell/dialogs";
+import "shell/keep";
+import "shell/menus";
+import "shell/panel";
+import "shell/theme";
+import "shell/toasts";

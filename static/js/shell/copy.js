@@ -1,0 +1,19 @@
+/** `data-copy="#id"` copies that element's text or value; `data-copy-text` copies its own text. */
+import { toast } from "shell/toasts";
+
+function text(button) {
+  if (button.dataset.copyText) return button.dataset.copyText;
+  const source = document.querySelector(button.dataset.copy);
+  return source?.value ?? source?.textContent.trim() ?? "";
+}
+
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copy], [data-copy-text]");
+  if (!button) return;
+  try {
+    await navigator.clipboard.writeText(text(button));
+    toast({ text: "Copied." });
+  } catch {
+    toast({ text: "The browser did not allow copying; select the text instead.", tone: "bad" });
+  }
+});

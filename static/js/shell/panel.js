@@ -1,0 +1,35 @@
+/** The side panel: filled by htmx, closed by `data-panel-close` (a link to the page without it) or Escape. */
+const panel = () => document.getElementById("panel");
+let opener = null;
+
+function close(link) {
+  const host = panel();
+  host.replaceChildren();
+  if (link?.href) push(link.href);
+  document.dispatchEvent(new CustomEvent("panel:closed"));
+  if (opener?.isConnected) opener.focus();
+  opener = null;
+}
+
+/** Both entries carry htmx's mark, so that going back reloads the page that the address names. */
+function push(address) {
+  if (!history.state?.htmx) history.replaceState({ htmx: true }, "", location.href);
+  history.pushState({ htmx: true }, "", address);
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("#panel [data-panel-close]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  close(link);
+});
+document.addEventListener("keydown", (event) => {
+  const host = panel();
+  if (event.key !== "Escape" || event.defaultPrevented || !host?.childElementCount) return;
+  if (document.querySelector("dialog[open]") || document.activeElement?.matches("input, select, textarea")) return;
+  close(host.querySelector("[data-panel-close]"));
+});
+document.addEventListener("htmx:before:swap", (event) => {
+  const { ctx } = event.detail;
+  if (ctx?.target === panel() && ctx.sourceElement && !panel().contains(ctx.sourceElement)) opener = ctx.sourceElement;
+});

@@ -1,0 +1,66 @@
+/** Short messages at the bottom: from the page, from `HX-Trigger: {"toast": {...}}`, or from a module by `toast({text})`. */
+import htmx from "htmx.org";
+
+const STAYS = 7000;
+const region = () => document.getElementById("toasts");
+
+/** Show one message. `undo` is an address to post to; `tone` "bad" stays until it is closed. */
+export function toast({ text, tone = "", undo = "" }) {
+  const box = document.createElement("div");
+  box.className = `toast ${tone === "bad" || tone === "error" ? "bad" : ""}`.trim();
+  box.dataset.toast = "";
+  box.append(Object.assign(document.createElement("span"), { textContent: text }));
+  if (undo) box.append(undoButton(undo));
+  const close = Object.assign(document.createElement("button"), { type: "button", className: "x", textContent: "×" });
+  close.dataset.toastClose = "";
+  close.setAttribute("aria-label", "Close");
+  box.append(close);
+  region().append(box);
+  htmx.process(box);
+}
+
+function undoButton(address) {
+  const button = Object.assign(document.createElement("button"), { type: "button", textContent: "Undo" });
+  button.dataset.toastClose = "";
+  button.setAttribute("hx-post", address);
+  button.setAttribute("hx-swap", "none");
+  return button;
+}
+
+/** Let a message go after a while, but never while someone points at it or reads it by keyboard. */
+function expire(box) {
+  if (box.dataset.timed || box.classList.contains("bad")) return;
+  box.dataset.timed = "1";
+  const wait = () => setTimeout(() => (box.matches(":hover, :focus-within") ? wait() : dismiss(box)), STAYS);
+  wait();
+}
+
+function dismiss(box) {
+  box.remove();
+}
+
+/** The top layer keeps messages above an open dialog; re-entering it puts them above the newest. */
+function raise() {
+  const toasts = region();
+  if (!toasts.showPopover) return;
+  toasts.popover = "manual";
+  if (toasts.matches(":popover-open")) toasts.hidePopover();
+  if (toasts.childElementCount) toasts.showPopover();
+}
+
+function settle() {
+  for (const box of region().querySelectorAll("[data-toast]")) expire(box);
+  raise();
+}
+
+document.addEventListener("toast", (event) => {
+  const { text, value, tone, undo } = event.detail ?? {};
+  toast({ text: text ?? value ?? "", tone, undo });
+});
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-toast-close]");
+  // After htmx has read the click of an Undo.
+  if (button) setTimeout(() => dismiss(button.closest("[data-toast]")));
+});
+new MutationObserver(settle).observe(region(), { childList: true });
+settle();
