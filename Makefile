@@ -111,8 +111,8 @@ $(DEV_STAMP): requirements-dev.txt $(VENV)/.done-venv
 # The system's npm where it works, else the one among the Python packages.
 $(NPM_STAMP): package-lock.json package.json .npmrc | $(VENV)/.done-venv
 	@echo 'Installing the front-end packages.'
-	@if npm --version >/dev/null 2>&1 && npm ci --no-progress --loglevel=error >/dev/null; then :; else \
+	@if npm --version >/dev/null 2>&1 && npm ci --no-progress --no-update-notifier --loglevel=error >/dev/null; then :; else \
 	  [ -x $(VENV)/bin/npm ] || { echo 'npm is missing; run make again after the Python packages are in.' >&2; exit 1; }; \
-	  PATH="$$PWD/$(VENV)/bin:$$PATH" npm ci --no-progress --loglevel=error >/dev/null; \
+	  PATH="$$PWD/$(VENV)/bin:$$PATH" npm ci --no-progress --no-update-notifier --loglevel=error >/dev/null; \
 	fi
 	@touch $@
