@@ -18,9 +18,10 @@ from rest_framework.viewsets import ViewSet
 from apps.core.api.idempotency import once
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from uuid import UUID
 
+    from django.db.models import Model
     from django_filters import FilterSet
     from rest_framework.request import Request
 
@@ -43,20 +44,20 @@ class Cursor(CursorPagination):
     ordering = "id"
 
 
-class Resource(ViewSet):
-    """Lists, shows and writes one kind of object.
+class Listing(ViewSet):
+    """Lists one kind of row, and no more: what has no address of its own.
 
     A subclass names its `shape`, its `model` and a `filterset_class`; it overrides `rows` where seeing is not
-    simply `visible_to`, and defines `create`, `partial_update` and `destroy` through `do`.
+    simply `visible_to`.
     """
 
-    model: ClassVar[type[Tracked]]
+    model: ClassVar[type[Model]]
     shape: ClassVar[type[Shape]]
     filterset_class: ClassVar[type[FilterSet] | None] = None
     ordering: ClassVar[str] = "id"
 
     def actor(self) -> Actor:
-        actor: Actor = self.request.actor
+        actor: Actor = self.request.actor  # type: ignore[attr-defined]
         return actor
 
     def rows(self) -> QuerySet[Any]:
@@ -73,10 +74,32 @@ class Resource(ViewSet):
         values = rows.annotate(doc=self.shape.document(self._only(request))).values(
             "doc", *{o.lstrip("-") for o in pager.ordering}
         )
-        page = pager.paginate_queryset(values, request, self) or []
+        page: Sequence[Any] = pager.paginate_queryset(values, request, self) or []
         links = orjson.dumps({"next": pager.get_next_link(), "previous": pager.get_previous_link()})
         body = b'%s,"results":[%s]}' % (links[:-1], ",".join(row["doc"] for row in page).encode())
         return HttpResponse(body, content_type="application/json")
+
+    def _filtered(self, request: Request) -> QuerySet[Any]:
+        if self.filterset_class is None:
+            return self.rows()
+        filters = self.filterset_class(request.query_params, queryset=self.rows(), request=request)
+        if not filters.is_valid():
+            raise serializers.ValidationError(filters.errors)
+        rows: QuerySet[Any] = filters.qs
+        return rows
+
+    def _only(self, request: Request) -> Sequence[str]:
+        only = [name for name in request.query_params.get("fields", "").split(",") if name]
+        unknown = set(only) - set(self.shape.names())
+        if unknown:
+            raise serializers.ValidationError({"fields": [f"There is no {', '.join(sorted(unknown))} here."]})
+        return only
+
+
+class Resource(Listing):
+    """Lists, shows and writes one kind of object; defines `create`, `partial_update` and `destroy` through `do`."""
+
+    model: ClassVar[type[Tracked]]
 
     def retrieve(self, request: Request, pk: str) -> HttpResponse:
         """Return one object with its ETag."""
@@ -91,9 +114,9 @@ class Resource(ViewSet):
         text = self.model._base_manager.filter(pk=pk).annotate(doc=self.shape.document()).values_list("doc", flat=True).first()
         return text and orjson.loads(text)
 
-    def answer(self, pk: UUID, *, status: int = 200, only: list[str] | None = None) -> HttpResponse:
+    def answer(self, pk: UUID, *, status: int = 200, only: Sequence[str] = ()) -> HttpResponse:
         """Return the object's JSON, with `ETag`, and `Location` when it is new."""
-        rows = self.model._base_manager.filter(pk=pk).annotate(doc=self.shape.document(only or ()))
+        rows = self.model._base_manager.filter(pk=pk).annotate(doc=self.shape.document(only))
         row = rows.values_list("doc", "version").first()
         if row is None:
             raise Http404
@@ -138,21 +161,6 @@ class Resource(ViewSet):
         """Call an action that takes the object away and answer 204."""
         act(self.actor(), target, **values)
         return Response(status=204)
-
-    def _filtered(self, request: Request) -> QuerySet[Any]:
-        if self.filterset_class is None:
-            return self.rows()
-        filters = self.filterset_class(request.query_params, queryset=self.rows(), request=request)
-        if not filters.is_valid():
-            raise serializers.ValidationError(filters.errors)
-        return filters.qs
-
-    def _only(self, request: Request) -> list[str]:
-        only = [name for name in request.query_params.get("fields", "").split(",") if name]
-        unknown = set(only) - set(self.shape.names())
-        if unknown:
-            raise serializers.ValidationError({"fields": [f"There is no {', '.join(sorted(unknown))} here."]})
-        return only
 
 
 def find(rows: QuerySet[Any], pk: Any) -> Any:
