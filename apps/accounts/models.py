@@ -167,6 +167,7 @@ class Invitation(TenantModel):
     revoked_at = models.DateTimeField(null=True, blank=True)
 
     untracked = frozenset({"secret_hash"})
+    link_secret = ""  # only on the object that invite_member returns
 
     class Meta:
         constraints = (
@@ -210,6 +211,7 @@ class ApiToken(TenantModel):
     revoked_at = models.DateTimeField(null=True, blank=True)
 
     untracked = frozenset({"secret_hash", "last_used_at"})
+    text = ""  # only on the object that create_token returns
 
     def __str__(self) -> str:
         return f"{self.name} (lode_{self.prefix}…)"

@@ -10,6 +10,7 @@ from apps.core.errors import Denied
 if TYPE_CHECKING:
     from uuid import UUID
 
+    from apps.accounts.models import ApiToken, Invitation
     from apps.core.actors import Actor
     from apps.core.models import Tracked
 
@@ -36,7 +37,9 @@ def _at_least(least: Role, scope: Scope, actor: Actor, obj: Tracked) -> bool | D
 
 def anyone_signed_in(actor: Actor, _obj: object) -> bool | Denied:
     """Whoever is signed in, and not by a token that is bound to one workspace."""
-    return actor.user is not None and actor.workspace_id is None
+    if actor.user is None:
+        return Denied("Sign in first.")
+    return actor.workspace_id is None or Denied("A token opens one workspace only; do this in the browser.")
 
 
 def read(actor: Actor, obj: Tracked) -> bool | Denied:
@@ -58,3 +61,43 @@ def own(actor: Actor, obj: Tracked) -> bool | Denied:
 def system(actor: Actor, _obj: object) -> bool | Denied:
     """Only background work, never a person or a token."""
     return actor.is_system or Denied("Only Lodestar itself does this.")
+
+
+def scopes_of(role: Role) -> frozenset[str]:
+    """Return what a token of a person with this role may be given."""
+    if role == Role.OWNER:
+        return frozenset(Scope.values)
+    return frozenset({Scope.READ.value} if role == Role.VIEWER else {Scope.READ.value, Scope.WRITE.value})
+
+
+def be_invited(actor: Actor, invitation: Invitation) -> bool | Denied:
+    """Whoever signed in with the address that was invited, and nobody who merely has the link."""
+    signed_in = anyone_signed_in(actor, invitation)
+    if not signed_in:
+        return signed_in
+    own_address = str(getattr(actor.user, "email", "")).casefold()
+    return own_address == invitation.email.casefold() or Denied(
+        f"This invitation is for {invitation.email}; sign in with that address."
+    )
+
+
+def remove_member(actor: Actor, membership: Membership) -> bool | Denied:
+    """Owners, and everybody their own membership."""
+    if membership.user_id == getattr(actor.user, "pk", None) and role_of(actor, membership.workspace_id):
+        return actor.has_scope(Scope.ADMIN) or Denied("This token lacks the scope admin; make one that has it.")
+    return own(actor, membership)
+
+
+def make_token(actor: Actor, workspace: Tracked) -> bool | Denied:
+    """Every member for themselves; with a token only one of the scope admin."""
+    member = read(actor, workspace)
+    if not member:
+        return member
+    return actor.has_scope(Scope.ADMIN) or Denied("This token lacks the scope admin; make tokens in the settings.")
+
+
+def revoke_token(actor: Actor, token: ApiToken) -> bool | Denied:
+    """Its own person, and the owners."""
+    if token.user_id == getattr(actor.user, "pk", None):
+        return make_token(actor, token)
+    return own(actor, token)

@@ -1,15 +1,21 @@
-"""API tokens: `lode_PREFIX_SECRET`, of which only the hash is kept."""
+"""Secrets: API tokens `lode_PREFIX_SECRET`, and the links of invitations. Only hashes are kept."""
 
 from __future__ import annotations
 
+import base64
 import hmac
 import re
 import secrets
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from apps.accounts.models import ApiToken, digest, new_secret
+
+if TYPE_CHECKING:
+    from apps.accounts.models import Invitation
 
 _SHAPE = re.compile(r"lode_([0-9a-f]{8})_([\w-]{43})")
 _USED_EVERY = timedelta(minutes=5)  # how exact `last_used_at` is; a write per request would cost more than it tells
@@ -34,3 +40,13 @@ def token_of(text: str) -> ApiToken | None:
         ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
     result: ApiToken = token
     return result
+
+
+def invitation_secret(invitation: Invitation) -> str:
+    """Return the 43 characters of an invitation's link.
+
+    They are made of the invitation's id with the instance's own key, so that the mail can be written when it is sent
+    although the database keeps the hash alone.
+    """
+    made = salted_hmac("lodestar.invitation", invitation.pk.hex, algorithm="sha256").digest()
+    return base64.urlsafe_b64encode(made).decode().rstrip("=")
