@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +11,7 @@ from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from apps.core.models import Change
-from apps.roadmap.models import Contribution, Dependency, DependencyKind, Item, Status
+from apps.roadmap.models import Comment, Contribution, Dependency, DependencyKind, Item, Status
 from apps.vision.models import Goal
 
 if TYPE_CHECKING:
@@ -89,3 +91,59 @@ def alignment(product: Product) -> dict[str, Any]:
 def history(item: Item, limit: int = 50) -> list[Change]:
     """Return the newest changes that touched an item, newest first."""
     return list(Change.objects.filter(workspace_id=item.workspace_id, touches__contains=[item.pk]).order_by("-seq")[:limit])
+
+
+ROW = (
+    "id", "number", "version", "title", "type", "status", "health", "confidence", "horizon", "start", "end", "granularity",
+    "progress", "effort", "parent_id", "owner_id", "confidential", "shipped_on",
+)  # fmt: skip
+
+
+def rows(items: QuerySet[Item]) -> QuerySet[Any, dict[str, Any]]:
+    """Return what a view shows of items: flat rows, each with its main goal, its owner's name and its comments."""
+    comments = Comment.objects.filter(item=OuterRef("pk"), withdrawn_at=None).order_by().values("item").annotate(n=Count("pk"))
+    return items.annotate(
+        goal_id=main_goal("pk"),
+        goal_rank=main_goal("rank"),
+        owner_name=F("owner__name"),
+        comments_made=Coalesce(Subquery(comments.values("n")), 0),
+    ).values(*ROW, "goal_id", "owner_name", "comments_made")
+
+
+@dataclass(slots=True)
+class Slip:
+    """How an end moved: the first date ever given, the date now, and the last reason given for a move."""
+
+    first: date
+    now: date
+    moves: int
+    reason: str
+
+    @property
+    def days(self) -> int:
+        """Days later (or, negative, earlier) than first given."""
+        return (self.now - self.first).days
+
+
+def slips(workspace_id: UUID, ids: list[UUID]) -> dict[UUID, Slip]:
+    """Return the slip of each of the items whose end was ever moved, from the change stream, in one query."""
+    found: dict[UUID, Slip] = {}
+    moved = Change.objects.filter(workspace_id=workspace_id, touches__overlap=ids, fields__has_key="end")
+    wanted = set(ids)
+    for object_id, fields, reason in moved.order_by("seq").values_list("object_id", "fields", "reason"):
+        before, after = fields["end"]
+        if object_id not in wanted or after is None:
+            continue
+        now = date.fromisoformat(after)
+        if slip := found.get(object_id):
+            found[object_id] = Slip(slip.first, now, slip.moves + 1, reason or slip.reason)
+        else:
+            found[object_id] = Slip(
+                date.fromisoformat(before) if before else now, now, int(bool(before)), reason if before else ""
+            )
+    return {pk: slip for pk, slip in found.items() if slip.moves}
+
+
+def dependencies(ids: list[UUID]) -> list[tuple[UUID, UUID, str]]:
+    """Return the dependencies between the given items as (item, other, kind)."""
+    return list(Dependency.objects.filter(item__in=ids, other__in=ids).values_list("item_id", "other_id", "kind"))

@@ -1,5 +1,25 @@
-"""Where the pages are."""
+"""Where the roadmap's pages are."""
 
 from __future__ import annotations
 
-urlpatterns: list[object] = []
+from django.urls import path
+
+from apps.roadmap.views import items, roadmap
+
+_PRODUCT = "w/<slug:ws>/p/<slug:product>/"
+_ITEM = f"{_PRODUCT}items/<int:number>/"
+
+urlpatterns = [
+    path(f"{_PRODUCT}roadmap/", roadmap.show, name="page"),
+    path(f"{_PRODUCT}alignment/", roadmap.alignment, name="alignment"),
+    path(f"{_PRODUCT}items/new/", items.new, name="new"),
+    path(_ITEM, items.show, name="item"),
+    path(f"{_ITEM}edit/", items.edit, name="edit"),
+    path(f"{_ITEM}move/", items.move, name="move"),
+    path(f"{_ITEM}archive/", items.archive, name="archive"),
+    path(f"{_ITEM}restore/", items.restore, name="restore"),
+    path(f"{_ITEM}comments/", items.comment, name="comment"),
+    path(f"{_ITEM}comments/<uuid:comment>/withdraw/", items.withdraw, name="withdraw"),
+    path(f"{_ITEM}links/", items.link, name="link"),
+    path(f"{_ITEM}links/<uuid:dependency>/remove/", items.unlink, name="unlink"),
+]

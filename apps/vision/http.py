@@ -5,10 +5,11 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, Any, Concatenate, cast
 
+from django.db.models import Count, F, Q
 from django.shortcuts import get_object_or_404
 
 from apps.accounts.http import Request, room
-from apps.vision.models import Product
+from apps.vision.models import Answer, Product, VisionVersion
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,6 +37,17 @@ def product_room[**P](
         return view(inside, *args, **kwargs)
 
     return cast("Callable[Concatenate[HttpRequest, str, str, P], HttpResponse]", enter)
+
+
+def north(product: Product) -> dict[str, Any] | None:
+    """Return what every page says of the vision it follows: its statement, number and who agreed; None without one."""
+    version = (
+        VisionVersion.objects.filter(vision__product=product, pk=F("vision__current"))
+        .annotate(signed=Count("sign_offs", filter=Q(sign_offs__answer=Answer.SIGNED)), asked=Count("sign_offs"))
+        .values("number", "statement", "state", "signed", "asked", "agreed_at")
+        .first()
+    )
+    return dict(version) if version else None
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:

@@ -1,0 +1,103 @@
+"""The geometry of the timeline: a window of time, its columns, and where in it a bar lies, in percent."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from apps.roadmap.timeframes import first_day
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ZOOMS = {"month": 6, "quarter": 12, "year": 36}  # months in the window
+
+
+def add_months(day: date, months: int) -> date:
+    """Return the same day so many months later, or the last of a shorter month."""
+    count = day.year * 12 + day.month - 1 + months
+    year, month = count // 12, count % 12 + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One month, or one of the larger units above the months."""
+
+    label: str
+    x: float
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """Where a bar lies: left edge and width in percent; cut where it goes beyond the window."""
+
+    x: float
+    width: float
+    cut_left: bool
+    cut_right: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The days that the picture shows, from the first up to but without `beyond`."""
+
+    first: date
+    beyond: date
+    zoom: str
+
+    @classmethod
+    def around(cls, day: date, zoom: str) -> Window:
+        """Return the window of a zoom that begins with the quarter before the day's (its year, for years)."""
+        first = add_months(first_day(day, "quarter"), -3) if zoom != "year" else date(day.year - 1, 1, 1)
+        return cls.starting(first, zoom)
+
+    @classmethod
+    def starting(cls, first: date, zoom: str) -> Window:
+        first = first.replace(day=1)
+        return cls(first, add_months(first, ZOOMS[zoom]), zoom)
+
+    @property
+    def days(self) -> int:
+        return (self.beyond - self.first).days
+
+    @property
+    def columns(self) -> int:
+        """How many months wide the picture is."""
+        return ZOOMS[self.zoom]
+
+    def x(self, day: date) -> float:
+        """Return where the beginning of a day lies, in percent of the width; beyond 0 to 100 outside."""
+        return round((day - self.first).days / self.days * 100, 3)
+
+    def bar(self, start: date, end: date) -> Bar | None:
+        """Return where a bar lies, or None when it lies outside."""
+        if end < self.first or start >= self.beyond:
+            return None
+        left, right = max(self.x(start), 0.0), min(self.x(end + timedelta(days=1)), 100.0)
+        return Bar(left, round(right - left, 3), start < self.first, end >= self.beyond)
+
+    def shifted(self, share: int) -> date:
+        """Return the first day of the window half a width earlier (-1) or later (1)."""
+        return add_months(self.first, share * ZOOMS[self.zoom] // 2)
+
+    def months(self) -> Iterator[Column]:
+        """Yield the columns: months, or quarters when years are shown."""
+        step = 3 if self.zoom == "year" else 1
+        for month in range(0, ZOOMS[self.zoom], step):
+            day, after = add_months(self.first, month), add_months(self.first, month + step)
+            label = f"Q{(day.month + 2) // 3}" if step == 3 else f"{day:%b}"
+            yield Column(label, self.x(day), round(self.x(after) - self.x(day), 3))
+
+    def bands(self) -> Iterator[Column]:
+        """Yield the larger units above: quarters with their year, or years."""
+        unit = "year" if self.zoom == "year" else "quarter"
+        day = self.first
+        while day < self.beyond:
+            after = min(add_months(first_day(day, unit), 12 if unit == "year" else 3), self.beyond)
+            label = str(day.year) if unit == "year" else f"Q{(day.month + 2) // 3} {day.year}"
+            yield Column(label, self.x(day), round(self.x(after) - self.x(day), 3))
+            day = after

@@ -1,0 +1,134 @@
+"""What the roadmap's templates need beyond Django's own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import template
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from apps.roadmap.forms import Address
+    from apps.roadmap.scene import Row
+
+register = template.Library()
+
+
+@register.simple_tag
+def link(address: Address, **changes: Any) -> str:
+    """Return the roadmap's address with some of it changed: `{% link address view="board" %}`."""
+    return address.link(**{"from" if name == "first" else name: value for name, value in changes.items()})
+
+
+@register.simple_tag
+def toggled(address: Address, name: str, value: object) -> str:
+    """Return the address with one value of a filter added, or taken out where it is set."""
+    values = [each for each in address.filters.get(name, "").split(",") if each]
+    wanted = str(value)
+    values = [each for each in values if each != wanted] if wanted in values else [*values, wanted]
+    return address.link(**{name: ",".join(values) or None})
+
+
+@register.filter
+def get(mapping: dict[str, Any], name: str) -> Any:
+    """Return a member by its name: `{{ groups|get:address.group }}`."""
+    return mapping.get(name, "")
+
+
+@register.filter(name="set")
+def set_values(address: Address, name: str) -> list[str]:
+    """Return the values that a filter is set to."""
+    return [each for each in address.filters.get(name, "").split(",") if each]
+
+
+@register.filter
+def has(values: list[str], value: object) -> bool:
+    """Say whether a value is among them."""
+    return str(value) in values
+
+
+@register.filter
+def words(values: str, options: list[tuple[str, str]]) -> str:
+    """Return the values of a filter in words, as its chip says them."""
+    named = dict(options)
+    return ", ".join(str(named.get(each, each)) for each in values.split(","))
+
+
+@register.filter
+def plus(number: int) -> str:
+    """Return a number with its sign, and a real minus."""
+    return f"+{number}" if number > 0 else f"−{-number}"
+
+
+# The rows of the timeline are drawn here and not by a template: at hundreds of rows a template costs ten times the rest
+# of the page (0.7 ms a row against 0.05 ms).
+_ROW = (
+    '<div class="row g{colour}{sel}" id="item-{number}"><span class="t{child}"><a href="{here}" hx-get="{item_url}" hx-target="#panel" '
+    'hx-push-url="{here}" dir="auto">{title}</a></span><svg class="track-row">{place}</svg></div>'
+)
+_BAR = (
+    '<foreignObject x="{x}%" y="6" width="{width}%" height="24"><a class="bar {manner} {health}" href="{here}" hx-get="{item_url}" '
+    'hx-target="#panel" hx-push-url="{here}" draggable="false" aria-label="{spoken}" data-item="{number}" data-start="{start}" '
+    'data-end="{end}" data-granularity="{granularity}" data-version="{version}" data-title="{title}">'
+    '<svg class="part" aria-hidden="true">{done}{slip}</svg><span class="lab">{percent}<span>{label}</span></span>{grips}</a></foreignObject>'
+)
+_DONE = '<rect class="done" width="{}%" height="100%"/>'
+_SLIP = '<foreignObject x="{}%" y="0" width="{}%" height="100%"><span class="slip"></span></foreignObject>'
+_GRIPS = mark_safe('<span class="grip" data-grip="start"></span><span class="grip end" data-grip="end"></span>')  # noqa: S308 - a constant
+_BEFORE = '<foreignObject x="0" y="6" width="190" height="24"><a class="off" href="{}">← {}</a></foreignObject>'
+_AFTER = (
+    '<svg x="100%" overflow="visible"><foreignObject x="-190" y="6" width="190" height="24">'
+    '<a class="off after" href="{}">{} →</a></foreignObject></svg>'
+)
+_NOTHING = SafeString("")
+
+
+@register.simple_tag(takes_context=True)
+def timeline_rows(context: dict[str, Any], rows: Iterable[Row]) -> SafeString:
+    """Draw the rows of one lane of the timeline."""
+    address, may_edit = context["address"], bool(context.get("may_edit"))
+    where = [context["workspace"].slug, context["product"].slug, 0]
+    item_url = reverse("roadmap:item", args=where).removesuffix("0/")
+    here = address.link(item="")
+    chosen = getattr(context.get("item"), "number", None)
+    return mark_safe("".join(_row(row, f"{here}&item=", item_url, address, may_edit, chosen) for row in rows))  # noqa: S308 - each row is escaped
+
+
+def _row(row: Row, here: str, item_url: str, address: Address, may_edit: bool, chosen: int | None) -> SafeString:
+    item = row.item
+    shared = {
+        "number": item["number"],
+        "title": item["title"],
+        "here": f"{here}{item['number']}",
+        "item_url": f"{item_url}{item['number']}/",
+    }
+    if row.bar:
+        place = _bar(row, shared, may_edit)
+    elif row.beside:
+        place = format_html(_BEFORE if row.beside == "before" else _AFTER, address.link(**{"from": row.first_month}), row.when)
+    else:
+        place = _NOTHING
+    return format_html(
+        _ROW,
+        **shared,
+        colour=row.colour,
+        place=place,
+        sel=" sel" if item["number"] == chosen else "",
+        child=" child" if item["parent_id"] else "",
+    )
+
+
+def _bar(row: Row, shared: dict[str, Any], may_edit: bool) -> SafeString:
+    item, done = row.item, row.manner == "done"
+    progress = 0 if done else item["progress"]
+    return format_html(
+        _BAR, **shared, x=row.bar.x, width=row.bar.width, manner=row.manner, health=row.health_class,  # type: ignore[union-attr]
+        spoken=row.spoken, start=item["start"], end=item["end"], granularity=item["granularity"], version=item["version"],
+        label=row.label, done=format_html(_DONE, progress) if progress else _NOTHING,
+        slip=format_html(_SLIP, row.slip_x, row.slip_width) if row.slip_width else _NOTHING,
+        percent=format_html("<span>{}%</span>", progress) if progress else _NOTHING, grips=_GRIPS if may_edit else _NOTHING,
+    )  # fmt: skip

@@ -1,0 +1,46 @@
+"""An item's side panel, its own page on small screens: facts, why, history, comments."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from apps.roadmap import queries
+from apps.roadmap.forms import CommentForm, ItemForm, LinkForm
+from apps.roadmap.models import Comment, Dependency
+from apps.roadmap.timeframes import timeframe_text
+from apps.vision.http import north
+
+if TYPE_CHECKING:
+    from apps.roadmap.models import Item
+    from apps.vision.http import ProductRequest
+
+
+def panel_context(request: ProductRequest, item: Item, form: ItemForm | None = None) -> dict[str, Any]:
+    """Return what the panel shows of an item; a constant number of queries."""
+    item.product = request.product
+    slip = queries.slips(item.workspace_id, [item.pk]).get(item.pk)
+    return {
+        "nav": "roadmap",
+        "item": item,
+        "form": form or ItemForm(request.product, initial=_initial(item)),
+        "when": timeframe_text(item.start, item.end, item.granularity),
+        "slip": slip,
+        "contributions": list(item.contributions.select_related("goal").order_by("-share")),
+        "children": list(item.children.filter(archived_at=None).order_by("rank")),
+        "waits_for": list(Dependency.objects.filter(other=item).select_related("item")),
+        "dependencies": list(item.dependencies.select_related("other")),
+        "comments": list(Comment.objects.filter(item=item).select_related("author")),
+        "comment_form": CommentForm(),
+        "link_form": LinkForm(request.product),
+        "history": queries.history(item),
+        "north": north(request.product),
+    }
+
+
+def _initial(item: Item) -> dict[str, Any]:
+    names = ("title", "type", "status", "horizon", "health", "confidence", "start", "end", "granularity", "progress", "effort")
+    values = {name: getattr(item, name) for name in names}
+    return {
+        **values, "owner": item.owner_id, "parent": item.parent_id, "description": item.description,
+        "confidential": item.confidential, "version": item.version,
+    }  # fmt: skip

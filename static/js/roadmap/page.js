@@ -1,0 +1,5 @@
+/** The roadmap page: what a person does with mouse, touch and keys, and what others do meanwhile. */
+import "./keys.js";
+import "./live.js";
+import "./board.js";
+import "./timeline.js";
