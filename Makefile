@@ -89,7 +89,7 @@ $(VENV)/.done-venv:
 	done; \
 	if uv --version >/dev/null 2>&1; then \
 	  echo "Making $(VENV) with uv."; \
-	  uv venv --quiet --clear --seed --python '>=3.12' $(VENV) && touch $@ && exit 0; \
+	  uv venv --quiet --clear --seed --python $(or $(UV_PYTHON),3.13) $(VENV) && touch $@ && exit 0; \
 	fi; \
 	if [ -n "$$bare" ]; then \
 	  echo "$$bare is there, but not its module venv. On Debian and Ubuntu: apt-get install $$bare-venv" >&2; \
