@@ -12,7 +12,7 @@ import functools
 import inspect
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, Never, Protocol, cast
 
 from django.apps import apps
 from django.conf import settings
@@ -195,7 +195,7 @@ def _perform[**P, R](
 ) -> R:
     if target is not None:
         _lock(target.change_workspace())
-        target = cast("Tracked", type(target)._base_manager.get(pk=target.pk))
+        target = type(target)._base_manager.get(pk=target.pk)
     verdict = may(actor, target)
     if not verdict:
         raise Refused(verdict.why if isinstance(verdict, Denied) else "You may not do this here.")
@@ -278,6 +278,6 @@ def keywords(function: Callable[..., Any]) -> set[str]:
     return {p.name for p in inspect.signature(function).parameters.values() if p.kind is p.KEYWORD_ONLY}
 
 
-def refuse(**errors: str) -> None:
+def refuse(**errors: str) -> Never:
     """Refuse invalid values: each keyword is a field, each text says what is wrong and the remedy."""
     raise ValidationError(cast("dict[str, Any]", errors))

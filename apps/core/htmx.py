@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.http import HttpResponse, HttpResponseRedirect
@@ -29,7 +29,7 @@ def page(request: HttpRequest, template: str, context: Mapping[str, Any], *, par
     return response
 
 
-def submit[R](form: forms.BaseForm, act: Callable[..., R], actor: object, target: object, **extra: Any) -> R | None:
+def submit[R](form: forms.BaseForm, act: Callable[..., R], actor: object, target: object, /, **extra: Any) -> R | None:
     """Call the action with the form's values; a refusal becomes the form's errors and the answer None.
 
     A `Stale` refusal leaves `form.stale`, the conflicts with both values.
@@ -59,7 +59,7 @@ def add_errors(form: forms.BaseForm, error: ValidationError) -> None:
         field = name if name in form.fields else None
         prefix = "" if field or name == NON_FIELD_ERRORS else f"{name}: "
         for each in errors:
-            form.add_error(field, cast("str", prefix + " ".join(each.messages)))
+            form.add_error(field, prefix + " ".join(each.messages))
 
 
 def status_of(form: forms.BaseForm) -> int:

@@ -31,7 +31,9 @@ class OutboxBackend(BaseEmailBackend):
         if mail is None:
             return
         message.extra_headers["Message-ID"] = mail.message_id
-        Mail.objects.filter(pk=mail.pk).update(subject=str(message.subject)[:300], raw=message.message().as_bytes(linesep="\r\n"))
+        Mail.objects.filter(pk=mail.pk).update(
+            subject=str(message.subject)[:300], raw=message.message(policy=policy.SMTP).as_bytes()
+        )
 
 
 def _already_rendered(mail: Mail) -> EmailMessage | None:

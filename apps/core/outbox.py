@@ -14,6 +14,7 @@ import smtplib
 import time
 from dataclasses import dataclass
 from datetime import timedelta
+from email import policy
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -140,7 +141,7 @@ def _render(mail: Mail) -> bool:
         if message is None:
             return False
         message.extra_headers.setdefault("Message-ID", mail.message_id)
-        mail.subject, mail.raw = str(message.subject)[:300], message.message().as_bytes(linesep="\r\n")
+        mail.subject, mail.raw = str(message.subject)[:300], message.message(policy=policy.SMTP).as_bytes()
         mail.save(update_fields=["subject", "raw"])
     return True
 

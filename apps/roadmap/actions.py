@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack, cast
 
 from django.db.models import F, Max
 from fractional_indexing import generate_key_between
@@ -153,7 +153,7 @@ def comment_on(actor: Actor, item: Item, *, body: str) -> Comment:
     made = create(
         Comment(
             workspace_id=item.workspace_id, product_id=item.product_id, item=item,
-            author=actor.user, body=body, created_at=moment(),
+            author=cast("User | None", actor.user), body=body, created_at=moment(),
         )
     )  # fmt: skip
     note(made, item=str(item.pk), item_text=item.title)

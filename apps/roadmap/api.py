@@ -13,7 +13,7 @@ from rest_framework.decorators import action
 from rest_framework.viewsets import ViewSet
 
 from apps.accounts.models import User
-from apps.core.api.resources import Resource, chosen, find, json_answer
+from apps.core.api.resources import Resource, actor_of, chosen, find, json_answer
 from apps.core.api.shapes import JsonArray, Shape
 from apps.roadmap import actions, queries
 from apps.roadmap.models import (
@@ -51,6 +51,8 @@ EXAMPLE = {
 
 
 class ServesShape(serializers.Serializer[Any]):
+    """That the item serves a goal."""
+
     goal = serializers.UUIDField()
     share = serializers.IntegerField(min_value=1, max_value=100, help_text="Percent of the item.")
 
@@ -64,7 +66,7 @@ class ItemShape(Shape):
     key = serializers.CharField(help_text="Its name in speech, as in HAR-12.")
     number = serializers.IntegerField()
     type = serializers.ChoiceField(ItemType.choices)
-    parent = serializers.UUIDField(allow_null=True)
+    parent = serializers.UUIDField(allow_null=True)  # type: ignore[assignment]
     title = serializers.CharField()
     description = serializers.CharField(help_text="Markdown.")
     status = serializers.ChoiceField(Status.choices)
@@ -81,7 +83,7 @@ class ItemShape(Shape):
     confidential = serializers.BooleanField()
     rank = serializers.CharField(help_text="Sort by it, as text; never compute with it.")
     external_id = serializers.CharField()
-    goals = ServesShape(many=True)
+    goals = serializers.ListField(child=ServesShape())
     created_at = serializers.DateTimeField()
     archived_at = serializers.DateTimeField(allow_null=True)
 
@@ -108,7 +110,7 @@ class ItemFields(serializers.Serializer[Any]):
     end = serializers.DateField(required=False, allow_null=True)
     granularity = serializers.ChoiceField(Granularity.choices, required=False, allow_blank=True)
     owner = serializers.UUIDField(required=False, allow_null=True)
-    parent = serializers.UUIDField(required=False, allow_null=True)
+    parent = serializers.UUIDField(required=False, allow_null=True)  # type: ignore[assignment]
     progress = serializers.IntegerField(required=False, min_value=0, max_value=100)
     effort = serializers.DecimalField(8, 2, required=False, allow_null=True, min_value=0)
     shipped_on = serializers.DateField(required=False, allow_null=True)
@@ -122,7 +124,7 @@ class ItemIn(ItemFields):
 
     product = serializers.UUIDField()
     title = serializers.CharField()
-    goals = ServesShape(many=True, required=False)
+    goals = serializers.ListField(child=ServesShape(), required=False)
 
 
 class MoveIn(serializers.Serializer[Any]):
@@ -137,7 +139,7 @@ class MoveIn(serializers.Serializer[Any]):
 class GoalsIn(serializers.Serializer[Any]):
     """All the goals that an item serves."""
 
-    goals = ServesShape(many=True)
+    goals = serializers.ListField(child=ServesShape())
     reason = serializers.CharField(required=False, allow_blank=True, max_length=2_000)
 
 
@@ -374,7 +376,7 @@ class AlignmentResource(ViewSet):
     )
     def list(self, request: Request) -> HttpResponse:
         """Count items that serve no goal, goals that nothing serves, and effort against target."""
-        product = find(Product.objects.visible_to(request.actor), request.query_params.get("product"))
+        product = find(Product.objects.visible_to(actor_of(request)), request.query_params.get("product"))
         return json_answer(queries.alignment(product))
 
 

@@ -72,6 +72,7 @@ def alignment(product: Product) -> dict[str, Any]:
     open_items = on_roadmap(product).exclude(status__in=OFF)
     weight = Coalesce(F("item__effort"), Decimal(1)) * F("share") / Decimal(100)
     served = Contribution.objects.filter(item__in=open_items.values("pk")).values("goal_id")
+    spread: dict[UUID | None, dict[str, Any]]
     spread = {row["goal_id"]: row for row in served.annotate(effort=Sum(weight), items=Count("item", distinct=True))}
     loose = list(open_items.filter(~Q(pk__in=Contribution.objects.values("item_id"))).values("id", "number", "title", "effort"))
     total = sum((row["effort"] for row in spread.values()), Decimal(0)) + sum(
@@ -102,12 +103,13 @@ ROW = (
 def rows(items: QuerySet[Item]) -> QuerySet[Any, dict[str, Any]]:
     """Return what a view shows of items: flat rows, each with its main goal, its owner's name and its comments."""
     comments = Comment.objects.filter(item=OuterRef("pk"), withdrawn_at=None).order_by().values("item").annotate(n=Count("pk"))
-    return items.annotate(
+    flat: QuerySet[Any, dict[str, Any]] = items.annotate(
         goal_id=main_goal("pk"),
         goal_rank=main_goal("rank"),
         owner_name=F("owner__name"),
         comments_made=Coalesce(Subquery(comments.values("n")), 0),
     ).values(*ROW, "goal_id", "owner_name", "comments_made")
+    return flat
 
 
 @dataclass(slots=True)

@@ -28,7 +28,6 @@ def product_room[**P](
 ) -> Callable[Concatenate[HttpRequest, str, str, P], HttpResponse]:
     """Open a page inside a product: members only, strangers get 404, `request.product` is set."""
 
-    @room
     @functools.wraps(view)
     def enter(request: Request, product: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         inside = cast("ProductRequest", request)
@@ -36,7 +35,7 @@ def product_room[**P](
         inside.product.workspace = request.workspace
         return view(inside, *args, **kwargs)
 
-    return cast("Callable[Concatenate[HttpRequest, str, str, P], HttpResponse]", enter)
+    return cast("Callable[Concatenate[HttpRequest, str, str, P], HttpResponse]", room(cast("Any", enter)))
 
 
 def north(product: Product) -> dict[str, Any] | None:

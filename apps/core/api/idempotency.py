@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import orjson
 from django.db import transaction
@@ -14,6 +14,7 @@ from apps.core.models import IdempotencyKey
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from uuid import UUID
 
     from rest_framework.request import Request
 
@@ -32,7 +33,7 @@ def once(request: Request, run: Callable[[], HttpResponse]) -> HttpResponse:
         raise ValidationError({"Idempotency-Key": ["Use at most 255 characters."]})
     with transaction.atomic():
         kept, fresh = IdempotencyKey.objects.get_or_create(
-            user_id=request.user.pk, key=key, defaults={"fingerprint": _fingerprint(request)}
+            user_id=cast("UUID", request.user.pk), key=key, defaults={"fingerprint": _fingerprint(request)}
         )
         if fresh:
             response = run()

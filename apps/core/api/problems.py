@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, RequestDataTooBig, ValidationError
 from django.db import InterfaceError, OperationalError
@@ -14,7 +14,11 @@ from rest_framework.views import set_rollback
 
 from apps.core.errors import Stale
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 MEDIA_TYPE = "application/problem+json"
+_AWAY = "The database is not available; try again shortly."
 
 
 def problem(status: int, detail: str, *, kind: str = "", headers: dict[str, str] | None = None, **more: Any) -> Response:
@@ -28,23 +32,11 @@ def problem(status: int, detail: str, *, kind: str = "", headers: dict[str, str]
 def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     """Turn every refusal into a problem document; None lets a real fault be a 500."""
     set_rollback()
-    match error:
-        case ValidationError():
-            return _invalid(_by_field(error))
-        case exceptions.ValidationError():
-            return _invalid(_flat(error.detail))
-        case Stale():
-            return _stale(error, context)
-        case Http404() | exceptions.NotFound():
-            return problem(404, "There is nothing here that you can see.")
-        case PermissionDenied() | exceptions.PermissionDenied():
-            return problem(403, str(error) or "You may not do this.")
-        case RequestDataTooBig():
-            return problem(413, "The request is larger than 2.5 MB; send less at once.")
-        case OperationalError() | InterfaceError():
-            return problem(503, "The database is not available; try again shortly.", headers={"Retry-After": "5"})
-        case exceptions.APIException():
-            return _rest_framework(error)
+    if isinstance(error, Stale):
+        return _stale(error, context)
+    for kinds, answer in _ANSWERS:
+        if isinstance(error, kinds):
+            return answer(error)
     return None
 
 
@@ -55,7 +47,7 @@ def _invalid(errors: dict[str, list[str]]) -> Response:
 
 def _stale(error: Stale, context: dict[str, Any]) -> Response:
     view = context.get("view")
-    current = view.document(error.current.pk) if hasattr(view, "document") else None
+    current = view.document(error.current.pk) if view is not None and hasattr(view, "document") else None
     conflicts = [{"field": c.field, "yours": c.yours, "theirs": c.theirs, "by": c.by, "at": c.at} for c in error.conflicts]
     return problem(412, str(error), kind="stale", conflicts=conflicts, current=current)
 
@@ -88,3 +80,14 @@ def _flat(detail: Any, path: str = "") -> dict[str, list[str]]:
     for key, value in pairs:
         flat |= _flat(value, key)
     return flat
+
+
+_ANSWERS: tuple[tuple[tuple[type[Exception], ...], Callable[[Any], Response]], ...] = (
+    ((ValidationError,), lambda error: _invalid(_by_field(error))),
+    ((exceptions.ValidationError,), lambda error: _invalid(_flat(error.detail))),
+    ((Http404, exceptions.NotFound), lambda _error: problem(404, "There is nothing here that you can see.")),
+    ((PermissionDenied, exceptions.PermissionDenied), lambda error: problem(403, str(error) or "You may not do this.")),
+    ((RequestDataTooBig,), lambda _error: problem(413, "The request is larger than 2.5 MB; send less at once.")),
+    ((OperationalError, InterfaceError), lambda _error: problem(503, _AWAY, headers={"Retry-After": "5"})),
+    ((exceptions.APIException,), _rest_framework),
+)

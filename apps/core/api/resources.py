@@ -163,6 +163,11 @@ class Resource(Listing):
         return Response(status=204)
 
 
+def actor_of(request: Request) -> Actor:
+    """Return who knocks at the REST door, as authentication found out."""
+    return cast("Actor", cast("Any", request).actor)
+
+
 def find(rows: QuerySet[Any], pk: Any) -> Any:
     """Return the row of this id, or 404 also when the id is not one."""
     try:

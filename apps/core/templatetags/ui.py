@@ -61,10 +61,13 @@ def pill(text: object, tone: str = "") -> SafeString:
 def track(value: float | None, target: float | None = None, tone: str = "", label: str = "") -> SafeString:
     """Draw a share or progress from 0 to 100 percent, with a mark at the target where there is one."""
     filled = _percent(value)
-    mark = SafeString("") if target is None else format_html('<rect class="target" x="{}%"/>', _percent(target))
-    kind = f"{'share' if target is not None else ''} {tone}".strip()
+    rail, mark, kind = SafeString(""), SafeString(""), tone
+    if target is not None:
+        rail = SafeString('<rect class="rail" width="100%"/>')
+        mark = format_html('<rect class="target" x="{}%"/>', _percent(target))
+        kind = f"share {tone}".strip()
     said = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
-    return format_html('<svg class="track {}" {}><rect width="{}%"/>{}</svg>', kind, said, filled, mark)
+    return format_html('<svg class="track {}" {}>{}<rect width="{}%"/>{}</svg>', kind, said, rail, filled, mark)
 
 
 def _percent(value: float | None) -> str:
