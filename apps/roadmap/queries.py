@@ -73,7 +73,7 @@ def alignment(product: Product) -> dict[str, Any]:
     weight = Coalesce(F("item__effort"), Decimal(1)) * F("share") / Decimal(100)
     served = Contribution.objects.filter(item__in=open_items.values("pk")).values("goal_id")
     spread: dict[UUID | None, dict[str, Any]]
-    spread = {row["goal_id"]: row for row in served.annotate(effort=Sum(weight), items=Count("item", distinct=True))}
+    spread = {row["goal_id"]: dict(row) for row in served.annotate(effort=Sum(weight), items=Count("item", distinct=True))}
     loose = list(open_items.filter(~Q(pk__in=Contribution.objects.values("item_id"))).values("id", "number", "title", "effort"))
     total = sum((row["effort"] for row in spread.values()), Decimal(0)) + sum(
         (row["effort"] or Decimal(1) for row in loose), Decimal(0)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from uuid import UUID
 
-    from apps.roadmap.forms import Address
+    from apps.roadmap.address import Address
     from apps.roadmap.picture import Bar, Window
     from apps.roadmap.queries import Slip
     from apps.vision.models import Product

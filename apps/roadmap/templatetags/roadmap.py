@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from apps.roadmap.forms import Address
+    from apps.roadmap.address import Address
     from apps.roadmap.scene import Row
 
 register = template.Library()

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from apps.accounts.models import User
 from apps.core.htmx import page
 from apps.roadmap import queries
-from apps.roadmap.forms import GROUPS, Address
+from apps.roadmap.address import GROUPS, Address
 from apps.roadmap.models import Health, Horizon, Item, ItemType, Status
 from apps.roadmap.scene import scene
 from apps.roadmap.views.panel import panel_context

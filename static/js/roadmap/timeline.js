@@ -126,6 +126,16 @@ function keys(event) {
   save(bar, step * unit, event.shiftKey ? "end" : "").then(() => picture().querySelector(`.bar[data-item="${item}"]`)?.focus());
 }
 
+/** On a narrow screen the picture begins at today. */
+function showToday() {
+  const box = document.querySelector(".tl");
+  const line = box?.querySelector(".today line");
+  if (!line || box.scrollWidth <= box.clientWidth) return;
+  const { left } = line.getBoundingClientRect();
+  box.scrollLeft += left - box.getBoundingClientRect().left - box.clientWidth * 0.6;
+}
+
+showToday();
 document.addEventListener("pointerdown", begin);
 document.addEventListener("pointermove", follow);
 document.addEventListener("pointerup", end);

@@ -1,0 +1,102 @@
+"""The roadmap's address: the view, its lanes, its zoom and window, and the filters. The address is the view."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from django.db.models import Q
+
+from apps.core.validators import FIRST_DAY, LAST_DAY
+from apps.roadmap.picture import ZOOMS, Window
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from django.db.models import QuerySet
+
+    from apps.roadmap.models import Item
+
+VIEWS = ("timeline", "board", "table")
+GROUPS = {"goal": "Goal", "status": "Status", "owner": "Owner", "horizon": "Horizon", "none": "Nothing"}
+SORTS = ("rank", "title", "status", "end", "confidence", "progress", "number")
+FILTERS = ("goal", "status", "type", "owner", "horizon", "health", "confidence", "q")
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """What the roadmap's address says: the view, its lanes, its zoom and window, and the filters."""
+
+    view: str
+    group: str
+    zoom: str
+    first: date | None
+    sort: str
+    rows: int
+    filters: dict[str, str]
+
+    @classmethod
+    def read(cls, query: Mapping[str, str]) -> Address:
+        """Read an address; what makes no sense in it is passed over, as in a link from elsewhere."""
+        return cls(
+            view=_one_of(query.get("view"), VIEWS),
+            group=_one_of(query.get("group"), tuple(GROUPS)),
+            zoom=_one_of(query.get("zoom"), ("quarter", *ZOOMS)),
+            first=_date(query.get("from", "")),
+            sort=_one_of((query.get("sort") or "").lstrip("-"), SORTS),
+            rows=min(int(query["rows"]), 20_000) if query.get("rows", "").isdecimal() and len(query["rows"]) < 6 else 0,
+            filters={name: value[:100] for name in FILTERS if (value := query.get(name, "").strip())},
+        )
+
+    def link(self, **changes: Any) -> str:
+        """Return the address's query with some of it changed; None takes a part out."""
+        parts: dict[str, Any] = {"view": self.view, "group": self.group, "zoom": self.zoom, "from": self.first, "sort": self.sort}
+        defaults = {"group": "goal", "zoom": "quarter", "sort": "rank", "from": None}
+        parts = {**parts, **self.filters, **changes}
+        kept = {name: value for name, value in parts.items() if value not in (None, "") and defaults.get(name) != value}
+        return "?" + urlencode(kept)
+
+    def window(self, today: date) -> Window:
+        return Window.starting(self.first, self.zoom) if self.first else Window.around(today, self.zoom)
+
+    def narrow(self, items: QuerySet[Item]) -> QuerySet[Item]:
+        """Keep the items that the filters name."""
+        for name, value in self.filters.items():
+            items = items.filter(_condition(name, value))
+        return items
+
+
+def _condition(name: str, value: str) -> Q:
+    values = value.split(",")
+    match name:
+        case "goal":
+            ids = [each for each in values if _is_id(each)]
+            found = Q(contributions__goal__in=ids) if ids else Q(pk=None)
+            return found | Q(contributions=None) if "none" in values else found
+        case "owner":
+            ids = [each for each in values if _is_id(each)]
+            found = Q(owner__in=ids) if ids else Q(pk=None)
+            return found | Q(owner=None) if "none" in values else found
+        case "confidence":
+            return Q(confidence__gte=int(value)) if value.isdecimal() and len(value) < 4 else Q()
+        case "q":
+            return Q(title__icontains=value) | Q(description__icontains=value)
+    return Q(**{f"{name}__in": values})
+
+
+def _is_id(text: str) -> bool:
+    return len(text) == 36 and all(c in "0123456789abcdef-" for c in text)
+
+
+def _one_of(value: str | None, known: tuple[str, ...]) -> str:
+    return value if value in known else known[0]
+
+
+def _date(text: str) -> date | None:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if FIRST_DAY <= day <= LAST_DAY.replace(year=LAST_DAY.year - 4) else None
