@@ -7,10 +7,12 @@ let opener = null;
 
 function open() {
   const host = dialog();
-  if (host.open) return;
-  opener = document.activeElement;
-  host.showModal();
-  host.querySelector("[autofocus], .errors, input:not([type=hidden]), select, textarea, .btn.pri")?.focus();
+  if (!host.open) {
+    opener = document.activeElement;
+    host.showModal();
+  }
+  const first = ["[aria-invalid=true]", "[autofocus]", "input:not([type=hidden])", "select", "textarea", ".btn.pri"];
+  first.map((each) => host.querySelector(each)).find(Boolean)?.focus();
 }
 
 export function close() {
@@ -31,6 +33,7 @@ function build(text, label, tone) {
   const no = Object.assign(document.createElement("button"), { type: "button", className: "btn", textContent: "Cancel" });
   const yes = Object.assign(document.createElement("button"), { type: "button", className: `btn pri ${tone}`, textContent: label });
   no.dataset.close = yes.dataset.close = "";
+  no.autofocus = tone === "danger"; // Enter by habit destroys nothing
   bar.append(no, yes);
   box.append(question, bar);
   return { box, yes };

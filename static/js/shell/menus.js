@@ -4,7 +4,8 @@ const opened = () => document.querySelectorAll("details.menu[open], details.topb
 document.addEventListener("click", (event) => {
   for (const menu of opened()) {
     const chose = event.target.closest(".pop a, .pop button:not([data-theme-set], [data-stay])");
-    if (!menu.contains(event.target) || (chose && menu.contains(chose) && menu.matches(".menu"))) menu.open = false;
+    const side = menu.matches(".topbar") ? menu.nextElementSibling : menu;
+    if (!(menu.contains(event.target) || side.contains(event.target)) || (chose && menu.contains(chose) && menu.matches(".menu"))) menu.open = false;
   }
 });
 document.addEventListener("keydown", (event) => {
