@@ -12,38 +12,42 @@ from django.core.files.storage import FileSystemStorage
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-PREFIX = "npm"
-INTER = "@fontsource-variable/inter/files/inter-{}-wght-normal.woff2"
-FILES = (
-    "htmx.org/dist/htmx.esm.min.js",
-    "htmx.org/dist/ext/hx-sse.min.js",
-    "sortablejs/modular/sortable.esm.js",
-    "tinykeys/dist/tinykeys.mjs",
-    *(INTER.format(script) for script in ("latin", "latin-ext", "cyrillic", "greek")),
-)
+# Served folder: folder in node_modules, files. A folder with @ in its name would be two addresses, escaped and not.
+PACKAGES = {
+    "npm/htmx.org": ("htmx.org/dist", ("htmx.esm.min.js", "ext/hx-sse.min.js")),
+    "npm/sortablejs": ("sortablejs/modular", ("sortable.esm.js",)),
+    "npm/tinykeys": ("tinykeys/dist", ("tinykeys.mjs",)),
+    "npm/inter": (
+        "@fontsource-variable/inter/files",
+        tuple(f"inter-{script}-wght-normal.woff2" for script in ("latin", "latin-ext", "cyrillic", "greek")),
+    ),
+}
 
 
 class NpmFinder(BaseFinder):
     """Find the files named above and nothing else: node_modules holds thousands that no browser needs."""
 
     def __init__(self, *_args: object, **_kwargs: object) -> None:
-        self.storage = FileSystemStorage(location=settings.BASE_DIR / "node_modules")
-        self.storage.prefix = PREFIX  # type: ignore[attr-defined]  # where collectstatic and WhiteNoise put the files
+        self.files: dict[str, tuple[str, FileSystemStorage]] = {}
+        for prefix, (folder, names) in PACKAGES.items():
+            storage = FileSystemStorage(location=settings.BASE_DIR / "node_modules" / folder)
+            storage.prefix = prefix  # type: ignore[attr-defined]  # where collectstatic and WhiteNoise put its files
+            self.files |= {f"{prefix}/{name}": (name, storage) for name in names}
 
     def check(self, **_kwargs: Any) -> list[CheckMessage]:
         """Say what to do when the packages were not installed."""
-        missing = [name for name in FILES if not self.storage.exists(name)]
-        hint = "`make setup` installs them (npm ci, by the lock file)."
+        missing = [path for path, (name, storage) in self.files.items() if not storage.exists(name)]
+        hint = "Run `make setup`: it installs them by the lock file (npm ci)."
         return [Error(f"Front-end files are missing from node_modules: {', '.join(missing)}.", hint=hint)] if missing else []
 
     def find(self, path: str, find_all: bool = False, **_kwargs: object) -> Any:
         """Return the file's place on disk, or an empty list."""
-        name = path.removeprefix(f"{PREFIX}/")
-        if name == path or name not in FILES or not self.storage.exists(name):
+        name, storage = self.files.get(path, ("", None))
+        if storage is None or not storage.exists(name):
             return []
-        return [self.storage.path(name)] if find_all else self.storage.path(name)
+        return [storage.path(name)] if find_all else storage.path(name)
 
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, FileSystemStorage]]:
-        """Yield every served file's name inside node_modules, with the storage that holds it."""
+        """Yield every served file's name inside its folder, with the storage that holds it."""
         del ignore_patterns
-        yield from ((name, self.storage) for name in FILES if self.storage.exists(name))
+        yield from ((name, storage) for name, storage in self.files.values() if storage.exists(name))
