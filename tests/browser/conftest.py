@@ -1,0 +1,118 @@
+"""A real browser before a real server on the test's own database: what a person does with mouse and keys."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+import uvicorn
+from django.db import connection
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.people import Room
+
+# Playwright's synchronous interface keeps an event loop in this thread, in which Django would refuse the database.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+CHROMIUM = (
+    os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+)
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync"]
+expect.set_options(timeout=10_000)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "tests/browser" in str(item.path):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The one browser of this run."""
+    if not CHROMIUM:
+        if os.environ.get("LODESTAR_REQUIRE_BROWSER"):
+            pytest.fail("Chromium is required here and missing; install it or name it in CHROMIUM.")
+        pytest.skip("No Chromium on this machine: the browser tests did not run. Install it or name it in CHROMIUM.")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Site:
+    """The served product, and the people before it."""
+
+    url: str
+    browser: Browser
+    contexts: list[BrowserContext] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    def page(self, *, width: int = 1440, height: int = 900, scheme: str = "light", script: bool = True) -> Page:
+        """Return a page of a person who is not signed in; what its console complains of is kept."""
+        context = self.browser.new_context(
+            base_url=self.url,
+            viewport={"width": width, "height": height},
+            color_scheme=scheme,  # type: ignore[arg-type]
+            java_script_enabled=script,
+        )
+        self.contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("console", self._listen)
+        return page
+
+    def _listen(self, message: Any) -> None:
+        if message.type == "error" and "Content Security Policy" in message.text:
+            self.complaints.append(message.text)
+
+    def sign_in(self, room: Room, role: str = "editor", **how: Any) -> Page:
+        """Return a page of the room's person of that role, signed in through the form."""
+        page = self.page(**how)
+        page.goto("/accounts/login/")
+        page.get_by_label("Email").fill(getattr(room, role).email)
+        page.get_by_label("Password", exact=True).fill("correct horse battery")
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url(lambda url: "/accounts/login/" not in url)
+        return page
+
+
+def end_other_sessions() -> None:
+    """Close what the server's threads left open, so that the database can be emptied and dropped."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+
+@pytest.fixture
+def site(transactional_db: None, settings: Any, chromium: Browser) -> Iterator[Site]:
+    """The product on a free port, by the same root that serves it in production."""
+    settings.DEMO = True
+    from config.asgi import Root  # noqa: PLC0415 - it sets Django up, which the settings plugin must do first
+
+    server = uvicorn.Server(uvicorn.Config(Root(), port=0, log_level="error", timeout_graceful_shutdown=1))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.02)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    settings.BASE_URL = f"http://127.0.0.1:{port}"
+    site = Site(settings.BASE_URL, chromium)
+    assert httpx.get(f"{site.url}/accounts/login/").status_code == 200
+    yield site
+    for context in site.contexts:
+        context.close()
+    server.should_exit = True
+    thread.join(timeout=10)
+    end_other_sessions()
+    assert not site.complaints, site.complaints
