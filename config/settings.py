@@ -86,6 +86,7 @@ TEMPLATES: list[dict[str, Any]] = [
 DATABASES = {"default": env.DATABASE}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 WORKSPACE_MODEL = "accounts.Workspace"
+WORKSPACE_FRONT_PAGE = "apps.vision.http.front_page"
 AUTH_USER_MODEL = "accounts.User"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 # Rate limits are counted in the database too, so that losing Valkey opens none.

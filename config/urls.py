@@ -22,5 +22,5 @@ urlpatterns = [
     path("api/v1/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
     path("api/v1/", include((router.urls, "api"))),
     path("accounts/", include("allauth.account.urls")),
-    *(path("", include((f"apps.{app}.urls", app))) for app in APPS),
+    *(path("", include((f"apps.{app}.urls", app))) for app in ("core", *APPS)),
 ]

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils import timezone
+
+from apps.accounts.models import Role, Scope
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
-
     from apps.accounts.models import User
+
+LASTS = {"30": "30 days", "90": "90 days", "365": "a year", "": "until revoked"}
 
 
 class SignUp(forms.Form):
@@ -17,7 +21,62 @@ class SignUp(forms.Form):
 
     name = forms.CharField(max_length=100, label="Your name")
 
-    def signup(self, request: HttpRequest, user: User) -> None:
+    def signup(self, request: object, user: User) -> None:
         del request
         user.name = self.cleaned_data["name"]
         user.save(update_fields=["name"])
+
+
+class NewWorkspace(forms.Form):
+    """A name is enough; the address is made of it."""
+
+    name = forms.CharField(max_length=80, label="Name of the workspace", help_text="Mostly that of your company or team.")
+
+
+class WorkspaceSettings(forms.Form):
+    """What owners change of a workspace; `version` is the one they saw."""
+
+    name = forms.CharField(max_length=80)
+    mail_paused = forms.BooleanField(required=False, label="Hold back all mail of this workspace")
+    reason = forms.CharField(max_length=500, required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+
+class Invite(forms.Form):
+    """Whom to invite, as what."""
+
+    email = forms.EmailField(label="E-mail address")
+    role = forms.ChoiceField(choices=Role.choices, initial=Role.EDITOR)
+
+
+class ChangeRole(forms.Form):
+    """Another role for a member."""
+
+    role = forms.ChoiceField(choices=Role.choices)
+
+
+class NewToken(forms.Form):
+    """A token: its name, what it may, and for how long."""
+
+    name = forms.CharField(max_length=80, help_text="What will use it, for example: import from the warehouse.")
+    scopes = forms.MultipleChoiceField(choices=Scope.choices, widget=forms.CheckboxSelectMultiple, initial=[Scope.READ.value])
+    lasts = forms.ChoiceField(choices=LASTS.items(), required=False, initial="90", label="Works for")
+
+    def __init__(self, *args: Any, scopes: frozenset[str] = frozenset(Scope.values), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["scopes"].choices = [each for each in Scope.choices if each[0] in scopes]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Return the action's keywords: the days become a moment."""
+        values = self.cleaned_data
+        days = values.pop("lasts", "")
+        values["expires_at"] = timezone.now() + timedelta(days=int(days)) if days else None
+        return values
+
+
+class ActivityFilter(forms.Form):
+    """Which part of the activity: anything that is not a filter is left aside."""
+
+    what = forms.CharField(required=False, max_length=40)
+    who = forms.UUIDField(required=False)
+    before = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)

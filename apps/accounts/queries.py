@@ -19,9 +19,13 @@ if TYPE_CHECKING:
     from apps.core.actors import Actor
 
 
+def _id_of(actor: Actor) -> Any:
+    return actor.user.pk if actor.user else None
+
+
 def owned_by(actor: Actor) -> QuerySet[Any]:
     """Return the ids of the workspaces that the actor owns, as far as the actor's token reaches."""
-    rows: QuerySet[Any] = Membership.objects.visible_to(actor).filter(user=actor.user, role=Role.OWNER)
+    rows: QuerySet[Any] = Membership.objects.visible_to(actor).filter(user_id=_id_of(actor), role=Role.OWNER)
     ids: QuerySet[Any] = rows.values("workspace_id")
     return ids
 
@@ -34,7 +38,7 @@ def invitations_seen_by(actor: Actor) -> QuerySet[Invitation]:
 def tokens_seen_by(actor: Actor) -> QuerySet[ApiToken]:
     """Return the actor's own tokens and, for an owner, everybody's of the workspace."""
     rows: QuerySet[ApiToken] = ApiToken.objects.visible_to(actor)
-    return rows.filter(Q(user=actor.user) | Q(workspace_id__in=owned_by(actor)))
+    return rows.filter(Q(user_id=_id_of(actor)) | Q(workspace_id__in=owned_by(actor)))
 
 
 def changes_seen_by(actor: Actor) -> QuerySet[Change]:

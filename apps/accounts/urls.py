@@ -2,4 +2,25 @@
 
 from __future__ import annotations
 
-urlpatterns: list[object] = []
+from django.urls import path
+
+from apps.accounts.views import activity, home, invitation, live, settings
+
+_SETTINGS = "w/<slug:ws>/settings/"
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("workspaces/new/", home.new_workspace, name="new_workspace"),
+    path("invite/<str:secret>/", invitation.show, name="invitation"),
+    path("invitations/<uuid:invitation>/accept/", invitation.accept, name="accept"),
+    path("live/<slug:ws>", live.live, name="live"),
+    path("w/<slug:ws>/", home.workspace, name="workspace"),
+    path("w/<slug:ws>/activity/", activity.activity, name="activity"),
+    path(_SETTINGS, settings.settings, name="settings"),
+    path(f"{_SETTINGS}invite/", settings.invite, name="invite"),
+    path(f"{_SETTINGS}invitations/<uuid:invitation>/withdraw/", settings.withdraw, name="withdraw"),
+    path(f"{_SETTINGS}members/<uuid:member>/role/", settings.change_role, name="change_role"),
+    path(f"{_SETTINGS}members/<uuid:member>/remove/", settings.remove, name="remove"),
+    path(f"{_SETTINGS}tokens/", settings.new_token, name="new_token"),
+    path(f"{_SETTINGS}tokens/<uuid:token>/revoke/", settings.revoke_token, name="revoke_token"),
+]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, cast
 
 from django.db.models import Count, F, Q
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 
 from apps.accounts.http import Request, room
 from apps.vision.models import Answer, Product, VisionVersion
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.http import HttpRequest, HttpResponse
+
+    from apps.accounts.models import Workspace
 
 
 class ProductRequest(Request):
@@ -57,3 +60,9 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     here = getattr(request, "product", None)
     others = functools.cache(lambda: list(Product.objects.filter(workspace=workspace, archived_at=None)))
     return {"product": here, "products": others}
+
+
+def front_page(workspace: Workspace) -> str | None:
+    """Return where a workspace opens: the roadmap of its first product, or nowhere before there is one."""
+    first = Product.objects.filter(workspace=workspace, archived_at=None).order_by("created_at").first()
+    return reverse("roadmap:page", args=[workspace.slug, first.slug]) if first else None

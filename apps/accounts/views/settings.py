@@ -1,0 +1,134 @@
+"""The settings of a workspace: its name, its people, and one's own tokens."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from apps.accounts import actions, queries, rules
+from apps.accounts.forms import ChangeRole, Invite, NewToken, WorkspaceSettings
+from apps.accounts.http import Request, room
+from apps.accounts.models import Role
+from apps.core.htmx import go, page, status_of, submit
+
+if TYPE_CHECKING:
+    from apps.accounts.models import Membership
+
+
+@require_http_methods(["GET", "POST"])
+@room
+def settings(request: Request) -> HttpResponse:
+    """Show everything, or take the workspace's own fields."""
+    if request.method != "POST":
+        return _show(request)
+    form = WorkspaceSettings(request.POST)
+    if submit(form, actions.edit_workspace, request.actor, request.workspace):
+        return _back(request, "Saved.")
+    return _show(request, workspace_form=form)
+
+
+@require_POST
+@room
+def invite(request: Request) -> HttpResponse:
+    """Invite somebody by mail."""
+    form = Invite(request.POST)
+    made = submit(form, actions.invite_member, request.actor, request.workspace)
+    if made:
+        return _back(request, f"The invitation to {made.email} is on its way.")
+    return _show(request, invite_form=form)
+
+
+@require_POST
+@room
+def withdraw(request: Request, invitation: UUID) -> HttpResponse:
+    """Take an invitation back."""
+    found = get_object_or_404(queries.invitations_seen_by(request.actor), workspace=request.workspace, pk=invitation)
+    actions.withdraw_invitation(request.actor, found)
+    return _back(request, f"The invitation to {found.email} is withdrawn.")
+
+
+@require_POST
+@room
+def change_role(request: Request, member: UUID) -> HttpResponse:
+    """Give a member another role."""
+    found = _member(request, member)
+    form = ChangeRole(request.POST)
+    if submit(form, actions.change_role, request.actor, found):
+        return _back(request, f"{found.user} is {form.cleaned_data['role']} now.")
+    return _show(request, member_form=form)
+
+
+@require_POST
+@room
+def remove(request: Request, member: UUID) -> HttpResponse:
+    """End a membership."""
+    found = _member(request, member)
+    form = forms.Form({})  # no field: it carries a refusal
+    submit(form, actions.remove_member, request.actor, found)
+    if form.errors:
+        return _show(request, member_form=form)
+    if found.user_id == request.user.pk:
+        messages.success(request, f"You left {request.workspace.name}.")
+        return go(request, reverse("accounts:home"))
+    return _back(request, f"{found.user} is no longer a member.")
+
+
+@require_POST
+@room
+def new_token(request: Request) -> HttpResponse:
+    """Make a token and show its text, this once."""
+    form = NewToken(request.POST, scopes=rules.scopes_of(Role(request.membership.role)))
+    made = submit(form, actions.create_token, request.actor, request.workspace)
+    if made is None:
+        return _show(request, token_form=form)
+    response = _show(request, made=made)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@require_POST
+@room
+def revoke_token(request: Request, token: UUID) -> HttpResponse:
+    """End a token."""
+    found = get_object_or_404(queries.tokens_seen_by(request.actor), workspace=request.workspace, pk=token)
+    actions.revoke_token(request.actor, found)
+    return _back(request, f"The token {found.name} is revoked.")
+
+
+def _member(request: Request, pk: UUID) -> Membership:
+    found: Membership = get_object_or_404(queries.members_of(request.workspace), pk=pk)
+    return found
+
+
+def _back(request: Request, text: str) -> HttpResponse:
+    messages.success(request, text)
+    return go(request, reverse("accounts:settings", args=[request.workspace.slug]))
+
+
+def _show(request: Request, **given: Any) -> HttpResponse:
+    """Render the page; a form that was refused keeps its text and gives the status."""
+    workspace = request.workspace
+    workspace.refresh_from_db()
+    owner = request.membership.role == Role.OWNER
+    values = {"name": workspace.name, "mail_paused": workspace.mail_paused, "version": workspace.version}
+    context = {
+        "nav": "settings",
+        "owner": owner,
+        "roles": Role.choices,
+        "members": list(queries.members_of(workspace)),
+        "open_invitations": list(queries.open_invitations(workspace)) if owner else [],
+        "tokens": list(queries.tokens_of(request.user, workspace)),
+        "workspace_form": WorkspaceSettings(initial=values),
+        "invite_form": Invite(),
+        "token_form": NewToken(scopes=rules.scopes_of(Role(request.membership.role))),
+        **given,
+    }
+    refused = next((form for form in given.values() if getattr(form, "errors", None)), None)
+    return page(request, "accounts/settings.html", context, status=status_of(refused) if refused else 200)

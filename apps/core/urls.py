@@ -1,0 +1,16 @@
+"""Where the pages of the mechanism are."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from apps.core.views import health, mailbox, pages
+
+urlpatterns = [
+    path("healthz", health.alive, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
+    path("mailbox/", mailbox.mailbox, name="mailbox"),
+    path("mailbox/<uuid:pk>/", mailbox.mail, name="mail"),
+    path("mailbox/<uuid:pk>/html/", mailbox.body, name="mail_body"),
+    path("go/<str:kind>/<uuid:pk>/", pages.find, name="object"),
+]

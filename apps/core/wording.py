@@ -1,0 +1,183 @@
+"""A change in words: who did what to which object, from what to what, and why.
+
+The mechanism knows no noun of the product. An app may say its verbs better in `PHRASES`, and where its objects have
+a page in `PAGES`; everything else is read off the verb and the model.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.formats import date_format
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from apps.core.models import Change
+
+# Of a verb: what stands between the actor and the object, as in {"comment.written": "commented on"}.
+PHRASES: dict[str, str] = {}
+# Of an object's type, as in "roadmap.item": the address of its page, or None.
+PAGES: dict[str, Callable[[Any], str | None]] = {}
+
+NOTHING = "none"
+LONGEST = 80  # characters of a value; a longer text is only said to have changed
+# What the verb or the order on the page says already.
+_UNSAID = frozenset({"rank", "archived_at", "content_hash"})
+
+type Names = dict[tuple[type[models.Model], str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldWords:
+    """One field that changed; `before` and `after` are empty where the text is too long to repeat."""
+
+    name: str
+    before: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeWords:
+    """A change as a sentence in parts: actor, what they did, the object, its fields and the reason.
+
+    `about` is the text of the change's own object where the words are asked for another that it touched.
+    """
+
+    change: Change
+    actor: str
+    did: str
+    text: str
+    url: str
+    at: datetime
+    reason: str
+    about: str = ""
+    fields: list[FieldWords] = field(default_factory=list)
+
+
+def change_words(change: Change, object_id: UUID | None = None) -> ChangeWords:
+    """Return one change in words, seen from its own object or from another that it touched."""
+    return words_of([change], object_id)[0]
+
+
+def words_of(changes: Iterable[Change], object_id: UUID | None = None) -> list[ChangeWords]:
+    """Return changes in words. Costs at most one query for each model that their fields refer to."""
+    found = list(changes)
+    names = _names(found, object_id)
+    return [_words(change, object_id, names) for change in found]
+
+
+def phrase(verb: str) -> str:
+    """Return what was done: `item.edited` becomes "edited the item", `item.goals_set` "set the goals of the item"."""
+    if verb in PHRASES:
+        return PHRASES[verb]
+    noun, _, done = verb.partition(".")
+    thing, _, participle = done.rpartition("_")
+    what = f"the {thing.replace('_', ' ')} of " if thing else ""
+    return f"{participle.replace('_', ' ')} {what}the {noun.replace('_', ' ')}"
+
+
+def value_words(model: type[models.Model] | None, name: str, value: Any, names: Names | None = None) -> str:
+    """Return one value of a change in words: statuses by their label, dates short, people by name."""
+    if value is None or value in ("", []):
+        return NOTHING
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(value_words(None, name, each) for each in value)
+    kind = _field(model, name)
+    if isinstance(kind, models.ForeignKey):
+        return (names or {}).get((kind.related_model, str(value)), "")
+    if kind is not None and kind.choices:
+        return str(dict(kind.flatchoices).get(value, value))
+    return _moment(kind, value) or str(value)
+
+
+def _words(change: Change, object_id: UUID | None, names: Names) -> ChangeWords:
+    other = object_id is not None and object_id != change.object_id
+    kind, text = _identity(change, object_id) if other else (change.object_type, change.object_text)
+    return ChangeWords(
+        change=change,
+        actor=change.actor_name,
+        did=phrase(change.verb),
+        text=text,
+        url=reverse("core:object", args=[kind, object_id or change.object_id]) if kind in PAGES else "",
+        at=change.at,
+        reason=change.reason,
+        about=change.object_text if other else "",
+        fields=_fields(_model(kind), change.fields_of(object_id or change.object_id), names),
+    )
+
+
+def _identity(change: Change, object_id: UUID | None) -> tuple[str, str]:
+    entry = next((each for each in change.also if each["id"] == str(object_id)), None)
+    return (entry["type"], entry["text"]) if entry else (change.object_type, change.object_text)
+
+
+def _fields(model: type[models.Model] | None, fields: dict[str, list[Any]], names: Names) -> list[FieldWords]:
+    """Return the fields that changed; what a new object began with, or a removed one had, is not news."""
+    said = []
+    for name, (before, after) in fields.items():
+        if name in _UNSAID:
+            continue
+        pair = [value_words(model, name, value, names) for value in (before, after)]
+        short = all(0 < len(text) <= LONGEST and "\n" not in text for text in pair) and not isinstance(after, dict)
+        said.append(FieldWords(_label(model, name), *(pair if short else ())))
+    new = all(before is None for before, _ in fields.values())
+    gone = all(after is None for _, after in fields.values())
+    return [] if len(fields) > 1 and (new or gone) else said
+
+
+def _names(changes: list[Change], object_id: UUID | None) -> Names:
+    """Return what the objects are called to which foreign keys of the changes point."""
+    wanted: dict[type[models.Model], set[str]] = {}
+    for change in changes:
+        other = object_id is not None and object_id != change.object_id
+        model = _model(_identity(change, object_id)[0] if other else change.object_type)
+        for name, pair in change.fields_of(object_id or change.object_id).items():
+            kind = _field(model, name)
+            if isinstance(kind, models.ForeignKey):
+                wanted.setdefault(kind.related_model, set()).update(str(value) for value in pair if value)
+    return {
+        (model, str(obj.pk)): str(obj) for model, ids in wanted.items() if ids for obj in model._base_manager.filter(pk__in=ids)
+    }
+
+
+def _model(kind: str) -> type[models.Model] | None:
+    try:
+        return apps.get_model(kind)
+    except (LookupError, ValueError):  # a type of an earlier release
+        return None
+
+
+def _field(model: type[models.Model] | None, name: str) -> models.Field[Any, Any] | None:
+    try:
+        found = model._meta.get_field(name) if model else None
+    except FieldDoesNotExist:
+        return None
+    return found if isinstance(found, models.Field) else None
+
+
+def _label(model: type[models.Model] | None, name: str) -> str:
+    kind = _field(model, name)
+    return str(kind.verbose_name) if kind is not None else name.replace("_", " ")
+
+
+def _moment(kind: models.Field[Any, Any] | None, value: Any) -> str:
+    """Return a date or time as read: 19 Dec 2026, or 19 Dec 2026, 14:05; nothing for what is neither."""
+    if isinstance(kind, models.DateTimeField):
+        at = parse_datetime(str(value))
+        return date_format(timezone.localtime(at if at.tzinfo else at.replace(tzinfo=UTC)), "j M Y, H:i") if at else ""
+    if isinstance(kind, models.DateField):
+        day: date | None = parse_date(str(value))
+        return date_format(day, "j M Y") if day else ""
+    return ""
