@@ -98,9 +98,9 @@ def end_other_sessions() -> None:
 def site(transactional_db: None, settings: Any, chromium: Browser) -> Iterator[Site]:
     """The product on a free port, by the same root that serves it in production."""
     settings.DEMO = True
-    from config.asgi import Root  # noqa: PLC0415 - it sets Django up, which the settings plugin must do first
+    from config.asgi import application  # noqa: PLC0415 - it sets Django up, which the settings plugin must do first
 
-    server = uvicorn.Server(uvicorn.Config(Root(), port=0, log_level="error", timeout_graceful_shutdown=1))
+    server = uvicorn.Server(uvicorn.Config(application, port=0, log_level="error", timeout_graceful_shutdown=1))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:
