@@ -12,7 +12,6 @@ import pwd
 import secrets
 import shutil
 import subprocess
-import sys
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -156,6 +155,3 @@ def _can(account: Account, command: list[str]) -> bool:
     except OSError:
         return False
     return done.returncode == 0
-
-
-PLATFORM_LOCALE = "C.UTF-8" if sys.platform == "linux" else "C"

