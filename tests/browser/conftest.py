@@ -86,9 +86,11 @@ class Site:
         return page
 
 
-def end_other_sessions() -> None:
-    """Close what the server's threads left open, so that the database can be emptied and dropped."""
-    with connection.cursor() as cursor:
+@pytest.fixture(scope="session", autouse=True)
+def ended_sessions(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Close what the server's threads left open, so that the database can be dropped."""
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
@@ -114,5 +116,4 @@ def site(transactional_db: None, settings: Any, chromium: Browser) -> Iterator[S
         context.close()
     server.should_exit = True
     thread.join(timeout=10)
-    end_other_sessions()
     assert not site.complaints, site.complaints
