@@ -289,7 +289,7 @@ class ChangeShape(Shape):
     detail = serializers.DictField()
     reason = serializers.CharField()
 
-    sql = {"product": F("scope")}
+    sql = {"product": F("scope"), "object_id": F("object_id")}
 
 
 class ChangeFilter(FilterSet):

@@ -261,8 +261,14 @@ def test_a_stranger_removes_nobody(room, stranger):
 
 
 @pytest.mark.parametrize(
-    ("role", "granted"), [("viewer", ["read"]), ("commenter", ["read", "write"]), ("editor", ["read", "write"]), ("owner", ["read", "write", "admin"])]
-)  # fmt: skip
+    ("role", "granted"),
+    [
+        ("viewer", ["read"]),
+        ("commenter", ["read", "write"]),
+        ("editor", ["read", "write"]),
+        ("owner", ["read", "write", "admin"]),
+    ],
+)
 def test_a_token_reaches_as_far_as_the_role(room, role, granted):
     made = actions.create_token(room.actor(role), room.workspace, name="CI", scopes=granted)
     assert made.scopes == granted
@@ -283,7 +289,8 @@ def test_a_token_always_reads_and_its_secret_is_kept_nowhere(room):
 
 
 @pytest.mark.parametrize(
-    "values", [{"name": " "}, {"name": "CI", "scopes": ["root"]}, {"name": "CI", "expires_at": timezone.now() - timedelta(days=1)}]
+    "values",
+    [{"name": " "}, {"name": "CI", "scopes": ["root"]}, {"name": "CI", "expires_at": timezone.now() - timedelta(days=1)}],
 )
 def test_a_token_that_makes_no_sense_is_refused(room, values):
     with pytest.raises(ValidationError):
@@ -295,7 +302,9 @@ def test_a_token_makes_no_token_above_itself(room):
     with pytest.raises(Refused):
         actions.create_token(room.actor("owner", scopes=frozenset({"read", "write"}), **by_token), room.workspace, name="More")
     with pytest.raises(ValidationError):
-        actions.create_token(room.actor("owner", scopes=frozenset({"read", "admin"}), **by_token), room.workspace, name="More", scopes=["write"])
+        actions.create_token(
+            room.actor("owner", scopes=frozenset({"read", "admin"}), **by_token), room.workspace, name="More", scopes=["write"]
+        )
 
 
 def test_revoking_is_for_its_person_and_owners(room, stranger):
