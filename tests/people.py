@@ -49,14 +49,18 @@ class Room:
         client.force_login(getattr(self, role))
         return client
 
-    def api(self, role: str = "editor", *scopes: str) -> Client:
-        """Return a client that sends a token of this person; JSON in, JSON out."""
+    def token(self, role: str = "editor", *scopes: str) -> str:
+        """Return a new API token of this person."""
         text, prefix, secret_hash = new_token()
         ApiToken.objects.create(
             workspace=self.workspace, user=getattr(self, role), name="test", prefix=prefix, secret_hash=secret_hash,
             scopes=list(scopes or ("read", "write", "admin")),
         )  # fmt: skip
-        return Client(headers={"Authorization": f"Bearer {text}"})
+        return text
+
+    def api(self, role: str = "editor", *scopes: str) -> Client:
+        """Return a client that sends a token of this person."""
+        return Client(headers={"Authorization": f"Bearer {self.token(role, *scopes)}"})
 
     def path(self, rest: str = "") -> str:
         """Return the address of a page inside the product."""

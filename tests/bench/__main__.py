@@ -1,0 +1,35 @@
+"""`make bench`: one JSON object a line. Starts servers of its own, as the tests do."""
+
+from __future__ import annotations
+
+import os
+
+from tests import services
+
+
+def main() -> None:
+    """Prepare an empty database and run every benchmark."""
+    for name, value in {**services.DEFAULTS, **services._start()}.items():
+        os.environ[name] = value
+    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+    import django  # noqa: PLC0415 - the environment comes first
+
+    django.setup()
+    from django.test.utils import setup_databases, setup_test_environment, teardown_databases  # noqa: PLC0415
+
+    setup_test_environment()
+    databases = setup_databases(verbosity=0, interactive=False)
+    try:
+        from tests.bench import mails, roadmaps  # noqa: PLC0415 - models load only now
+
+        roadmaps.run()
+        mails.run()
+    finally:
+        from django.db import connections  # noqa: PLC0415
+
+        connections.close_all()
+        teardown_databases(databases, verbosity=0)
+
+
+if __name__ == "__main__":
+    main()

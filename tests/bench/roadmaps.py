@@ -1,0 +1,188 @@
+"""Reading a roadmap as a page and as a list, editing it, and hearing of an edit."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from datetime import date, timedelta
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import redis
+import uvicorn
+from django.conf import settings
+from django.db import connection, transaction
+
+from apps.roadmap.models import Contribution, Item
+from apps.vision.models import Goal
+from tests.bench.measure import report
+from tests.people import Room, new_room
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+HTML_IN_DATABASE = """
+SELECT string_agg(format('<div class="row g%%s" id="item-%%s"><span class="t"><a href="%%s">%%s</a></span><svg class="track-row">'
+  '<foreignObject x="%%s%%%%" width="%%s%%%%"><a class="bar" data-item="%%s" data-start="%%s" data-end="%%s" data-version="%%s">%%s</a>'
+  '</foreignObject></svg></div>', g.colour, i.number, '?item=' || i.number, replace(replace(i.title, '&', '&amp;'), '<', '&lt;'),
+  i.number %% 100, 10, i.number, i.start, i."end", i.version, i.status), '' ORDER BY g.rank, i.rank)
+FROM roadmap_item i LEFT JOIN roadmap_contribution c ON c.item_id = i.id LEFT JOIN vision_goal g ON g.id = c.goal_id
+WHERE i.product_id = %s AND i.archived_at IS NULL
+"""
+JSON_IN_DATABASE = """
+SELECT json_agg(json_build_object('id', i.id, 'version', i.version, 'title', i.title, 'description', i.description, 'type', i.type,
+  'status', i.status, 'health', i.health, 'horizon', i.horizon, 'start', i.start, 'end', i."end", 'granularity', i.granularity,
+  'owner', i.owner_id, 'progress', i.progress, 'confidence', i.confidence, 'rank', i.rank, 'created_at', i.created_at, 'goals',
+  (SELECT json_agg(json_build_object('goal', c.goal_id, 'share', c.share)) FROM roadmap_contribution c WHERE c.item_id = i.id))
+  ORDER BY i.id)::text
+FROM (SELECT * FROM roadmap_item WHERE product_id = %s ORDER BY id LIMIT 1000) i
+"""
+
+
+def filled(items: int) -> Room:
+    """Return a room whose product has so many items, each with 300 characters of text and a goal."""
+    room = new_room(f"Bench{items}")
+    goals = [
+        Goal.objects.create(
+            workspace=room.workspace, product=room.product, name=f"Goal {n}", rank=f"a{n}", weight=25, colour=n + 1
+        )
+        for n in range(4)
+    ]
+    begin = date(2026, 7, 1)
+    made = [
+        Item(
+            workspace=room.workspace, product=room.product, number=n + 1, title=f"Item {n} & more", description="why " * 75,
+            rank=f"b{n:06d}", start=begin + timedelta(n % 300), end=begin + timedelta(n % 300 + 40), granularity="day",
+            owner=room.editor, status="planned", horizon="next",
+        )
+        for n in range(items)
+    ]  # fmt: skip
+    Item.objects.bulk_create(made, batch_size=1_000)
+    Contribution.objects.bulk_create(
+        [
+            Contribution(workspace=room.workspace, product=room.product, item=item, goal=goals[n % 4])
+            for n, item in enumerate(made)
+        ],
+        batch_size=2_000,
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    return room
+
+
+def run() -> None:
+    """Run this file's benchmarks."""
+    for items in (1_000, 10_000):
+        room = filled(items)
+        reading(room, items)
+        if items == 1_000:
+            editing(room)
+            hearing(room)
+
+
+def asked(sql: str, *values: object) -> Callable[[], object]:
+    """Return a floor: one statement, its one value fetched."""
+
+    def ask() -> object:
+        with connection.cursor() as cursor:
+            cursor.execute(sql, values)
+            return cursor.fetchone()
+
+    return ask
+
+
+def reading(room: Room, items: int) -> None:
+    page, api = room.client("viewer"), room.api("viewer")
+    html, listed = asked(HTML_IN_DATABASE, room.product.pk), asked(JSON_IN_DATABASE, room.product.pk)
+    first = lambda: _ok(page.get(room.path("roadmap/")))  # noqa: E731
+    whole = lambda: _ok(page.get(room.path(f"roadmap/?rows={items}")))  # noqa: E731
+    rows = lambda: _ok(api.get(f"/api/v1/items/?limit=1000&product={room.product.pk}"))  # noqa: E731
+    report(f"roadmap_page_first_screen_{items}", first, html, f"HTML of all {items} items built in the database", goal=4)
+    report(f"roadmap_page_whole_{items}", whole, html, f"HTML of all {items} items built in the database", goal=4, rounds=5)
+    report(f"items_list_1000_of_{items}", rows, listed, "the same JSON built in the database", goal=3)
+
+
+def _ok(response: Any) -> None:
+    if response.status_code >= 300:
+        raise AssertionError((response.status_code, response.content[:500]))
+
+
+def editing(room: Room) -> None:
+    """One edit with token, rights, stale check, change stream and wake-up, beside a bare transaction of two statements."""
+    api, item = room.api(), Item.objects.filter(product=room.product).order_by("id")[0]
+    versions = count(item.version)
+
+    def edit() -> None:
+        version = next(versions)
+        _ok(
+            api.patch(
+                f"/api/v1/items/{item.pk}/", {"title": f"Edit {version}"}, content_type="application/json",
+                headers={"If-Match": f'"{version}"'},
+            )
+        )  # fmt: skip
+
+    def bare() -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("UPDATE roadmap_item SET progress = 1 - progress WHERE id = %s", [Item.objects.order_by("-id")[0].pk])
+            cursor.execute("INSERT INTO core_heartbeat (name, at) VALUES (gen_random_uuid()::text, now())")
+
+    report("edit_by_rest", edit, bare, "a bare transaction of one UPDATE and one INSERT", goal=5, rounds=60)
+
+
+def hearing(room: Room) -> None:
+    """From the edit's request until another person's stream has the frame, beside a message through Valkey alone."""
+    from config.asgi import application  # noqa: PLC0415 - Django is set up by now
+
+    server = uvicorn.Server(uvicorn.Config(application, port=0, log_level="error", timeout_graceful_shutdown=1))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.02)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    client = room.client("viewer")
+    cookie = f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
+    stream = _listen(
+        port, f"/live/{room.workspace.slug}?since={type(room.workspace).objects.get(pk=room.workspace.pk).seq}", cookie
+    )
+    item = Item.objects.filter(product=room.product).order_by("-id")[0]
+    versions = count(item.version)
+    with httpx.Client(base_url=f"http://127.0.0.1:{port}", headers={"Authorization": f"Bearer {room.token()}"}) as editor:
+
+        def heard() -> None:
+            version = next(versions)
+            answer = editor.patch(
+                f"/api/v1/items/{item.pk}/", json={"title": f"Heard {version}"}, headers={"If-Match": f'"{version}"'}
+            )
+            _ok(answer)
+            while b"event: change" not in stream.recv(65_536):
+                pass
+
+        report("edit_until_another_hears", heard, _echo(), "a message through Valkey, sent and received", goal=100, rounds=40)
+    server.should_exit = True
+    thread.join(5)
+
+
+def _listen(port: int, path: str, cookie: str) -> socket.socket:
+    stream = socket.create_connection(("127.0.0.1", port))
+    stream.sendall(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {cookie}\r\nAccept: text/event-stream\r\n\r\n".encode())
+    head = stream.recv(65_536)
+    if b" 200 " not in head.split(b"\r\n")[0]:
+        raise AssertionError(head[:300])
+    time.sleep(0.5)
+    stream.settimeout(5)
+    return stream
+
+
+def _echo() -> Callable[[], object]:
+    valkey = redis.Redis.from_url(settings.VALKEY_URL)
+    wakes = valkey.pubsub()
+    wakes.subscribe("bench")
+    wakes.get_message(timeout=1)
+
+    def echo() -> object:
+        valkey.publish("bench", "1")
+        return wakes.get_message(timeout=1)
+
+    return echo
