@@ -83,5 +83,10 @@ def field(bound: BoundField, placeholder: str = "") -> dict[str, Any]:
         "control": bound.as_widget(attrs={"placeholder": placeholder} if placeholder else None),
         "group": isinstance(widget, RadioSelect | CheckboxSelectMultiple),
         "single": isinstance(widget, CheckboxInput),
-        "optional": not bound.field.required,
+        "mark": "req" if bound.field.required and _is_mixed(bound) else "",
     }
+
+
+def _is_mixed(bound: BoundField) -> bool:
+    """Return whether some fields of the form may stay empty; only then is it worth saying which may not."""
+    return any(not each.required for each in bound.form.fields.values())
