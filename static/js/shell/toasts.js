@@ -39,13 +39,17 @@ function dismiss(box) {
   box.remove();
 }
 
-/** The top layer keeps messages above an open dialog; re-entering it puts them above the newest. */
+/** Only above an open dialog the region needs the top layer; elsewhere it stays as it is, so that screen readers hear it change. */
 function raise() {
   const toasts = region();
-  if (!toasts.showPopover) return;
-  toasts.popover = "manual";
+  const above = document.querySelector("dialog[open]") && toasts.childElementCount > 0;
   if (toasts.matches(":popover-open")) toasts.hidePopover();
-  if (toasts.childElementCount) toasts.showPopover();
+  if (above && toasts.showPopover) {
+    toasts.popover = "manual";
+    toasts.showPopover();
+  } else {
+    toasts.removeAttribute("popover");
+  }
 }
 
 function settle() {
