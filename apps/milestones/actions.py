@@ -1,0 +1,114 @@
+"""What people do to milestones: set a date, promise it, move it with a reason, reach it, put items in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypedDict, Unpack
+
+from apps.core.actions import action, create, moment, note, refuse, remove, save
+from apps.milestones import rules
+from apps.milestones.models import Commitment, Milestone, MilestoneState, Placement
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from apps.core.actors import Actor
+    from apps.roadmap.models import Item
+    from apps.vision.models import Product
+
+PROMISED = "Say why: this date is committed, and whoever was promised it will ask."
+
+
+class MilestoneFields(TypedDict, total=False):
+    """The fields of a milestone that people edit; any subset."""
+
+    name: str
+    kind: str
+    date: date | None
+    starts: date | None
+    granularity: str
+    commitment: str
+    notes: str
+    external_id: str
+
+
+@action("milestone.created", may=rules.add_milestone)
+def create_milestone(actor: Actor, product: Product, *, reason: str = "", **fields: Unpack[MilestoneFields]) -> Milestone:
+    """Add a milestone or a release to a product."""
+    del actor, reason
+    if not str(fields.get("name", "")).strip():
+        refuse(name="Give the milestone a name.")
+    return create(Milestone(workspace_id=product.workspace_id, product=product, created_at=moment(), **fields))
+
+
+@action("milestone.edited", may=rules.edit_milestone)
+def edit_milestone(
+    actor: Actor, milestone: Milestone, *, version: int | None = None, reason: str = "", **fields: Unpack[MilestoneFields]
+) -> Milestone:
+    """Change any of a milestone's fields. A committed date moves, or loses its commitment, only with a reason."""
+    del actor, version
+    promised = milestone.commitment == Commitment.COMMITTED
+    moves = fields.get("date", milestone.date) != milestone.date
+    weakens = fields.get("commitment", Commitment.COMMITTED) != Commitment.COMMITTED
+    if promised and (moves or weakens) and not reason.strip():
+        refuse(reason=PROMISED)
+    return save(milestone, **fields)
+
+
+@action("milestone.reached", may=rules.edit_milestone)
+def reach_milestone(
+    actor: Actor, milestone: Milestone, *, on: date | None = None, version: int | None = None, reason: str = ""
+) -> Milestone:
+    """Note the day on which a milestone was reached; today where none is given."""
+    del actor, version, reason
+    return save(milestone, state=MilestoneState.REACHED, reached_on=on or moment().date())
+
+
+@action("milestone.reopened", may=rules.edit_milestone)
+def reopen_milestone(actor: Actor, milestone: Milestone, *, version: int | None = None, reason: str = "") -> Milestone:
+    """Take back that a milestone was reached or dropped."""
+    del actor, version, reason
+    return save(milestone, state=MilestoneState.PLANNED, reached_on=None)
+
+
+@action("milestone.dropped", may=rules.edit_milestone)
+def drop_milestone(actor: Actor, milestone: Milestone, *, reason: str, version: int | None = None) -> Milestone:
+    """Give a milestone up, and say why."""
+    del actor, version
+    if not reason.strip():
+        refuse(reason="Say why it is dropped; those who waited for it will ask.")
+    return save(milestone, state=MilestoneState.DROPPED, reached_on=None)
+
+
+@action("milestone.archived", may=rules.edit_milestone)
+def archive_milestone(actor: Actor, milestone: Milestone, *, version: int | None = None, reason: str = "") -> Milestone:
+    """Take a milestone out of sight; its history stays."""
+    del actor, version
+    if milestone.commitment == Commitment.COMMITTED and milestone.state == MilestoneState.PLANNED and not reason.strip():
+        refuse(reason=PROMISED)
+    return save(milestone, archived_at=moment())
+
+
+@action("milestone.restored", may=rules.edit)
+def restore_milestone(actor: Actor, milestone: Milestone, *, version: int | None = None, reason: str = "") -> Milestone:
+    """Put an archived milestone back."""
+    del actor, version, reason
+    return save(milestone, archived_at=None)
+
+
+@action("item.placed", may=rules.place_item)
+def place_item(actor: Actor, item: Item, *, milestone: Milestone | None, reason: str = "") -> Item:
+    """Put an item into a milestone, or (None) take it out; it is in one at the most."""
+    del actor, reason
+    if milestone is not None and milestone.product_id != item.product_id:
+        refuse(milestone="Choose a milestone of the item's product.")
+    placement = Placement.objects.filter(item=item).select_related("milestone").first()
+    before = placement.milestone.name if placement else None
+    if placement is None and milestone is not None:
+        create(Placement(workspace_id=item.workspace_id, product_id=item.product_id, item=item, milestone=milestone))
+    elif placement is not None and milestone is None:
+        remove(placement)
+    elif placement is not None and milestone is not None:
+        save(placement, milestone=milestone)
+    if before != (after := milestone.name if milestone else None):
+        note(item, milestone=[before, after])
+    return item

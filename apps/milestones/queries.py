@@ -1,0 +1,127 @@
+"""What pages and endpoints read of milestones: slips from the change stream, and what stands in each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Case, Count, DecimalField, F, Q, Sum, Value, When
+from django.db.models.functions import Coalesce
+
+from apps.core.models import Change
+from apps.milestones.models import Milestone, MilestoneState, Placement
+from apps.roadmap.models import Status
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+
+    from apps.vision.models import Product
+
+
+@dataclass(slots=True)
+class Move:
+    """One move of a date: from, to, when, by whom and why."""
+
+    before: date | None
+    after: date | None
+    at: datetime
+    by: str
+    reason: str
+
+    @property
+    def days(self) -> int:
+        """Days later, or (negative) earlier."""
+        return (self.after - self.before).days if self.before and self.after else 0
+
+
+@dataclass(slots=True)
+class Slip:
+    """A date now against the same date before: the first ever given, and each move since."""
+
+    first: date
+    moves: list[Move] = field(default_factory=list)
+
+    @property
+    def now(self) -> date | None:
+        return self.moves[-1].after if self.moves else self.first
+
+    @property
+    def before(self) -> date | None:
+        """The date before the last move."""
+        return self.moves[-1].before if self.moves else None
+
+    @property
+    def days(self) -> int:
+        """Days from the first date to now; negative is earlier."""
+        return (self.now - self.first).days if self.now else 0
+
+    @property
+    def last(self) -> Move | None:
+        return self.moves[-1] if self.moves else None
+
+
+def slips(workspace_id: UUID, ids: list[UUID], name: str = "date") -> dict[UUID, Slip]:
+    """Return the slip of the named date of each object, from the change stream, in one query.
+
+    `name` is `date` for milestones and `end` for items; objects that never had a date are left out.
+    """
+    found: dict[UUID, Slip] = {}
+    rows = Change.objects.filter(workspace_id=workspace_id, touches__overlap=ids, fields__has_key=name).order_by("seq")
+    for object_id, fields, at, by, reason in rows.values_list("object_id", "fields", "at", "actor_name", "reason"):
+        before, after = (date.fromisoformat(value) if value else None for value in fields[name])
+        if slip := found.get(object_id):
+            slip.moves.append(Move(before, after, at, by, reason))
+        elif before:
+            found[object_id] = Slip(before, [Move(before, after, at, by, reason)])
+        elif after:
+            found[object_id] = Slip(after)
+    return found
+
+
+def of_product(product: Product) -> QuerySet[Milestone]:
+    """Return a product's milestones that are not archived, by date, the undated last."""
+    rows: QuerySet[Milestone] = Milestone.objects.filter(product=product, archived_at=None).order_by(
+        F("date").asc(nulls_last=True), "id"
+    )
+    return rows
+
+
+def board(product: Product) -> list[dict[str, Any]]:
+    """Return each milestone with what stands in it: `{"milestone", "slip", "items", "done", "late", "progress"}`.
+
+    `progress` is the share of effort in shipped items, in percent; an item without effort counts 1.
+    """
+    effort = Coalesce(F("item__effort"), Decimal(1), output_field=DecimalField())
+    shipped = Q(item__status=Status.SHIPPED)
+    zero = Value(Decimal(0), DecimalField())
+    live = Placement.objects.filter(product=product, item__archived_at=None).exclude(item__status=Status.DROPPED)
+    counted = live.values("milestone").annotate(
+        items=Count("pk"),
+        done=Count("pk", filter=shipped),
+        late=Count("pk", filter=~shipped & Q(item__end__gt=F("milestone__date"))),
+        effort=Sum(effort),
+        spent=Sum(Case(When(shipped, then=effort), default=zero)),
+    )
+    counts = {row["milestone"]: row for row in counted.order_by()}
+    milestones = list(of_product(product))
+    slipped = slips(product.workspace_id, [milestone.pk for milestone in milestones])
+    nothing: dict[str, Any] = {"items": 0, "done": 0, "late": 0, "effort": 0, "spent": 0}
+    return [
+        {
+            "milestone": milestone,
+            "slip": slipped.get(milestone.pk),
+            **{name: (row := counts.get(milestone.pk, nothing))[name] for name in ("items", "done", "late")},
+            "progress": round(row["spent"] / row["effort"] * 100) if row["effort"] else 0,
+        }
+        for milestone in milestones
+    ]
+
+
+def slipped(product: Product) -> int:
+    """Return how many planned milestones are later than first said."""
+    planned = list(of_product(product).filter(state=MilestoneState.PLANNED).values_list("pk", flat=True))
+    return sum(slip.days > 0 for slip in slips(product.workspace_id, planned).values())

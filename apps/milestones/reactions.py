@@ -1,0 +1,26 @@
+"""What follows here from what happened on the roadmap."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from apps.core.actions import reacts_to, refuse
+from apps.milestones.actions import PROMISED
+from apps.milestones.models import Commitment, MilestoneState, Placement
+
+if TYPE_CHECKING:
+    from apps.core.actors import Actor
+    from apps.core.models import Change
+
+
+@reacts_to("item.edited", "item.moved")
+def keep_promises(change: Change, actor: Actor) -> None:
+    """Refuse that the end of an item in a committed milestone moves without a reason."""
+    del actor
+    if "end" not in change.fields or change.reason.strip():
+        return
+    promised = Placement.objects.filter(
+        item=change.object_id, milestone__commitment=Commitment.COMMITTED, milestone__state=MilestoneState.PLANNED
+    )
+    if promised.exists():
+        refuse(reason=PROMISED)

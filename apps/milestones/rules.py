@@ -1,0 +1,26 @@
+"""Who may do what to milestones."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from apps.accounts import rules
+from apps.core.errors import Denied
+from apps.roadmap.rules import edit_item
+from apps.vision.rules import edit_product
+
+if TYPE_CHECKING:
+    from apps.core.actors import Actor
+    from apps.milestones.models import Milestone
+
+read = rules.read
+edit = rules.edit
+add_milestone = edit_product
+place_item = edit_item
+
+
+def edit_milestone(actor: Actor, milestone: Milestone) -> bool | Denied:
+    """Editors, while the milestone is not archived."""
+    if milestone.archived_at:
+        return Denied("This milestone is archived; restore it first.")
+    return rules.edit(actor, milestone)
