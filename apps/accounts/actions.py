@@ -15,6 +15,7 @@ from apps.accounts.models import ApiToken, Invitation, Membership, Role, Scope, 
 from apps.accounts.tokens import invitation_secret, new_token
 from apps.core.actions import action, create, moment, refuse, remove, save
 from apps.core.outbox import enqueue
+from apps.core.wording import PHRASES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -50,6 +51,13 @@ def edit_workspace(
     """Rename a workspace, or pause its mail and let it go out again."""
     del actor, version, reason
     return save(workspace, **fields)
+
+
+@action("workspace.mail_held", may=rules.system)
+def hold_mail(actor: Actor, workspace: Workspace, *, reason: str = "") -> Workspace:
+    """Pause a workspace's mail until an owner lets it go out, as after a restore: nobody is told anything twice."""
+    del actor, reason
+    return save(workspace, mail_paused=True)
 
 
 @action("invitation.sent", may=rules.own)
@@ -196,3 +204,18 @@ def _granted(actor: Actor, workspace: Workspace, wanted: set[str]) -> list[str]:
     if above:
         refuse(scopes=f"Your role does not reach {', '.join(sorted(above))}; leave it out.")
     return [scope for scope in Scope.values if scope in wanted | {Scope.READ.value}]
+
+
+PHRASES.update(
+    {
+        "workspace.created": "opened the workspace",
+        "workspace.mail_held": "held back the mail of",
+        "invitation.sent": "invited",
+        "invitation.withdrawn": "withdrew the invitation of",
+        "invitation.accepted": "accepted the invitation of",
+        "membership.role_changed": "changed the role of",
+        "membership.removed": "ended the membership of",
+        "token.created": "made the API token",
+        "token.revoked": "revoked the API token",
+    }
+)

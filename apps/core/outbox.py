@@ -97,6 +97,12 @@ def resend(mail: Mail) -> None:
     )
 
 
+def cancel_unowned(why: str) -> int:
+    """Cancel what waits on behalf of no workspace, such as sign-in links that were sent before; return how many."""
+    waiting = Mail.objects.filter(workspace=None, state__in=(MailState.QUEUED, MailState.SENDING, MailState.DOT))
+    return waiting.update(state=MailState.CANCELLED, lease_until=None, error=why)
+
+
 def _claim() -> Mail | None:
     now = timezone.now()
     waiting = Mail.objects.filter(
