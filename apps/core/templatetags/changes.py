@@ -21,4 +21,4 @@ register = template.Library()
 @register.inclusion_tag("core/change_line.html")
 def change_line(change: Change | ChangeWords, object_id: UUID | None = None) -> dict[str, Any]:
     """Say a change in one line; for a list of changes make their words at once, with `words_of`, and give them one by one."""
-    return {"words": change if isinstance(change, ChangeWords) else change_words(change, object_id), "inside": object_id}
+    return {"words": change if isinstance(change, ChangeWords) else change_words(change, object_id or None), "inside": object_id}
