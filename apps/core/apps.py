@@ -6,5 +6,5 @@ class CoreConfig(AppConfig):
     name = "apps.core"
 
     def ready(self) -> None:
-        # Actions register themselves by being imported; reactions listen to them.
-        autodiscover_modules("actions", "reactions")
+        # Actions register themselves by being imported; reactions listen to them; tasks know how mails are rendered.
+        autodiscover_modules("actions", "reactions", "tasks")

@@ -135,6 +135,9 @@ class Subscription(TenantModel):
     items = models.ManyToManyField(Item, related_name="+", blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by = models.CharField(max_length=100, blank=True)
+    last_period = models.DateField(null=True, blank=True, editable=False)
+
+    untracked = frozenset({"last_period"})
 
     class Meta:
         constraints = (

@@ -1,0 +1,43 @@
+"""What people do about those who are told, and in reviews."""
+
+from apps.stakeholders.actions.reviewing import cancel_review, edit_review, hold_review, plan_review, review_item
+from apps.stakeholders.actions.telling import (
+    add_to_audience,
+    archive_audience,
+    archive_stakeholder,
+    create_audience,
+    create_share_link,
+    create_stakeholder,
+    edit_audience,
+    edit_stakeholder,
+    edit_subscription,
+    end_subscription,
+    record_digest,
+    remove_from_audience,
+    revoke_share_link,
+    subscribe,
+    unsubscribe,
+)
+
+__all__ = [
+    "add_to_audience",
+    "archive_audience",
+    "archive_stakeholder",
+    "cancel_review",
+    "create_audience",
+    "create_share_link",
+    "create_stakeholder",
+    "edit_audience",
+    "edit_review",
+    "edit_stakeholder",
+    "edit_subscription",
+    "end_subscription",
+    "hold_review",
+    "plan_review",
+    "record_digest",
+    "remove_from_audience",
+    "review_item",
+    "revoke_share_link",
+    "subscribe",
+    "unsubscribe",
+]

@@ -1,0 +1,104 @@
+"""What people do in reviews: plan them, walk the items, put them on record."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, TypedDict, Unpack, cast
+
+from apps.accounts.models import Membership
+from apps.core.actions import action, create, moment, note, refuse, save
+from apps.stakeholders import rules
+from apps.stakeholders.models import Review, ReviewedItem, ReviewState, Verdict
+
+if TYPE_CHECKING:
+    from apps.accounts.models import User
+    from apps.core.actors import Actor
+    from apps.roadmap.models import Item
+    from apps.vision.models import Product
+
+CLOSED = "This review is closed; plan another."
+
+
+class ReviewFields(TypedDict, total=False):
+    """The fields of a planned review that people edit; any subset."""
+
+    title: str
+    due_on: date
+    cadence_weeks: int
+    owner: User | None
+
+
+@action("review.planned", may=rules.edit)
+def plan_review(actor: Actor, product: Product, *, reason: str = "", **fields: Unpack[ReviewFields]) -> Review:
+    """Plan a review of a product's roadmap; its owner is reminded before, on and after the day."""
+    del actor, reason
+    _check_owner(product, fields)
+    return create(Review(workspace_id=product.workspace_id, product=product, created_at=moment(), **fields))
+
+
+@action("review.edited", may=rules.edit)
+def edit_review(
+    actor: Actor, review: Review, *, version: int | None = None, reason: str = "", **fields: Unpack[ReviewFields]
+) -> Review:
+    """Change a review that was not held yet."""
+    del actor, version, reason
+    _check_planned(review)
+    _check_owner(review.product, fields)
+    return save(review, **fields)
+
+
+@action("review.item_reviewed", may=rules.edit)
+def review_item(actor: Actor, review: Review, *, item: Item, verdict: str, note: str = "") -> ReviewedItem:
+    """Say keep, change or drop of one item, with a word; saying it again replaces it."""
+    _check_planned(review)
+    if item.product_id != review.product_id:
+        refuse(item="Choose an item of the roadmap under review.")
+    if verdict not in Verdict.values:
+        refuse(verdict="Choose keep, change or drop.")
+    said = ReviewedItem.objects.filter(review=review, item=item).first()
+    by = cast("User | None", actor.user)
+    if said is not None:
+        return save(said, verdict=verdict, note=note, by=by)
+    return create(
+        ReviewedItem(
+            workspace_id=review.workspace_id, product_id=review.product_id, review=review, item=item, verdict=verdict, note=note,
+            by=by, created_at=moment(),
+        )
+    )  # fmt: skip
+
+
+@action("review.held", may=rules.edit)
+def hold_review(actor: Actor, review: Review, *, notes: str = "", version: int | None = None) -> Review:
+    """Put a review on record; with a cadence the next one is planned from its day."""
+    del actor, version
+    _check_planned(review)
+    held = save(review, state=ReviewState.HELD, notes=notes, held_at=moment())
+    if review.cadence_weeks:
+        create(
+            Review(
+                workspace_id=review.workspace_id, product_id=review.product_id, title=review.title, owner=review.owner,
+                cadence_weeks=review.cadence_weeks, due_on=review.due_on + timedelta(weeks=review.cadence_weeks),
+                created_at=moment(),
+            )
+        )  # fmt: skip
+    note(held)
+    return held
+
+
+@action("review.cancelled", may=rules.edit)
+def cancel_review(actor: Actor, review: Review, *, version: int | None = None, reason: str = "") -> Review:
+    """Call a review off; its reminders stop."""
+    del actor, version, reason
+    _check_planned(review)
+    return save(review, state=ReviewState.CANCELLED)
+
+
+def _check_planned(review: Review) -> None:
+    if review.state != ReviewState.PLANNED:
+        refuse(state=CLOSED)
+
+
+def _check_owner(product: Product, fields: ReviewFields) -> None:
+    owner = fields.get("owner")
+    if owner and not Membership.objects.filter(workspace_id=product.workspace_id, user=owner).exists():
+        refuse(owner="Choose a member of the workspace.")

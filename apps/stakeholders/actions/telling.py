@@ -1,0 +1,322 @@
+"""What people do about those who are told: who they are, what they see, how often they hear, and the reviews behind it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack, cast
+
+from django.contrib.auth.hashers import make_password
+
+from apps.accounts.models import digest as hashed
+from apps.accounts.models import new_secret
+from apps.core.actions import action, create, moment, note, refuse, remove, save
+from apps.core.reading import plain
+from apps.roadmap.models import ItemType, Status
+from apps.stakeholders import rules
+from apps.stakeholders.models import (
+    Audience,
+    AudienceMember,
+    Digest,
+    ShareLink,
+    Stakeholder,
+    Subscription,
+)
+from apps.stakeholders.projection import PUBLIC
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from apps.accounts.models import Workspace
+    from apps.core.actors import Actor
+    from apps.roadmap.models import Item
+    from apps.vision.models import Goal, Product
+
+
+class StakeholderFields(TypedDict, total=False):
+    """The fields of a stakeholder that people edit; any subset."""
+
+    name: str
+    email: str
+    organisation: str
+    side: str
+    time_zone: str
+
+
+class AudienceFields(TypedDict, total=False):
+    """The fields of an audience that people edit; any subset."""
+
+    name: str
+    description: str
+    precision: str
+    fields: list[str]
+    statuses: list[str]
+    types: list[str]
+    external_id: str
+
+
+class Rhythm(TypedDict, total=False):
+    """How often a digest comes, and when on the reader's own day."""
+
+    frequency: str
+    weekday: int
+    hour: int
+
+
+@action("stakeholder.created", may=rules.edit)
+def create_stakeholder(
+    actor: Actor, workspace: Workspace, *, reason: str = "", **fields: Unpack[StakeholderFields]
+) -> Stakeholder:
+    """Add a person who is to be told; with an account of the same address it is that member."""
+    del actor, reason
+    made = Stakeholder(workspace_id=workspace.pk, created_at=moment(), **_person(fields))
+    made.user_id = workspace.memberships.filter(user__email=made.email).values_list("user_id", flat=True).first()
+    return create(made)
+
+
+@action("stakeholder.edited", may=rules.edit)
+def edit_stakeholder(
+    actor: Actor, stakeholder: Stakeholder, *, version: int | None = None, reason: str = "", **fields: Unpack[StakeholderFields]
+) -> Stakeholder:
+    """Change any of a person's fields."""
+    del actor, version, reason
+    return save(stakeholder, **_person(fields))
+
+
+@action("stakeholder.archived", may=rules.edit)
+def archive_stakeholder(actor: Actor, stakeholder: Stakeholder, *, version: int | None = None, reason: str = "") -> Stakeholder:
+    """Tell a person nothing any more: their subscriptions end; what they were told stays on record."""
+    del version, reason
+    for subscription in Subscription.objects.filter(stakeholder=stakeholder, ended_at=None):
+        save(subscription, ended_at=moment(), ended_by=actor.name[:100])
+    archived = save(stakeholder, archived_at=moment())
+    note(archived)
+    return archived
+
+
+@action("audience.created", may=rules.edit)
+def create_audience(
+    actor: Actor, product: Product, *, goals: Iterable[Goal] = (), reason: str = "", **fields: Unpack[AudienceFields]
+) -> Audience:
+    """Make an audience of a product: which items, which fields, how exact a date."""
+    del actor, reason
+    made = create(Audience(workspace_id=product.workspace_id, product=product, created_at=moment(), **_projection(fields)))
+    _narrow(made, goals)
+    return made
+
+
+@action("audience.edited", may=rules.edit)
+def edit_audience(
+    actor: Actor,
+    audience: Audience,
+    *,
+    goals: Iterable[Goal] | None = None,
+    version: int | None = None,
+    reason: str = "",
+    **fields: Unpack[AudienceFields],
+) -> Audience:
+    """Change what an audience sees."""
+    del actor, version, reason
+    save(audience, **_projection(fields))
+    if goals is not None:
+        _narrow(audience, goals)
+    return audience
+
+
+@action("audience.archived", may=rules.edit)
+def archive_audience(actor: Actor, audience: Audience, *, version: int | None = None, reason: str = "") -> Audience:
+    """Dissolve an audience: its links close and its subscriptions end."""
+    del version, reason
+    for subscription in Subscription.objects.filter(audience=audience, ended_at=None):
+        save(subscription, ended_at=moment(), ended_by=actor.name[:100])
+    for link in ShareLink.objects.filter(audience=audience, revoked_at=None):
+        save(link, revoked_at=moment())
+    archived = save(audience, archived_at=moment())
+    note(archived)
+    return archived
+
+
+@action("audience.joined", may=rules.edit)
+def add_to_audience(actor: Actor, audience: Audience, *, stakeholder: Stakeholder, reason: str = "") -> AudienceMember:
+    """Put a person into an audience."""
+    del actor, reason
+    _check_open(audience, stakeholder)
+    return create(_member(audience, stakeholder))
+
+
+@action("audience.left", may=rules.edit)
+def remove_from_audience(actor: Actor, audience: Audience, *, stakeholder: Stakeholder, reason: str = "") -> Audience:
+    """Take a person out of an audience; what they follow of it ends."""
+    del reason
+    for member in AudienceMember.objects.filter(audience=audience, stakeholder=stakeholder):
+        remove(member)
+    for subscription in Subscription.objects.filter(audience=audience, stakeholder=stakeholder, ended_at=None):
+        save(subscription, ended_at=moment(), ended_by=actor.name[:100])
+    note(audience, stakeholder=stakeholder.name)
+    return audience
+
+
+@action("subscription.created", may=rules.edit)
+def subscribe(
+    actor: Actor,
+    audience: Audience,
+    *,
+    stakeholder: Stakeholder,
+    goals: Iterable[Goal] = (),
+    items: Iterable[Item] = (),
+    reason: str = "",
+    **rhythm: Unpack[Rhythm],
+) -> Subscription:
+    """Let a person follow an audience's view, or only some goals or items of it."""
+    del actor, reason
+    _check_open(audience, stakeholder)
+    if not AudienceMember.objects.filter(audience=audience, stakeholder=stakeholder).exists():
+        create(_member(audience, stakeholder))
+    made = create(
+        Subscription(
+            workspace_id=audience.workspace_id, product_id=audience.product_id, audience=audience, stakeholder=stakeholder,
+            created_at=moment(), **rhythm,
+        )
+    )  # fmt: skip
+    _follow(made, goals, items)
+    note(made)
+    return made
+
+
+@action("subscription.edited", may=rules.edit)
+def edit_subscription(
+    actor: Actor,
+    subscription: Subscription,
+    *,
+    goals: Iterable[Goal] | None = None,
+    items: Iterable[Item] | None = None,
+    version: int | None = None,
+    reason: str = "",
+    **rhythm: Unpack[Rhythm],
+) -> Subscription:
+    """Change how often a digest comes, and what it follows."""
+    del actor, version, reason
+    save(subscription, **rhythm)
+    _follow(subscription, goals, items)
+    return subscription
+
+
+@action("subscription.ended", may=rules.edit)
+def end_subscription(actor: Actor, subscription: Subscription, *, version: int | None = None, reason: str = "") -> Subscription:
+    """End a subscription; ending it twice is ending it once."""
+    del version, reason
+    if subscription.ended_at:
+        return subscription
+    return save(subscription, ended_at=moment(), ended_by=actor.name[:100])
+
+
+@action("subscription.left", may=rules.by_link)
+def unsubscribe(actor: Actor, subscription: Subscription) -> Subscription:
+    """End a subscription at the wish of the person who gets its mails."""
+    del actor
+    if subscription.ended_at:
+        return subscription
+    return save(subscription, ended_at=moment(), ended_by=subscription.stakeholder.name)
+
+
+@action("digest.sent", may=rules.system)
+def record_digest(actor: Actor, subscription: Subscription, *, digest: Digest) -> Digest:
+    """Put on record that a digest was accepted by the mail server: from now on it counts as told."""
+    del actor
+    digest.told.update(confirmed_at=moment())
+    note(
+        subscription, digest=str(digest.pk), stakeholder=subscription.stakeholder.name, lines=len(digest.lines),
+        period=digest.period,
+    )  # fmt: skip
+    return digest
+
+
+@action("share_link.created", may=rules.edit)
+def create_share_link(
+    actor: Actor, audience: Audience, *, name: str, password: str = "", expires_at: datetime | None = None, reason: str = ""
+) -> ShareLink:
+    """Make a link that opens an audience's view without an account; its `secret` is on the returned object, this once."""
+    del actor, reason
+    if audience.archived_at:
+        refuse(audience="This audience is dissolved; choose another.")
+    if expires_at and expires_at <= moment():
+        refuse(expires_at="Choose a time to come.")
+    secret = new_secret()
+    made = create(
+        ShareLink(
+            workspace_id=audience.workspace_id, product_id=audience.product_id, audience=audience, name=name,
+            secret_hash=hashed(secret), password_hash=make_password(password) if password else "", expires_at=expires_at,
+            created_at=moment(),
+        )
+    )  # fmt: skip
+    made.secret = secret
+    return made
+
+
+@action("share_link.revoked", may=rules.edit)
+def revoke_share_link(actor: Actor, share_link: ShareLink, *, version: int | None = None, reason: str = "") -> ShareLink:
+    """Close a link at once; closing it twice is closing it once."""
+    del actor, version, reason
+    return share_link if share_link.revoked_at else save(share_link, revoked_at=moment())
+
+
+def _person(fields: StakeholderFields) -> dict[str, Any]:
+    values = dict(fields)
+    for name in ("name", "organisation"):
+        if name in values:
+            values[name] = plain(str(values[name]))
+    if "email" in values:
+        values["email"] = str(values["email"]).strip().lower()
+    return values
+
+
+def _projection(fields: AudienceFields) -> dict[str, Any]:
+    """Return the fields, refusing what is not a field, a status or a type, by name."""
+    known = {"fields": set(PUBLIC), "statuses": set(Status.values), "types": set(ItemType.values)}
+    values = cast("dict[str, Any]", dict(fields))
+    for name, allowed in known.items():
+        unknown = [each for each in values.get(name) or [] if each not in allowed]
+        if unknown:
+            refuse(**{name: f"There is no {unknown[0]}; choose from {', '.join(sorted(allowed))}."})
+        if name in values:
+            values[name] = list(dict.fromkeys(values[name]))
+    return values
+
+
+def _narrow(audience: Audience, goals: Iterable[Goal]) -> None:
+    wanted = list(goals)
+    if any(goal.product_id != audience.product_id for goal in wanted):
+        refuse(goals="Choose goals of the audience's product.")
+    before = sorted(audience.goals.values_list("name", flat=True))
+    if before != (after := sorted(goal.name for goal in wanted)):
+        audience.goals.set(wanted)
+        note(audience, goals=[before, after])
+
+
+def _follow(subscription: Subscription, goals: Iterable[Goal] | None, items: Iterable[Item] | None) -> None:
+    for name, wanted in (("goals", goals), ("items", items)):
+        if wanted is None:
+            continue
+        chosen = list(wanted)
+        if any(each.product_id != subscription.product_id for each in chosen):
+            refuse(**{name: f"Choose {name} of the audience's product."})
+        manager = getattr(subscription, name)
+        before, after = set(manager.values_list("pk", flat=True)), {each.pk for each in chosen}
+        if before != after:
+            manager.set(chosen)
+            note(subscription, **{name: [sorted(map(str, before)), sorted(map(str, after))]})
+
+
+def _check_open(audience: Audience, stakeholder: Stakeholder) -> None:
+    if audience.archived_at:
+        refuse(audience="This audience is dissolved; choose another.")
+    if stakeholder.workspace_id != audience.workspace_id:
+        refuse(stakeholder="Choose a stakeholder of this workspace.")
+    if stakeholder.archived_at:
+        refuse(stakeholder=f"{stakeholder.name} is told nothing any more; add them anew.")
+
+
+def _member(audience: Audience, stakeholder: Stakeholder) -> AudienceMember:
+    return AudienceMember(
+        workspace_id=audience.workspace_id, product_id=audience.product_id, audience=audience, stakeholder=stakeholder,
+        created_at=moment(),
+    )  # fmt: skip

@@ -1,0 +1,205 @@
+"""Change digests: planning who is due, composing what is new to them, and what follows when the mail has gone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.conf import settings
+from django.core import signing
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+
+from apps.core.actors import Actor
+from apps.core.models import Mail, MailState
+from apps.core.outbox import enqueue
+from apps.roadmap.models import Contribution
+from apps.stakeholders.actions import record_digest
+from apps.stakeholders.models import Digest, Subscription, Told
+from apps.stakeholders.projection import Shown, project
+from apps.stakeholders.schedule import due_period
+from apps.stakeholders.told import Line, difference, explain, last_told
+from apps.vision.http import north
+
+if TYPE_CHECKING:
+    from datetime import date
+
+KIND = "digest"
+SKEW = timedelta(seconds=60)
+ORDER = ("dropped", "moved", "status", "renamed", "goal", "shipped", "new")
+_unsubscribe = signing.Signer(salt="unsubscribe")
+_reader = signing.Signer(salt="reader")
+
+
+class ClockSkew(RuntimeError):
+    """This machine's clock and the database's differ so far that mails would go out for the wrong day."""
+
+
+def plan_due(now: datetime | None = None) -> int:
+    """Put the digests that are due at `now` into the outbox; any number of planners make each once. Returns how many are new."""
+    moment = now or _agreed_now()
+    following = Subscription.objects.filter(
+        ended_at=None,
+        stakeholder__archived_at=None,
+        audience__archived_at=None,
+        workspace__mail_paused=False,
+        created_at__lte=moment,
+    ).select_related("stakeholder")
+    planned = 0
+    for subscription in following.iterator(chunk_size=500):
+        period = due_period(subscription, moment)
+        if period and not _done(subscription, period):
+            planned += _plan(subscription, period, now)
+    return planned
+
+
+def _done(subscription: Subscription, period: date) -> bool:
+    last = subscription.last_period
+    return last is not None and last >= period
+
+
+def _plan(subscription: Subscription, period: date, at: datetime | None) -> bool:
+    """Plan one digest; `at` is set when it is made up for another moment than now."""
+    payload = {"subscription": str(subscription.pk), "period": period.isoformat(), "as_of": at.isoformat() if at else None}
+    with transaction.atomic():
+        mail = enqueue(
+            subscription.stakeholder.email, KIND, f"{subscription.pk}:{period}", payload, workspace_id=subscription.workspace_id
+        )
+        Subscription.objects.filter(pk=subscription.pk).update(last_period=period)
+        if mail and at:
+            Mail.objects.filter(pk=mail.pk).update(created_at=at, not_before=at)
+    return mail is not None
+
+
+def _agreed_now() -> datetime:
+    """Return the time, once this machine and the database agree on it."""
+    now = timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        theirs = cursor.fetchone()[0]
+    if abs(now - theirs) > SKEW:
+        raise ClockSkew(f"This machine's clock says {now}, the database's {theirs}; set them right before mails go out.")
+    return now
+
+
+@dataclass(slots=True)
+class Composed:
+    """What a digest says: its lines, how many other items are as told, and since when the reader was not written to."""
+
+    subscription: Subscription
+    lines: list[Line]
+    unchanged: int
+    since: datetime | None
+    shown: dict[UUID, Shown]
+    vision: dict[str, Any] | None
+
+    @property
+    def headline(self) -> str:
+        """The news in one sentence."""
+        count = {kind: sum(line.kind == kind for line in self.lines) for kind in ORDER}
+        moved = count["moved"]
+        parts = []
+        if moved:
+            parts.append(
+                "One date you were given has moved" if moved == 1 else f"{_number(moved)} dates you were given have moved"
+            )
+        if count["dropped"]:
+            parts.append(f"{_number(count['dropped'])} {_plural(count['dropped'], 'thing is', 'things are')} no longer planned")
+        if count["shipped"]:
+            parts.append(f"{_number(count['shipped'])} {_plural(count['shipped'], 'thing', 'things')} shipped")
+        if not parts and count["new"]:
+            parts.append(f"{_number(count['new'])} {_plural(count['new'], 'thing is', 'things are')} on the roadmap for you")
+        return ". ".join(parts or ["Some details of what you follow have changed"]) + "."
+
+
+def _plural(count: int, one: str, many: str) -> str:
+    return one if count == 1 else many
+
+
+def _number(count: int) -> str:
+    words = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
+    return words[count] if count < len(words) else str(count)
+
+
+def compose(subscription: Subscription) -> Composed:
+    """Compare what the audience's projection says now with what the reader was told; a constant number of queries."""
+    shown = {each.item_id: each for each in _followed(subscription)}
+    told = last_told(subscription.stakeholder, shown)
+    lines = [line for each in shown.values() if (line := difference(_said(told.get(each.item_id)), each))]
+    explain(subscription.workspace_id, lines, {pk: row.at for pk, row in told.items()})
+    lines.sort(key=lambda line: ORDER.index(line.kind))
+    return Composed(
+        subscription=subscription,
+        lines=lines,
+        unchanged=len(told) - sum(line.kind != "new" for line in lines),
+        since=max((row.at for row in told.values()), default=None),
+        shown=shown,
+        vision=north(subscription.product),
+    )
+
+
+def _said(row: Told | None) -> dict[str, Any] | None:
+    return row.said if row else None
+
+
+def _followed(subscription: Subscription) -> list[Shown]:
+    items = set(subscription.items.values_list("pk", flat=True))
+    goals = list(subscription.goals.values_list("pk", flat=True))
+    if goals:
+        items |= set(Contribution.objects.filter(goal__in=goals).values_list("item_id", flat=True))
+    return project(subscription.audience, items=items if items or goals else None)
+
+
+def keep(composed: Composed, mail: Mail, period: date, as_of: datetime) -> Digest:
+    """Record what a digest is about to say, line by line; it counts as told only when the mail was accepted."""
+    subscription = composed.subscription
+    Digest.objects.filter(subscription=subscription, period=period).delete()
+    digest: Digest = Digest.objects.create(
+        workspace_id=subscription.workspace_id, subscription=subscription, stakeholder=subscription.stakeholder,
+        product_id=subscription.product_id, period=period, as_of=as_of, lines=[line.as_json() for line in composed.lines],
+        unchanged=composed.unchanged, mail=mail, created_at=as_of,
+    )  # fmt: skip
+    Told.objects.bulk_create(
+        Told(
+            workspace_id=subscription.workspace_id, stakeholder=subscription.stakeholder, item_id=line.item_id, digest=digest,
+            said=composed.shown[line.item_id].said(), at=as_of,
+        )
+        for line in composed.lines
+    )  # fmt: skip
+    return digest
+
+
+def as_of(mail: Mail) -> datetime:
+    """Return the moment of which a digest speaks: now, or the one that it was made up for."""
+    return parse_datetime(mail.payload["as_of"] or "") or timezone.now()
+
+
+def ended(mail: Mail) -> None:
+    """Count a digest as told when the server accepted it; a bounced, held or unconfirmed one told nobody anything."""
+    digest = Digest.objects.filter(mail=mail).select_related("subscription__stakeholder").first()
+    if digest is None or mail.state != MailState.SENT:
+        return
+    record_digest(Actor.system("Lodestar", at=digest.as_of), digest.subscription, digest=digest)
+    if mail.payload["as_of"]:
+        Mail.objects.filter(pk=mail.pk).update(sent_at=digest.as_of)
+
+
+def unsubscribe_link(subscription: Subscription) -> str:
+    """Return the address that ends a subscription: one click, no sign-in."""
+    return f"{settings.BASE_URL}/u/{_unsubscribe.sign(str(subscription.pk))}/"
+
+
+def reader_link(subscription: Subscription) -> str:
+    """Return the address at which a reader sees the roadmap as their audience sees it."""
+    return f"{settings.BASE_URL}/r/{_reader.sign(str(subscription.pk))}/"
+
+
+def subscription_of(token: str, *, reader: bool) -> UUID | None:
+    """Return the id of the subscription that a signed link names, or None for a link that we did not sign."""
+    try:
+        return UUID((_reader if reader else _unsubscribe).unsign(token))
+    except (signing.BadSignature, ValueError):
+        return None

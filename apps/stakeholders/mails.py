@@ -1,0 +1,107 @@
+"""The mails of this app: digests and review reminders, in HTML and text."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import css_inline
+import mrml
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from apps.core.models import Mail
+from apps.core.outbox import KINDS, Kind
+from apps.core.reading import plain
+from apps.stakeholders import digests, reminders
+from apps.stakeholders.models import Review, ReviewState, Subscription
+
+if TYPE_CHECKING:
+    from django.core.mail import EmailMessage
+
+SECTIONS = {
+    "told": ("Changes to what we told you", ("moved", "status", "renamed", "goal")),
+    "shipped": ("Shipped", ("shipped",)),
+    "new": ("New on the roadmap", ("new",)),
+    "dropped": ("No longer planned", ("dropped",)),
+}
+
+
+@lru_cache(maxsize=1)
+def _inliner() -> css_inline.CSSInliner:
+    return css_inline.CSSInliner(load_remote_stylesheets=False, keep_style_tags=True)
+
+
+def to_html(template: str, context: dict[str, Any]) -> str:
+    """Return the HTML of an MJML template, styles inlined; nothing in it is fetched from anywhere."""
+    output = mrml.to_html(render_to_string(template, context))
+    return _inliner().inline(output.content if hasattr(output, "content") else str(output))
+
+
+def render_digest(mail: Mail) -> EmailMessage | None:
+    """Return the digest as of now, or None when there is nothing new to tell or nobody to tell it to."""
+    found = Subscription.objects.select_related("stakeholder", "audience__product__workspace", "product", "workspace")
+    subscription = found.filter(pk=mail.payload["subscription"]).first()
+    if subscription is None or subscription.ended_at or subscription.stakeholder.archived_at or subscription.audience.archived_at:
+        return None
+    composed = digests.compose(subscription)
+    if not composed.lines:
+        return None
+    moment = digests.as_of(mail)
+    digests.keep(composed, mail, date.fromisoformat(mail.payload["period"]), moment)
+    context = {
+        "composed": composed,
+        "subscription": subscription,
+        "product": subscription.product,
+        "sections": sections(composed),
+        "as_of": moment,
+        "reader": digests.reader_link(subscription),
+        "unsubscribe": digests.unsubscribe_link(subscription),
+    }
+    message = _message(mail, composed.headline.rstrip("."), "stakeholders/mail/digest", context)
+    message.extra_headers |= {
+        "List-Unsubscribe": f"<{context['unsubscribe']}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        "List-Id": f"{plain(subscription.audience.name)} <{subscription.audience_id}.{_host()}>",
+        "Precedence": "bulk",
+    }
+    return message
+
+
+def sections(composed: digests.Composed) -> list[tuple[str, list[Any]]]:
+    """Return the titled groups of lines, those with something in them."""
+    grouped = [(title, [line for line in composed.lines if line.kind in kinds]) for title, kinds in SECTIONS.values()]
+    return [(title, lines) for title, lines in grouped if lines]
+
+
+def render_reminder(mail: Mail) -> EmailMessage | None:
+    """Return the reminder of a review, or None when it was held, called off or moved to another day meanwhile."""
+    review = Review.objects.select_related("product", "workspace").filter(pk=UUID(mail.payload["review"])).first()
+    if review is None or review.state != ReviewState.PLANNED or review.due_on.isoformat() != mail.payload["due_on"]:
+        return None
+    words = {"before": "is in two days", "on": "is today", "after": "was due two days ago"}[mail.payload["step"]]
+    link = settings.BASE_URL + reverse("stakeholders:review", args=[review.workspace.slug, review.pk])
+    return _message(
+        mail, f"{review.title} {words}", "stakeholders/mail/reminder", {"review": review, "words": words, "link": link}
+    )
+
+
+def _message(mail: Mail, subject: str, template: str, context: dict[str, Any]) -> EmailMultiAlternatives:
+    message = EmailMultiAlternatives(
+        plain(subject), render_to_string(f"{template}.txt", context).strip() + "\n", settings.DEFAULT_FROM_EMAIL, [mail.recipient]
+    )
+    message.attach_alternative(to_html(f"{template}.mjml", context), "text/html")
+    message.extra_headers |= {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
+    return message
+
+
+def _host() -> str:
+    return settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip(">")
+
+
+KINDS[digests.KIND] = Kind(render=render_digest, ended=digests.ended, hold=True)
+KINDS[reminders.KIND] = Kind(render=render_reminder)

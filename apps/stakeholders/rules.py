@@ -1,0 +1,23 @@
+"""Who may do what to the people who are told, and to reviews."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from apps.accounts import rules
+from apps.core.errors import Denied
+
+if TYPE_CHECKING:
+    from apps.core.actors import Actor
+
+read = rules.read
+edit = rules.edit
+system = rules.system
+
+
+def by_link(actor: Actor, obj: object) -> bool | Denied:
+    """The person whom a signed link in a mail names, who has no account; or the system."""
+    del obj
+    if actor.is_system or (actor.user is None and actor.via == "mail"):
+        return True
+    return Denied("Only the link in the mail does this.")

@@ -1,0 +1,39 @@
+"""When a digest or a reminder is due: on the reader's own day, at the reader's own hour, in every time zone."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from apps.stakeholders.models import Frequency
+
+if TYPE_CHECKING:
+    from apps.stakeholders.models import Subscription
+
+LOOK_BACK = 31  # days; of what was missed only the newest is made up for
+
+
+def instant(day: date, hour: int, zone: str) -> datetime:
+    """Return the moment of a local hour: the first of two where the clock is set back, shifted on where it skips (PEP 495)."""
+    return datetime.combine(day, time(hour), ZoneInfo(zone)).astimezone(UTC)
+
+
+def is_day(day: date, frequency: str, weekday: int) -> bool:
+    """Say whether a digest of that rhythm goes out on that local date; a monthly one on the month's first such weekday."""
+    if frequency == Frequency.DAILY:
+        return True
+    return day.weekday() == weekday and (frequency == Frequency.WEEKLY or day.day <= 7)
+
+
+def due_period(subscription: Subscription, now: datetime) -> date | None:
+    """Return the newest local date for which a digest is due at `now`, or None; never one from before the subscription."""
+    zone = subscription.stakeholder.time_zone
+    day = now.astimezone(ZoneInfo(zone)).date()
+    for _ in range(LOOK_BACK + 7):
+        if is_day(day, subscription.frequency, subscription.weekday):
+            moment = instant(day, subscription.hour, zone)
+            if moment <= now:
+                return day if moment >= subscription.created_at else None
+        day -= timedelta(days=1)
+    return None

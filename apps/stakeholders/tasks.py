@@ -1,0 +1,30 @@
+"""Background work: what is due is planned and handed over. Safe to run twice, late, or at the same time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from celery import shared_task
+
+from apps.core import outbox
+from apps.stakeholders import mails
+from apps.stakeholders.digests import plan_due
+from apps.stakeholders.reminders import plan_reminders
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+__all__ = ["mails"]  # importing it tells the outbox how our mails are rendered
+
+
+@shared_task
+def send_due() -> int:
+    """Plan and send the digests and reminders that are due."""
+    return send_due_at(None)
+
+
+def send_due_at(now: datetime | None) -> int:
+    """Plan and send what is due at that moment (now for None), once; returns how many mails were new."""
+    planned = plan_due(now) + plan_reminders(now)
+    outbox.deliver(limit=10_000)
+    return planned

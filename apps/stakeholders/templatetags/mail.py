@@ -1,0 +1,49 @@
+"""The words of mails and of what outsiders read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django import template
+
+from apps.stakeholders.models import Frequency
+
+if TYPE_CHECKING:
+    from apps.stakeholders.models import Subscription
+    from apps.stakeholders.told import Line
+
+register = template.Library()
+DAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
+
+
+@register.filter
+def rhythm(subscription: Subscription) -> str:
+    """Return how often and when a digest comes, in words."""
+    day, zone = DAYS[subscription.weekday], subscription.stakeholder.time_zone.replace("_", " ")
+    often = {
+        Frequency.DAILY: "daily",
+        Frequency.WEEKLY: f"weekly on {day}",
+        Frequency.MONTHLY: f"monthly on the first {day.removesuffix('s')}",
+    }[Frequency(subscription.frequency)]
+    return f"{often} at {subscription.hour:02}:00, {zone}"
+
+
+@register.filter
+def days(count: int) -> str:
+    """Return a number of days later or earlier, in words."""
+    return f"{abs(count)} day{'' if abs(count) == 1 else 's'} {'later' if count > 0 else 'earlier'}"
+
+
+@register.filter
+def in_words(line: Line) -> str:
+    """Return what a line of a digest says, in one sentence of plain text."""
+    apart = f", {days(line.days)}" if line.days else ""
+    return {
+        "moved": f"You were told {line.told}; it is now {line.now}{apart}.",
+        "shipped": f"You were told {line.told}; it shipped{f' in {line.now}' if line.now else ''}{apart}.",
+        "dropped": f"You were told {line.told.lower()}; it is now {line.now.lower()}.",
+        "status": f"You were told {line.told.lower()}; it is now {line.now.lower()}.",
+        "goal": f"It served {line.told}; it now serves {line.now}.",
+        "renamed": f"You knew it as {line.was_titled}.",
+        "new": f"Planned for {line.now}." if line.now else "New.",
+    }[line.kind]

@@ -1,0 +1,1 @@
+"""The HTML door of stakeholders: people, audiences, reviews, and what outsiders open."""

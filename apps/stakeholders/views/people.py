@@ -1,0 +1,121 @@
+"""People who are told: the list, one person with what they were told, and their subscriptions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from apps.accounts.http import Request, room
+from apps.core.htmx import go, page, status_of, submit
+from apps.roadmap.models import Item
+from apps.stakeholders import actions, queries
+from apps.stakeholders.forms import RhythmForm, StakeholderForm
+from apps.stakeholders.models import Digest, Stakeholder, Subscription
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+
+@require_safe
+@room
+def index(request: Request) -> HttpResponse:
+    """Show everybody who is told, and the audiences they belong to."""
+    context = {
+        "nav": "stakeholders",
+        "people": queries.people(request.workspace),
+        "audiences": queries.audiences(request.workspace),
+    }
+    return page(request, "stakeholders/page.html", context)
+
+
+def _person(request: Request, stakeholder: UUID) -> Stakeholder:
+    found: Stakeholder = get_object_or_404(Stakeholder, workspace=request.workspace, pk=stakeholder)
+    return found
+
+
+@require_safe
+@room
+def show(request: Request, stakeholder: UUID) -> HttpResponse:
+    """Show one person: what they follow, and what they were told against what is true now."""
+    person = _person(request, stakeholder)
+    subscriptions = Subscription.objects.filter(stakeholder=person).select_related("audience", "product").order_by("-id")
+    context = {
+        "nav": "stakeholders",
+        "person": person,
+        "subscriptions": [(each, RhythmForm(initial=each.__dict__)) for each in subscriptions],
+        "ledger": queries.ledger(person),
+        "digests": Digest.objects.filter(stakeholder=person).select_related("mail")[:20],
+    }
+    return page(request, "stakeholders/person.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@room
+def new(request: Request) -> HttpResponse:
+    """Add a person."""
+    form = StakeholderForm(request.POST or None)
+    if request.method == "POST":
+        made = submit(form, actions.create_stakeholder, request.actor, request.workspace)
+        if made:
+            messages.success(request, f"Added {made.name}.")
+            return go(request, reverse("stakeholders:person", args=[request.workspace.slug, made.pk]))
+    context = {"form": form, "nav": "stakeholders", "title": "New stakeholder", "label": "Add"}
+    return page(request, "stakeholders/form.html", context, part="dialog", status=status_of(form) if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@room
+def edit(request: Request, stakeholder: UUID) -> HttpResponse:
+    """Change a person's particulars."""
+    person = _person(request, stakeholder)
+    form = StakeholderForm(request.POST or None, initial=person.__dict__)
+    if request.method == "POST" and submit(form, actions.edit_stakeholder, request.actor, person):
+        return go(request, reverse("stakeholders:person", args=[request.workspace.slug, person.pk]))
+    context = {"form": form, "nav": "stakeholders", "title": person.name, "label": "Save"}
+    return page(request, "stakeholders/form.html", context, part="dialog", status=status_of(form) if form.errors else 200)
+
+
+@require_POST
+@room
+def archive(request: Request, stakeholder: UUID) -> HttpResponse:
+    """Stop telling a person anything; what they were told stays on record."""
+    person = actions.archive_stakeholder(request.actor, _person(request, stakeholder))
+    messages.success(request, f"{person.name} is told nothing any more.")
+    return go(request, reverse("stakeholders:page", args=[request.workspace.slug]))
+
+
+def _subscription(request: Request, subscription: UUID) -> Subscription:
+    found: Subscription = get_object_or_404(Subscription, workspace=request.workspace, pk=subscription)
+    return found
+
+
+@require_POST
+@room
+def rhythm(request: Request, subscription: UUID) -> HttpResponse:
+    """Change how often a digest comes."""
+    followed = _subscription(request, subscription)
+    form = RhythmForm(request.POST)
+    if submit(form, actions.edit_subscription, request.actor, followed) is None:
+        messages.error(request, " ".join(text for texts in form.errors.values() for text in texts))
+    return go(request, reverse("stakeholders:person", args=[request.workspace.slug, followed.stakeholder_id]))
+
+
+@require_POST
+@room
+def end(request: Request, subscription: UUID) -> HttpResponse:
+    """End a subscription."""
+    followed = actions.end_subscription(request.actor, _subscription(request, subscription))
+    return go(request, reverse("stakeholders:person", args=[request.workspace.slug, followed.stakeholder_id]))
+
+
+@require_safe
+@room
+def told_item(request: Request, item: UUID) -> HttpResponse:
+    """Return the part of an item's panel that says who was told what."""
+    found = get_object_or_404(Item, workspace=request.workspace, pk=item)
+    return page(request, "stakeholders/told_item.html", {"item": found, "ledger": queries.ledger(found)}, part="told")
