@@ -22,7 +22,7 @@ from django.utils import timezone
 
 from apps.core import live
 from apps.core.constraints import as_validation_error
-from apps.core.errors import Denied, Refused
+from apps.core.errors import Denied, Gone, Refused
 from apps.core.models import Change, Tracked
 from apps.core.stale import refuse_stale
 
@@ -156,13 +156,14 @@ def save[T: Tracked](obj: T, **values: Any) -> T:
     before = _values(obj, values)
     for name, value in values.items():
         setattr(obj, name, value)
-    _clean(obj, set(values))
-    after = _values(obj, values)
-    changed = {name: [before[name], after[name]] for name in before if before[name] != after[name]}
+    try:
+        _clean(obj, set(values))
+    except ValidationError:
+        _refuse_stale(act, obj, before)  # what somebody else changed meanwhile is the likelier cause, and the one to show
+        raise
+    changed = _refuse_stale(act, obj, before)
     if not changed:
         return obj
-    if obj.pk == getattr(act.target, "pk", None) and act.seen is not None and act.seen != obj.version:
-        refuse_stale(obj, changed, act.seen)
     if changed.keys() - obj.uncounted:
         obj.version += 1
     obj.save(update_fields=[*changed, "version"])
@@ -194,12 +195,13 @@ def _perform[**P, R](
     body: Callable[P, R], verb: str, may: Rule, actor: Actor, target: Tracked | None, kwargs: dict[str, Any]
 ) -> R:
     if target is not None:
-        _lock(target.change_workspace())
-        target = type(target)._base_manager.get(pk=target.pk)
+        target = _locked(target)
     verdict = may(actor, target)
     if not verdict:
         raise Refused(verdict.why if isinstance(verdict, Denied) else "You may not do this here.")
     act = Act(actor, verb, target, kwargs.get("reason") or "", kwargs.get("version"))
+    if target is not None and act.seen is not None and act.seen > target.version:
+        refuse(version=f"There is no version {act.seen}; the newest is {target.version}. Reload and try again.")
     token = _act.set(act)
     try:
         args = (actor,) if target is None else (actor, target)
@@ -213,9 +215,14 @@ def _perform[**P, R](
     return result
 
 
-def _lock(workspace_id: UUID) -> None:
+def _locked(target: Tracked) -> Tracked:
+    """Take the lock of the target's workspace and return the target as it is now."""
     workspace = apps.get_model(settings.WORKSPACE_MODEL)
-    list(workspace._base_manager.select_for_update(no_key=True).filter(pk=workspace_id).values_list("pk"))
+    list(workspace._base_manager.select_for_update(no_key=True).filter(pk=target.change_workspace()).values_list("pk"))
+    now = type(target)._base_manager.filter(pk=target.pk).first()
+    if now is None:
+        raise Gone("This is no longer there: somebody took it away a moment ago.")
+    return now
 
 
 def _record(act: Act) -> Change:
@@ -263,6 +270,15 @@ def _clean(obj: Tracked, only: set[str] | None) -> None:
 def _trusted(obj: Tracked) -> set[str]:
     # Django would ask the database once per foreign key; the key constraint asks anyway.
     return {f.name for f in obj._meta.concrete_fields if isinstance(f, models.ForeignKey) and (f.null or getattr(obj, f.attname))}
+
+
+def _refuse_stale(act: Act, obj: Tracked, before: dict[str, Any]) -> dict[str, list[Any]]:
+    """Return what differs as `{name: [before, after]}`, unless the actor saw an older version of it."""
+    after = _values(obj, before)
+    changed = {name: [before[name], after[name]] for name in before if before[name] != after[name]}
+    if obj.pk == getattr(act.target, "pk", None) and act.seen is not None and act.seen != obj.version:
+        refuse_stale(obj, changed, act.seen)
+    return changed
 
 
 def _values(obj: Tracked, names: object = None) -> dict[str, Any]:

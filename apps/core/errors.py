@@ -21,6 +21,10 @@ class Refused(PermissionDenied):
     """The actor may not do this; the text says why and what would help."""
 
 
+class Gone(Refused):
+    """Somebody else took the target away since the actor looked."""
+
+
 @dataclass(frozen=True, slots=True)
 class Denied:
     """A falsy answer of a rule that explains itself."""

@@ -210,7 +210,7 @@ def _check_parent(item: Item, parent: Item) -> None:
     above = queries.ancestors(parent, DEEPEST)
     if item.pk == parent.pk or item.pk in above:
         refuse(parent="An item cannot be inside itself or one of its own children.")
-    if len(above) >= DEEPEST - 1:
+    if len(above) + 2 + queries.levels_below(item, DEEPEST) > DEEPEST:
         refuse(parent=f"Items nest at most {DEEPEST} deep; choose a parent higher up.")
 
 

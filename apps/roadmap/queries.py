@@ -30,13 +30,25 @@ def main_goal(field: str) -> Subquery:
 
 
 def ancestors(item: Item, most: int) -> list[UUID]:
-    """Return the ids of an item's parents, nearest first, at most so many."""
+    """Return the ids of an item's parents as they are now, nearest first, at most so many."""
     found: list[UUID] = []
-    parent = item.parent_id
-    while parent and len(found) < most:
-        found.append(parent)
-        parent = Item.objects.filter(pk=parent).values_list("parent_id", flat=True).first()
+    above: UUID | None = item.pk
+    while len(found) < most:
+        above = Item.objects.filter(pk=above).values_list("parent_id", flat=True).first()
+        if above is None:
+            break
+        found.append(above)
     return found
+
+
+def levels_below(item: Item, most: int) -> int:
+    """Return how many levels of children an item has, at most so many."""
+    ids = [item.pk]
+    for depth in range(most):
+        ids = list(Item.objects.filter(parent__in=ids).values_list("pk", flat=True))
+        if not ids:
+            return depth
+    return most
 
 
 def leads_to(start: Item, goal: Item) -> bool:

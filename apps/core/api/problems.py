@@ -12,7 +12,7 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
-from apps.core.errors import Stale
+from apps.core.errors import Gone, Stale
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -85,7 +85,7 @@ def _flat(detail: Any, path: str = "") -> dict[str, list[str]]:
 _ANSWERS: tuple[tuple[tuple[type[Exception], ...], Callable[[Any], Response]], ...] = (
     ((ValidationError,), lambda error: _invalid(_by_field(error))),
     ((exceptions.ValidationError,), lambda error: _invalid(_flat(error.detail))),
-    ((Http404, exceptions.NotFound), lambda _error: problem(404, "There is nothing here that you can see.")),
+    ((Http404, exceptions.NotFound, Gone), lambda _error: problem(404, "There is nothing here that you can see.")),
     ((PermissionDenied, exceptions.PermissionDenied), lambda error: problem(403, str(error) or "You may not do this.")),
     ((RequestDataTooBig,), lambda _error: problem(413, "The request is larger than 2.5 MB; send less at once.")),
     ((OperationalError, InterfaceError), lambda _error: problem(503, _AWAY, headers={"Retry-After": "5"})),
