@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from django.urls import include, path
+from django.urls import include, path, reverse
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.routers import DefaultRouter
+
+from apps.core.wording import PAGES
 
 APPS = ("accounts", "vision", "roadmap", "milestones", "stakeholders")
 
@@ -24,3 +26,7 @@ urlpatterns = [
     path("accounts/", include("allauth.account.urls")),
     *(path("", include((f"apps.{app}.urls", app))) for app in ("core", *APPS)),
 ]
+
+# Where a change in the activity leads: the page of its object.
+PAGES["vision.product"] = lambda product: reverse("roadmap:page", args=[product.workspace.slug, product.slug])
+PAGES["roadmap.item"] = lambda item: reverse("roadmap:item", args=[item.workspace.slug, item.product.slug, item.number])

@@ -56,6 +56,8 @@ def test_the_first_visitor_makes_the_owner_account(client, db):
     assert made.headers["Location"] == "/w/harbor/"
     assert Membership.objects.get().role == Role.OWNER
     assert client.get("/").headers["Location"] == "/w/harbor/"
+    for rest in ("", "settings/", "activity/"):  # there is no product yet
+        assert client.get(f"/w/harbor/{rest}").status_code == 200
 
 
 def test_the_next_visitors_sign_in(client, room):
