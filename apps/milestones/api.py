@@ -1,5 +1,211 @@
-"""The REST door."""
+"""The REST door of milestones, and of which items are in them."""
 
 from __future__ import annotations
 
-routes: list[tuple[str, type]] = []
+from typing import TYPE_CHECKING, Any
+
+from django_filters import BooleanFilter, ChoiceFilter, DateFilter, FilterSet, UUIDFilter
+from drf_spectacular.utils import OpenApiExample, extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import action
+
+from apps.core.api.resources import Resource, chosen, json_answer
+from apps.core.api.shapes import Shape
+from apps.core.api.writing import Reasoned, Written
+from apps.milestones import actions, queries
+from apps.milestones.models import Commitment, Kind, Milestone, MilestoneState, Placement
+from apps.roadmap.models import Granularity, Item
+from apps.vision.models import Product
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+    from rest_framework.request import Request
+
+_ID = "019a3c5e-0000-7000-8000-000000000001"
+
+
+class MilestoneShape(Shape):
+    """A point in time with a meaning; a release is what reaches users together."""
+
+    path = "milestones"
+    product = serializers.UUIDField()
+    kind = serializers.ChoiceField(Kind.choices)
+    name = serializers.CharField()
+    date = serializers.DateField(allow_null=True)
+    starts = serializers.DateField(allow_null=True)
+    granularity = serializers.ChoiceField(Granularity.choices)
+    commitment = serializers.ChoiceField(Commitment.choices)
+    state = serializers.ChoiceField(MilestoneState.choices)
+    reached_on = serializers.DateField(allow_null=True)
+    notes = serializers.CharField(help_text="Release notes, markdown.")
+    external_id = serializers.CharField()
+    archived_at = serializers.DateTimeField(allow_null=True)
+
+
+class MilestonePatch(Reasoned):
+    kind = serializers.ChoiceField(Kind.choices, required=False)
+    name = serializers.CharField(required=False)
+    date = serializers.DateField(required=False, allow_null=True)
+    starts = serializers.DateField(required=False, allow_null=True)
+    granularity = serializers.ChoiceField(Granularity.choices, required=False)
+    commitment = serializers.ChoiceField(Commitment.choices, required=False)
+    notes = serializers.CharField(required=False, allow_blank=True, trim_whitespace=False)
+    external_id = serializers.CharField(required=False, allow_blank=True)
+
+
+class MilestoneIn(MilestonePatch):
+    product = serializers.UUIDField()
+    name = serializers.CharField()
+
+
+class ReachedIn(Reasoned):
+    on = serializers.DateField(required=False, help_text="Today where it is not given.")
+
+
+class DroppedIn(serializers.Serializer[Any]):
+    reason = serializers.CharField(max_length=2_000)
+
+
+class MoveShape(serializers.Serializer[Any]):
+    before = serializers.DateField(allow_null=True)
+    after = serializers.DateField(allow_null=True)
+    days = serializers.IntegerField()
+    at = serializers.DateTimeField()
+    by = serializers.CharField()
+    reason = serializers.CharField()
+
+
+class SlipShape(serializers.Serializer[Any]):
+    """A date now against the same date before."""
+
+    first = serializers.DateField(allow_null=True)
+    before = serializers.DateField(allow_null=True, help_text="The date before the last move.")
+    now = serializers.DateField(allow_null=True)
+    days = serializers.IntegerField(help_text="From the first date to now.")
+    moves = MoveShape(many=True)
+
+
+class MilestoneFilter(FilterSet):
+    workspace = UUIDFilter(field_name="workspace_id")
+    product = UUIDFilter(field_name="product_id")
+    kind = ChoiceFilter(choices=Kind.choices)
+    commitment = ChoiceFilter(choices=Commitment.choices)
+    state = ChoiceFilter(choices=MilestoneState.choices)
+    after = DateFilter(field_name="date", lookup_expr="gte")
+    before = DateFilter(field_name="date", lookup_expr="lte")
+    archived = BooleanFilter(field_name="archived_at", lookup_expr="isnull", exclude=True)
+
+
+class MilestoneResource(Written):
+    """Milestones and releases."""
+
+    model, shape, filterset_class = Milestone, MilestoneShape, MilestoneFilter
+    noun, parent, body, patch = "milestone", ("product", Product), MilestoneIn, MilestonePatch
+    creates, edits, removes = actions.create_milestone, actions.edit_milestone, actions.archive_milestone
+    example = {
+        "product": _ID,
+        "name": "2.0 GA",
+        "date": "2026-12-19",
+        "commitment": "committed",
+        "reason": "Agreed with support.",
+    }
+
+    @extend_schema(
+        request=ReachedIn, responses=MilestoneShape, examples=[OpenApiExample("A day", {"on": "2026-12-19"}, request_only=True)]
+    )
+    @action(detail=True, methods=["post"])
+    def reach(self, request: Request, pk: str) -> HttpResponse:
+        """Note that a milestone was reached."""
+        del request
+        return self.done(actions.reach_milestone, pk, self.values(ReachedIn))
+
+    @extend_schema(request=Reasoned, responses=MilestoneShape, examples=[OpenApiExample("Open again", {}, request_only=True)])
+    @action(detail=True, methods=["post"])
+    def reopen(self, request: Request, pk: str) -> HttpResponse:
+        """Take back that a milestone was reached or dropped."""
+        del request
+        return self.done(actions.reopen_milestone, pk, self.values(Reasoned))
+
+    @extend_schema(
+        request=DroppedIn,
+        responses=MilestoneShape,
+        examples=[OpenApiExample("Given up", {"reason": "Nobody needs it."}, request_only=True)],
+    )
+    @action(detail=True, methods=["post"])
+    def drop(self, request: Request, pk: str) -> HttpResponse:
+        """Give a milestone up, and say why."""
+        del request
+        return self.done(actions.drop_milestone, pk, self.values(DroppedIn))
+
+    @extend_schema(request=None, responses=MilestoneShape)
+    @action(detail=True, methods=["post"])
+    def restore(self, request: Request, pk: str) -> HttpResponse:
+        """Put an archived milestone back."""
+        del request
+        return self.done(actions.restore_milestone, pk)
+
+    @extend_schema(responses=SlipShape)
+    @action(detail=True, methods=["get"])
+    def slip(self, request: Request, pk: str) -> HttpResponse:
+        """Show how a milestone's date moved, from the change stream."""
+        del request
+        milestone = self.visible(pk)
+        slip = queries.slips(milestone.workspace_id, [milestone.pk]).get(milestone.pk)
+        if slip is None:
+            return json_answer({"first": None, "before": None, "now": None, "days": 0, "moves": []})
+        moves = [{"days": move.days, **{name: getattr(move, name) for name in move.__slots__}} for move in slip.moves]
+        return json_answer({"first": slip.first, "before": slip.before, "now": slip.now, "days": slip.days, "moves": moves})
+
+
+class PlacementShape(Shape):
+    """That an item belongs to a milestone."""
+
+    path = "placements"
+    product = serializers.UUIDField()
+    item = serializers.UUIDField()
+    milestone = serializers.UUIDField()
+
+
+class PlacementIn(Reasoned):
+    item = serializers.UUIDField()
+    milestone = serializers.UUIDField()
+
+
+class PlacementFilter(FilterSet):
+    workspace = UUIDFilter(field_name="workspace_id")
+    product = UUIDFilter(field_name="product_id")
+    item = UUIDFilter(field_name="item_id")
+    milestone = UUIDFilter(field_name="milestone_id")
+
+
+class PlacementResource(Resource):
+    """Which items are in which milestone."""
+
+    model, shape, filterset_class = Placement, PlacementShape, PlacementFilter
+
+    @extend_schema(
+        request=PlacementIn,
+        responses={201: PlacementShape},
+        examples=[OpenApiExample("An item in a milestone", {"item": _ID, "milestone": _ID}, request_only=True)],
+    )
+    def create(self, request: Request) -> HttpResponse:
+        """Put an item into a milestone; it leaves the one it was in."""
+        del request
+        values = self.values(PlacementIn)
+        item = chosen(self, Item, "item", values.pop("item"))
+        values["milestone"] = chosen(self, Milestone, "milestone", values["milestone"])
+        return self.do(_placed, item, values, status=201)
+
+    @extend_schema(responses={204: None})
+    def destroy(self, request: Request, pk: str) -> HttpResponse:
+        """Take an item out of its milestone."""
+        del request
+        return self.gone(actions.place_item, self.visible(pk).item, milestone=None)
+
+
+def _placed(actor: Any, item: Item, **values: Any) -> Placement:
+    placed: Placement = Placement.objects.get(item=actions.place_item(actor, item, **values))
+    return placed
+
+
+routes: list[tuple[str, Any]] = [("milestones", MilestoneResource), ("placements", PlacementResource)]

@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 KIND = "digest"
 SKEW = timedelta(seconds=60)
 ORDER = ("dropped", "moved", "status", "renamed", "goal", "shipped", "new")
-_unsubscribe = signing.Signer(salt="unsubscribe")
-_reader = signing.Signer(salt="reader")
 
 
 class ClockSkew(RuntimeError):
@@ -187,19 +185,23 @@ def ended(mail: Mail) -> None:
         Mail.objects.filter(pk=mail.pk).update(sent_at=digest.as_of)
 
 
+def _signer(purpose: str) -> signing.Signer:
+    return signing.Signer(salt=purpose)
+
+
 def unsubscribe_link(subscription: Subscription) -> str:
     """Return the address that ends a subscription: one click, no sign-in."""
-    return f"{settings.BASE_URL}/u/{_unsubscribe.sign(str(subscription.pk))}/"
+    return f"{settings.BASE_URL}/u/{_signer('unsubscribe').sign(str(subscription.pk))}/"
 
 
 def reader_link(subscription: Subscription) -> str:
     """Return the address at which a reader sees the roadmap as their audience sees it."""
-    return f"{settings.BASE_URL}/r/{_reader.sign(str(subscription.pk))}/"
+    return f"{settings.BASE_URL}/r/{_signer('reader').sign(str(subscription.pk))}/"
 
 
 def subscription_of(token: str, *, reader: bool) -> UUID | None:
     """Return the id of the subscription that a signed link names, or None for a link that we did not sign."""
     try:
-        return UUID((_reader if reader else _unsubscribe).unsign(token))
+        return UUID(_signer("reader" if reader else "unsubscribe").unsign(token))
     except (signing.BadSignature, ValueError):
         return None

@@ -8,6 +8,7 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils import timezone
 
 from apps.accounts.models import TenantModel, User, known_zone
 from apps.core.models import Mail
@@ -211,6 +212,10 @@ class ShareLink(TenantModel):
     last_opened_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     untracked = frozenset({"secret_hash", "password_hash", "opened", "last_opened_at"})
+    secret: str = ""  # only on the object that was just made; nothing keeps it
+
+    def is_open(self) -> bool:
+        return self.revoked_at is None and (self.expires_at is None or self.expires_at > timezone.now())
 
     def __str__(self) -> str:
         return self.name

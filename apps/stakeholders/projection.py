@@ -19,7 +19,7 @@ from apps.roadmap.timeframes import first_day, last_day
 from apps.stakeholders.models import Precision
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from uuid import UUID
 
     from apps.stakeholders.models import Audience
@@ -181,22 +181,26 @@ def _serves(audience: Audience, ids: list[UUID]) -> dict[UUID, tuple[Serves, ...
 
 def _shown(audience: Audience, row: dict[str, Any], goals: tuple[Serves, ...]) -> Shown:
     granted = set(audience.fields)
+
+    def when(start: date | None, end: date | None, granularity: str) -> Period:
+        return show_period(start, end, granularity, audience.precision, row["horizon"])
+
     shown = Shown(row["id"], row["title"] if "title" in granted else "An item", goals=goals)
     if "timeframe" in granted:
-        shown.when = show_period(row["start"], row["end"], row["granularity"], audience.precision, row["horizon"])
+        shown.when = when(row["start"], row["end"], row["granularity"])
     if "status" in granted:
         shown.status, shown.status_words = row["status"], str(Status(row["status"]).label)
-        if row["shipped_on"]:
-            shown.shipped = show_period(row["shipped_on"], row["shipped_on"], "day", audience.precision, row["horizon"])
-    if "type" in granted:
-        shown.type = str(ItemType(row["type"]).label)
-    if "health" in granted:
-        shown.health = str(Health(row["health"]).label) if row["health"] else ""
-    if "horizon" in granted:
-        shown.horizon = str(Horizon(row["horizon"]).label)
-    for name in ("confidence", "progress"):
-        if name in granted:
-            setattr(shown, name, row[name])
-    if "milestone" in granted:
-        shown.milestone = row["milestone_name"] or ""
+        shown.shipped = when(row["shipped_on"], row["shipped_on"], "day") if row["shipped_on"] else None
+    for name in granted & _WORDS.keys():
+        setattr(shown, name, _WORDS[name](row))
     return shown
+
+
+_WORDS: dict[str, Callable[[dict[str, Any]], Any]] = {
+    "type": lambda row: str(ItemType(row["type"]).label),
+    "health": lambda row: str(Health(row["health"]).label) if row["health"] else "",
+    "horizon": lambda row: str(Horizon(row["horizon"]).label),
+    "confidence": lambda row: row["confidence"],
+    "progress": lambda row: row["progress"],
+    "milestone": lambda row: row["milestone_name"] or "",
+}

@@ -49,6 +49,7 @@ class Line:
     colour: int = 0
     reason: str = ""
     was_titled: str = ""
+    shipped: bool = False
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -70,7 +71,7 @@ def difference(said: dict[str, Any] | None, shown: Shown) -> Line | None:
     goal = shown.goal
     line = Line(
         "new", shown.item_id, shown.title, "", shown.when.text, None, goal.name if goal else "", goal.serves if goal else "",
-        goal.colour if goal else 0,
+        goal.colour if goal else 0, shipped=shown.status == Status.SHIPPED,
     )  # fmt: skip
     if said is None:
         return None if shown.status in (Status.DROPPED, Status.PARKED) else line
@@ -87,19 +88,17 @@ def difference(said: dict[str, Any] | None, shown: Shown) -> Line | None:
 
 
 def _kind(said: dict[str, Any], shown: Shown, line: Line) -> str:
-    if shown.status != said["status"] and shown.status in (Status.DROPPED, Status.PARKED):
-        return "dropped"
-    if shown.status != said["status"] and shown.status == Status.SHIPPED:
-        return "shipped"
-    if shown.status in (Status.DROPPED, Status.PARKED, Status.SHIPPED) and shown.status == said["status"]:
-        return "renamed" if line.was_titled else ""
-    if said["when"] != shown.when.text:
-        return "moved"
-    if said["status"] != shown.status:
-        return "status"
-    if said["goal"] != (shown.goal.name if shown.goal else ""):
-        return "goal"
-    return "renamed" if line.was_titled else ""
+    over = (Status.DROPPED, Status.PARKED, Status.SHIPPED)
+    if shown.status != said["status"] and shown.status in over:
+        return "shipped" if shown.status == Status.SHIPPED else "dropped"
+    kinds = {"renamed": bool(line.was_titled)}
+    if shown.status not in over:  # what is over has no date or goal that could still surprise
+        kinds = {
+            "moved": said["when"] != shown.when.text,
+            "status": said["status"] != shown.status,
+            "goal": said["goal"] != line.goal,
+        } | kinds
+    return next((kind for kind, differs in kinds.items() if differs), "")
 
 
 def _apart(said: dict[str, Any], shown: Shown) -> int | None:

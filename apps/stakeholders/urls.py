@@ -2,4 +2,42 @@
 
 from __future__ import annotations
 
-urlpatterns: list[object] = []
+from django.urls import path
+
+from apps.stakeholders.views import audiences, outside, people, reviews
+
+_WS = "w/<slug:ws>/"
+_PERSON = f"{_WS}stakeholders/<uuid:stakeholder>/"
+_SUBSCRIPTION = f"{_WS}subscriptions/<uuid:subscription>/"
+_AUDIENCE = f"{_WS}audiences/<uuid:audience>/"
+_REVIEW = f"{_WS}reviews/<uuid:review>/"
+
+urlpatterns = [
+    path(f"{_WS}stakeholders/", people.index, name="page"),
+    path(f"{_WS}stakeholders/new/", people.new, name="new"),
+    path(_PERSON, people.show, name="person"),
+    path(f"{_PERSON}edit/", people.edit, name="edit"),
+    path(f"{_PERSON}archive/", people.archive, name="archive"),
+    path(f"{_SUBSCRIPTION}rhythm/", people.rhythm, name="rhythm"),
+    path(f"{_SUBSCRIPTION}end/", people.end, name="end"),
+    path(f"{_WS}items/<uuid:item>/told/", people.told_item, name="told_item"),
+    path(f"{_WS}p/<slug:product>/audiences/new/", audiences.new, name="new_audience"),
+    path(_AUDIENCE, audiences.show, name="audience"),
+    path(f"{_AUDIENCE}edit/", audiences.edit, name="edit_audience"),
+    path(f"{_AUDIENCE}archive/", audiences.archive, name="archive_audience"),
+    path(f"{_AUDIENCE}subscribe/", audiences.subscribe, name="subscribe"),
+    path(f"{_AUDIENCE}members/<uuid:stakeholder>/leave/", audiences.leave, name="leave"),
+    path(f"{_AUDIENCE}links/", audiences.new_link, name="new_link"),
+    path(f"{_WS}share-links/<uuid:link>/revoke/", audiences.revoke_link, name="revoke_link"),
+    path(f"{_WS}reviews/", reviews.index, name="reviews"),
+    path(f"{_WS}p/<slug:product>/reviews/new/", reviews.new, name="new_review"),
+    path(_REVIEW, reviews.show, name="review"),
+    path(f"{_REVIEW}edit/", reviews.edit, name="edit_review"),
+    path(f"{_REVIEW}items/<uuid:item>/", reviews.verdict, name="verdict"),
+    path(f"{_REVIEW}hold/", reviews.hold, name="hold"),
+    path(f"{_REVIEW}cancel/", reviews.cancel, name="cancel_review"),
+    path("s/<str:token>", outside.share, name="share"),
+    path("shared/<uuid:link>/", outside.shared, name="shared"),
+    path("r/<str:token>/", outside.reader, name="reader"),
+    path("u/<str:token>/", outside.unsubscribe, name="unsubscribe"),
+]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import IO, TYPE_CHECKING, Any
 
 import orjson
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
 
@@ -15,14 +17,18 @@ DEPTH = 32
 
 
 class JsonParser(BaseParser):
-    """Parses a JSON body; 400 for what is malformed, deeper than 32 levels, or holds NUL."""
+    """Parses a JSON body; 400 for what is malformed, deeper than 32 levels, or holds NUL; 413 above 2.5 MB."""
 
     media_type = "application/json"
 
     def parse(self, stream: IO[bytes], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None) -> Any:
         del media_type, parser_context
+        most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0
+        body = stream.read(most + 1)
+        if len(body) > most:
+            raise RequestDataTooBig
         try:
-            value = orjson.loads(stream.read())
+            value = orjson.loads(body)
         except (orjson.JSONDecodeError, RecursionError) as error:
             message = f"The body is not valid JSON: {error}"
             raise ParseError(message) from error

@@ -43,6 +43,21 @@ class Cursor(CursorPagination):
     max_page_size = 1_000
     ordering = "id"
 
+    def decode_cursor(self, request: Request) -> Any:
+        """Return where a page begins; 404 also for what looks like a cursor and is none of this list's."""
+        found = super().decode_cursor(request)
+        if found and found.position is not None:
+            try:
+                self._first.to_python(found.position)
+            except ValidationError as error:
+                raise exceptions.NotFound(self.invalid_cursor_message) from error
+        return found
+
+    def paginate_queryset(self, queryset: QuerySet[Any], request: Request, view: Any = None) -> list[Any] | None:
+        """Return one page of the rows."""
+        self._first = queryset.model._meta.get_field(str(self.ordering[0]).lstrip("-"))
+        return super().paginate_queryset(queryset, request, view)
+
 
 class Listing(ViewSet):
     """Lists one kind of row, and no more: what has no address of its own.
@@ -55,6 +70,7 @@ class Listing(ViewSet):
     shape: ClassVar[type[Shape]]
     filterset_class: ClassVar[type[FilterSet] | None] = None
     ordering: ClassVar[str] = "id"
+    pagination_class = Cursor
 
     def actor(self) -> Actor:
         actor: Actor = self.request.actor  # type: ignore[attr-defined]

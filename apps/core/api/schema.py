@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
+
+import django_filters
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import OpenApiParameter
 
 _PROBLEM = {
     "type": "object",
@@ -46,3 +50,41 @@ def document_problems(result: dict[str, Any], **_: Any) -> dict[str, Any]:
             for status, text in (_ALWAYS | _BY_METHOD.get(method, {})).items():
                 operation["responses"].setdefault(status, {"description": text, "content": content})
     return result
+
+
+class Schema(AutoSchema):
+    """Describes a resource by its shape and its filters, which no serializer of rows would tell."""
+
+    types: ClassVar[tuple[tuple[type[django_filters.Filter], type], ...]] = (
+        (django_filters.BooleanFilter, bool),
+        (django_filters.NumberFilter, int),
+    )
+
+    view: Any
+
+    def _shape(self) -> Any:
+        return getattr(self.view, "shape", None) if getattr(self.view, "action", "") in {"list", "retrieve"} else None
+
+    def _is_list_view(self, serializer: Any = None) -> bool:
+        return self.view.action == "list" if self._shape() else bool(super()._is_list_view(serializer))
+
+    def get_response_serializers(self) -> Any:
+        """Return the resource's shape."""
+        shape = self._shape()
+        return shape(many=self.view.action == "list") if shape else super().get_response_serializers()
+
+    def get_override_parameters(self) -> list[Any]:
+        """Return the query's filters and, for what is read, the choice of members."""
+        shape = self._shape()
+        if shape is None:
+            return []
+        found = [OpenApiParameter("fields", str, description="Only these members, separated by commas.")]
+        if self.view.action == "list" and self.view.filterset_class:
+            filters = self.view.filterset_class.base_filters.items()
+            found += [self._parameter(name, each) for name, each in filters]
+        return found
+
+    def _parameter(self, name: str, each: django_filters.Filter) -> OpenApiParameter:
+        kind = next((kind for cls, kind in self.types if isinstance(each, cls)), str)
+        choices = [str(value) for value, _ in each.extra.get("choices", ())]
+        return OpenApiParameter(name, kind, description=str(each.extra.get("help_text", "")), enum=choices or None)

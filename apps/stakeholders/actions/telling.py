@@ -296,7 +296,7 @@ def _follow(subscription: Subscription, goals: Iterable[Goal] | None, items: Ite
     for name, wanted in (("goals", goals), ("items", items)):
         if wanted is None:
             continue
-        chosen = list(wanted)
+        chosen: list[Any] = list(wanted)
         if any(each.product_id != subscription.product_id for each in chosen):
             refuse(**{name: f"Choose {name} of the audience's product."})
         manager = getattr(subscription, name)

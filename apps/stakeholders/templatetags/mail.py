@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django import template
 
 from apps.stakeholders.models import Frequency
+from apps.stakeholders.projection import NO_DATE
 
 if TYPE_CHECKING:
     from apps.stakeholders.models import Subscription
@@ -45,5 +46,12 @@ def in_words(line: Line) -> str:
         "status": f"You were told {line.told.lower()}; it is now {line.now.lower()}.",
         "goal": f"It served {line.told}; it now serves {line.now}.",
         "renamed": f"You knew it as {line.was_titled}.",
-        "new": f"Planned for {line.now}." if line.now else "New.",
+        "new": planned(line),
     }[line.kind]
+
+
+def planned(line: Line) -> str:
+    """Return what is said of an item that was never told before."""
+    if not line.now or line.now == NO_DATE:
+        return "Shipped already." if line.shipped else "Not scheduled yet."
+    return f"Shipped, planned for {line.now}." if line.shipped else f"Planned for {line.now}."

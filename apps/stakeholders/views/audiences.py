@@ -54,7 +54,7 @@ def edit(request: Request, audience: UUID) -> HttpResponse:
     found = _audience(request, audience)
     initial = {**found.__dict__, "fields_shown": found.fields, "goals": found.goals.all()}
     form = AudienceForm(found.product, request.POST or None, initial=initial)
-    if request.method == "POST" and submit(form, actions.edit_audience, request.actor, found):
+    if request.method == "POST" and submit(form, actions.edit_audience, request.actor, found) is not None:
         return go(request, _place(request, found))
     context = {"form": form, "nav": "stakeholders", "title": found.name, "label": "Save"}
     return page(request, "stakeholders/form.html", context, part="dialog", status=status_of(form) if form.errors else 200)

@@ -74,7 +74,7 @@ def edit(request: Request, stakeholder: UUID) -> HttpResponse:
     """Change a person's particulars."""
     person = _person(request, stakeholder)
     form = StakeholderForm(request.POST or None, initial=person.__dict__)
-    if request.method == "POST" and submit(form, actions.edit_stakeholder, request.actor, person):
+    if request.method == "POST" and submit(form, actions.edit_stakeholder, request.actor, person) is not None:
         return go(request, reverse("stakeholders:person", args=[request.workspace.slug, person.pk]))
     context = {"form": form, "nav": "stakeholders", "title": person.name, "label": "Save"}
     return page(request, "stakeholders/form.html", context, part="dialog", status=status_of(form) if form.errors else 200)
@@ -101,7 +101,7 @@ def rhythm(request: Request, subscription: UUID) -> HttpResponse:
     followed = _subscription(request, subscription)
     form = RhythmForm(request.POST)
     if submit(form, actions.edit_subscription, request.actor, followed) is None:
-        messages.error(request, " ".join(text for texts in form.errors.values() for text in texts))
+        messages.error(request, " ".join(str(text) for texts in form.errors.values() for text in texts))
     return go(request, reverse("stakeholders:person", args=[request.workspace.slug, followed.stakeholder_id]))
 
 

@@ -62,7 +62,7 @@ def edit(request: Request, review: UUID) -> HttpResponse:
     """Change a planned review."""
     found = _review(request, review)
     form = ReviewForm(request.workspace, request.POST or None, initial={**found.__dict__, "owner": found.owner_id})
-    if request.method == "POST" and submit(form, actions.edit_review, request.actor, found):
+    if request.method == "POST" and submit(form, actions.edit_review, request.actor, found) is not None:
         return go(request, reverse("stakeholders:review", args=[request.workspace.slug, found.pk]))
     context = {"form": form, "nav": "reviews", "title": found.title, "label": "Save"}
     return page(request, "stakeholders/form.html", context, part="dialog", status=status_of(form) if form.errors else 200)

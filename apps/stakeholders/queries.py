@@ -1,0 +1,151 @@
+"""What pages and endpoints read of the people who are told, and of reviews."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.postgres.aggregates import StringAgg
+from django.db.models import Count, OuterRef, Subquery, Value
+from django.utils import timezone
+
+from apps.roadmap.models import Horizon, Item, Status
+from apps.roadmap.queries import on_roadmap
+from apps.stakeholders.models import Audience, AudienceMember, Review, ReviewedItem, ReviewState, Stakeholder, Told
+from apps.stakeholders.projection import project
+from apps.stakeholders.told import difference
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+
+    from apps.accounts.models import Workspace
+    from apps.vision.models import Product
+
+# After how many days without a review an item is stale, by its horizon.
+ALLOWED = {Horizon.NOW: 28, Horizon.NEXT: 84, Horizon.LATER: 182}
+
+
+def people(workspace: Workspace) -> list[Stakeholder]:
+    """Return everybody who is told, with `audience_names` and `last_told`, in one query."""
+    last = Told.objects.filter(stakeholder=OuterRef("pk"), confirmed_at__isnull=False).order_by("-at").values("at")[:1]
+    rows = Stakeholder.objects.filter(workspace=workspace, archived_at=None).annotate(
+        audience_names=StringAgg("audiences__audience__name", Value(", "), order_by="audiences__audience__name"),
+        last_told=Subquery(last),
+    )
+    return list(rows.order_by("name", "id"))
+
+
+def audiences(workspace: Workspace) -> list[Audience]:
+    """Return the audiences, each with how many `people` are in it, in one query."""
+    rows = Audience.objects.filter(workspace=workspace, archived_at=None).select_related("product")
+    return list(rows.annotate(people=Count("members")).order_by("product__name", "name"))
+
+
+@dataclass(slots=True)
+class LedgerRow:
+    """What one person was last told of one item, beside what is true now as they would see it."""
+
+    item: Item
+    stakeholder: Stakeholder
+    said: str
+    at: datetime
+    now: str
+    days: int | None
+    differs: bool
+    product_slug: str
+
+
+def ledger(about: Stakeholder | Item) -> list[LedgerRow]:
+    """Return what was last told, to a person or of an item, and how far it is from what is true now, the furthest first.
+
+    Costs three queries for each audience involved, however many items and people there are.
+    """
+    field = "stakeholder" if isinstance(about, Stakeholder) else "item"
+    rows = Told.objects.filter(**{field: about}, confirmed_at__isnull=False).order_by("stakeholder_id", "item_id", "-at", "-id")
+    newest = list(
+        rows.distinct("stakeholder_id", "item_id").select_related(
+            "item__product", "stakeholder", "digest__subscription__audience__product"
+        )
+    )
+    by_audience: dict[Audience, set[UUID]] = {}
+    for row in newest:
+        if row.digest:
+            by_audience.setdefault(row.digest.subscription.audience, set()).add(row.item_id)
+    shown = {
+        (audience.pk, each.item_id): each for audience, items in by_audience.items() for each in project(audience, items=items)
+    }
+    found = [_ledger_row(row, shown) for row in newest]
+    return sorted(found, key=lambda row: (not row.differs, -abs(row.days or 0), row.item.title))
+
+
+def _ledger_row(row: Told, shown: dict[tuple[UUID, UUID], Any]) -> LedgerRow:
+    now = shown.get((row.digest.subscription.audience_id, row.item_id)) if row.digest else None
+    line = difference(row.said, now) if now else None
+    return LedgerRow(
+        item=row.item,
+        stakeholder=row.stakeholder,
+        said=row.said["when"] or row.said["status_words"],
+        at=row.at,
+        now=(line.now if line and line.kind != "renamed" else now.when.text) if now else "no longer shown",
+        days=line.days if line and line.days else None,
+        differs=line is not None or now is None,
+        product_slug=row.item.product.slug,
+    )
+
+
+@dataclass(slots=True)
+class Staleness:
+    """How long an item has not been looked at, and how overdue that is, in days."""
+
+    item_id: UUID
+    number: int
+    title: str
+    days: int
+    overdue: int
+
+
+def staleness(product: Product, today: date) -> list[Staleness]:
+    """Return the open items of a roadmap, the longest overdue for review first; one query."""
+    held = ReviewedItem.objects.filter(item=OuterRef("pk"), review__state=ReviewState.HELD)
+    items = on_roadmap(product).exclude(status__in=(Status.SHIPPED, Status.DROPPED))
+    rows = items.annotate(seen_at=Subquery(held.order_by("-review__held_at").values("review__held_at")[:1]))
+    found = [
+        Staleness(pk, number, title, days, days - ALLOWED[Horizon(horizon)])
+        for pk, number, title, horizon, created, seen_at in rows.values_list(
+            "id", "number", "title", "horizon", "created_at", "seen_at"
+        )
+        for days in [(today - timezone.localdate(seen_at or created)).days]
+    ]
+    return sorted(found, key=lambda row: (-row.overdue, row.number))
+
+
+def last_reviewed(product: Product) -> datetime | None:
+    """Return when a roadmap was last reviewed, or None."""
+    held = Review.objects.filter(product=product, state=ReviewState.HELD)
+    return held.order_by("-held_at").values_list("held_at", flat=True).first()
+
+
+def marks(workspace: Workspace) -> dict[str, str]:
+    """Return the short texts beside the rooms in the nav: how many are told, when the next review is due."""
+    told = Stakeholder.objects.filter(workspace=workspace, archived_at=None).count()
+    due = (
+        Review.objects.filter(workspace=workspace, state=ReviewState.PLANNED)
+        .order_by("due_on")
+        .values_list("due_on", flat=True)
+        .first()
+    )
+    today = timezone.localdate()
+    words = ""
+    if due:
+        words = "overdue" if due < today else f"due {due:%a}" if due - today < timedelta(days=7) else f"{due.day} {due:%b}"
+    return {"stakeholders": str(told or ""), "reviews": words}
+
+
+def members(audience: Audience) -> QuerySet[AudienceMember]:
+    """Return who belongs to an audience, by name."""
+    found: QuerySet[AudienceMember] = AudienceMember.objects.filter(audience=audience, stakeholder__archived_at=None)
+    return found.select_related("stakeholder").order_by("stakeholder__name", "id")
