@@ -1,0 +1,209 @@
+"""A mapping says how a table's columns and values are to be read. It is JSON; docs/examples has two.
+
+It holds no patterns that a row could make slow: what is cut out of a cell is named by plain text before and after it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from typing import Any, Literal, Self, cast
+
+import orjson
+
+from apps.roadmap.models import DependencyKind, Granularity
+from apps.stakeholders.imports.tables import Unreadable
+
+ITEM_FIELDS = (
+    "title", "description", "type", "status", "health", "confidence", "horizon", "start", "end", "granularity",
+    "owner", "progress", "effort", "shipped_on", "confidential",
+)  # fmt: skip
+MILESTONE_FIELDS = ("name", "kind", "date", "starts", "granularity", "commitment", "notes")
+_NEEDED = {"items": "title", "milestones": "name"}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a field's value comes from: a column, whose `values` are translated, or one fixed `value`.
+
+    A cell that is empty or means nothing gives `otherwise`, as does one whose value has no place.
+    """
+
+    column: str = ""
+    value: Any = None
+    values: dict[str, str] = field(default_factory=dict)
+    otherwise: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Columns whose values name things: goals, or audiences; `create` makes those that are not there yet.
+
+    `address` is the pattern of an invented stakeholder's address, with `{name}` in it; without it an audience
+    gets nobody. `precision` is how exactly a new audience sees dates, `frequency` how often its people are told.
+    """
+
+    columns: tuple[str, ...] = ()
+    create: bool = True
+    address: str = ""
+    precision: str = "quarter"
+    frequency: str = "monthly"
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneName:
+    """The column that names an item's milestone; `strip` is taken off the front of both names before they are compared.
+
+    With `timeframe`, a granularity, the item takes the milestone's cycle as its timeframe.
+    """
+
+    column: str = ""
+    strip: str = ""
+    timeframe: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A column that names related items: in each of its values the id is what follows the last `after` up to `before`."""
+
+    column: str = ""
+    kind: str = DependencyKind.RELATES_TO.value
+    after: str = ""
+    before: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """How a table is read. `nothing` are values that mean an empty cell, whatever the column."""
+
+    imports: Literal["items", "milestones"] = "items"
+    external_id: str = ""
+    list_separator: str = ";"
+    nothing: frozenset[str] = frozenset()
+    date_formats: tuple[str, ...] = ("%Y-%m-%d",)
+    fields: dict[str, Source] = field(default_factory=dict)
+    goals: Names | None = None
+    milestone: MilestoneName | None = None
+    audiences: Names | None = None
+    relations: tuple[Relation, ...] = ()
+    parent: str = ""
+    describe: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    unplaced: Literal["report", "describe"] = "report"
+    reached: Literal["", "past"] = ""
+
+    @classmethod
+    def parsed(cls, data: bytes | str | dict[str, Any]) -> Self:
+        """Return the mapping; `Unreadable` names what is wrong in it."""
+        value = data if isinstance(data, dict) else _json(data)
+        known = {each.name for each in fields(cls)}
+        _refuse_unknown("The mapping", value, known | {"note"})
+        made = {name: _PARTS.get(name, _same)(value[name], name) for name in known & set(value)}
+        mapping = cls(**made)
+        mapping.check()
+        return mapping
+
+    def check(self) -> None:
+        """Refuse a mapping that cannot work, before any row is read."""
+        if self.imports not in _NEEDED:
+            raise Unreadable('The mapping\'s "imports" is "items" or "milestones".')
+        if not self.external_id:
+            raise Unreadable('The mapping names no "external_id" column; without it a second import would double everything.')
+        allowed = ITEM_FIELDS if self.imports == "items" else MILESTONE_FIELDS
+        _refuse_unknown('The mapping\'s "fields"', self.fields, set(allowed))
+        if _NEEDED[self.imports] not in self.fields:
+            raise Unreadable(f'The mapping\'s "fields" lack "{_NEEDED[self.imports]}"; say which column holds it.')
+        if self.milestone and self.milestone.timeframe and self.milestone.timeframe not in Granularity.values:
+            raise Unreadable('The milestone\'s "timeframe" is day, month, quarter, half or year.')
+        if any(relation.kind not in DependencyKind.values for relation in self.relations):
+            raise Unreadable(f'A relation\'s "kind" is one of {", ".join(DependencyKind.values)}.')
+        if self.audiences and self.audiences.address and "{name}" not in self.audiences.address:
+            raise Unreadable('The audiences\' "address" needs {name} in it, else all would share one mailbox.')
+
+    def columns(self) -> set[str]:
+        """Return the columns that the mapping reads, without those it leaves out on purpose."""
+        named = {self.external_id, self.parent, *self.describe}
+        named |= {source.column for source in self.fields.values()} | {relation.column for relation in self.relations}
+        for names in (self.goals, self.audiences):
+            named |= set(names.columns) if names else set()
+        return (named | ({self.milestone.column} if self.milestone else set())) - {""}
+
+    def check_columns(self, columns: list[str]) -> list[str]:
+        """Refuse a table that lacks a column of the mapping; return the columns that nobody reads."""
+        missing = sorted(self.columns() - set(columns))
+        if missing:
+            raise Unreadable(f"The file has no column {', '.join(map(repr, missing))}, which the mapping reads.")
+        return [name for name in columns if name not in self.columns() and name not in self.ignore]
+
+
+def _json(data: bytes | str) -> dict[str, Any]:
+    try:
+        value = orjson.loads(data)
+    except orjson.JSONDecodeError as error:
+        raise Unreadable(f"The mapping is not JSON: {error}.") from error
+    if not isinstance(value, dict):
+        raise Unreadable("The mapping is a JSON object.")
+    return value
+
+
+def _refuse_unknown(where: str, value: Any, known: set[str]) -> None:
+    if not isinstance(value, dict):
+        raise Unreadable(f"{where} is an object.")
+    unknown = sorted(set(value) - known)
+    if unknown:
+        raise Unreadable(f"{where} has no {', '.join(map(repr, unknown))}; it knows {', '.join(sorted(known))}.")
+
+
+def _made[T](kind: type[T], value: Any, name: str) -> T:
+    _refuse_unknown(f'"{name}" of the mapping', value, set(kind.__annotations__))
+    return kind(**{key: tuple(each) if isinstance(each, list) else each for key, each in value.items()})
+
+
+def _source(value: Any, name: str) -> Source:
+    source = _made(Source, {"column": value} if isinstance(value, str) else value, name)
+    if not isinstance(cast("Any", source.values), dict):
+        raise Unreadable(f'"values" of "{name}" is an object from the file\'s words to ours.')
+    return source
+
+
+def _sources(value: Any, name: str) -> dict[str, Source]:
+    if not isinstance(value, dict):
+        raise Unreadable(f'"{name}" of the mapping is an object.')
+    return {str(key): _source(each, f"{name}.{key}") for key, each in value.items()}
+
+
+def _texts(value: Any, name: str) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+        raise Unreadable(f'"{name}" of the mapping is a list of texts.')
+    return tuple(value)
+
+
+def _same(value: Any, name: str) -> str:
+    if not isinstance(value, str):
+        raise Unreadable(f'"{name}" of the mapping is a text.')
+    return value
+
+
+def _names(value: Any, name: str) -> Names:
+    names = _made(Names, value, name)
+    if not isinstance(cast("Any", names.columns), tuple) or not all(isinstance(each, str) for each in names.columns):
+        raise Unreadable(f'"columns" of "{name}" is a list of column names.')
+    return names
+
+
+def _relations(value: Any, name: str) -> tuple[Relation, ...]:
+    if not isinstance(value, list):
+        raise Unreadable(f'"{name}" of the mapping is a list.')
+    return tuple(_made(Relation, each, name) for each in value)
+
+
+_PARTS: dict[str, Any] = {
+    "nothing": lambda value, name: frozenset(text.casefold() for text in _texts(value, name)),
+    "date_formats": _texts,
+    "describe": _texts,
+    "ignore": _texts,
+    "fields": _sources,
+    "goals": _names,
+    "audiences": _names,
+    "milestone": lambda value, name: _made(MilestoneName, value, name),
+    "relations": _relations,
+}
