@@ -264,6 +264,16 @@ def _next_seq(workspace_id: UUID) -> int:
 def _clean(obj: Tracked, only: set[str] | None) -> None:
     """Validate the fields that are about to be written; constraints are left to the database, which names them."""
     skip = set() if only is None else {f.name for f in obj._meta.concrete_fields} - only
+    long = {
+        f.name: ValidationError(f"Write at most {f.max_length:,} characters; these are {len(getattr(obj, f.name)):,}.")
+        for f in obj._meta.concrete_fields
+        if isinstance(f, models.TextField)
+        and f.name not in skip
+        and f.max_length
+        and len(getattr(obj, f.name) or "") > f.max_length
+    }  # Django asks this of forms only
+    if long:
+        raise ValidationError(cast("dict[str, Any]", long))
     obj.full_clean(exclude=skip | _trusted(obj), validate_unique=False, validate_constraints=False)
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit, urlunsplit
 
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.http import HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from apps.core.errors import Stale
 
@@ -67,6 +69,15 @@ def status_of(form: forms.BaseForm) -> int:
     if getattr(form, "refused", False):
         return 403
     return 409 if hasattr(form, "stale") else 422
+
+
+def own_address(request: HttpRequest, url: str | None, otherwise: str) -> str:
+    """Return the path of an address that a browser sent, or the other one where it leads elsewhere."""
+    known = url and url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure())
+    if not known:
+        return otherwise
+    parts = urlsplit(str(url))
+    return urlunsplit(("", "", parts.path or "/", parts.query, ""))
 
 
 def go(request: HttpRequest, url: str) -> HttpResponse:

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.core.exceptions import RequestDataTooBig, ValidationError
 from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse, HttpResponseBadRequest
 from django.template.loader import render_to_string
+
+from apps.core.errors import Stale
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.http import HttpRequest
 
+TOO_MUCH = "The request is larger than 2.5 MB; send less at once."
+
 
 def guard(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Refuse NUL anywhere in address or form with 400, and answer 503 while the database is away."""
+    """Refuse NUL anywhere in address or form with 400; word the refusals that no form shows; 503 while the database is away."""
 
     def answer(request: HttpRequest) -> HttpResponse:
         query = request.META.get("QUERY_STRING", "")
@@ -23,23 +28,33 @@ def guard(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Http
             return _bad("Remove the NUL character from the address.")
         return get_response(request)
 
-    def process_view(request: HttpRequest, *_rest: object) -> HttpResponse | None:
-        is_form = request.method == "POST" and request.content_type in {
-            "application/x-www-form-urlencoded",
-            "multipart/form-data",
-        }
-        if is_form and any("\x00" in value for values in request.POST.lists() for value in [values[0], *values[1]]):
-            return _bad("Remove the invisible NUL character from the form.")
-        return None
-
-    def process_exception(_request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if isinstance(error, OperationalError | InterfaceError):
-            return HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": "5"})
-        return None
-
-    answer.process_view = process_view  # type: ignore[attr-defined]
-    answer.process_exception = process_exception  # type: ignore[attr-defined]
+    answer.process_view = _look_at_form  # type: ignore[attr-defined]
+    answer.process_exception = _word  # type: ignore[attr-defined]
     return answer
+
+
+def _look_at_form(request: HttpRequest, *_rest: object) -> HttpResponse | None:
+    is_form = request.method == "POST" and request.content_type in {"application/x-www-form-urlencoded", "multipart/form-data"}
+    if not is_form or request.path.startswith("/api/"):
+        return None
+    try:
+        sent = request.POST
+    except RequestDataTooBig:
+        request._mark_post_parse_error()  # type: ignore[attr-defined]
+        return HttpResponse(render_to_string("413.html", {"exception": TOO_MUCH}), status=413)
+    if any("\x00" in value for values in sent.lists() for value in [values[0], *values[1]]):
+        return _bad("Remove the invisible NUL character from the form.")
+    return None
+
+
+def _word(_request: HttpRequest, error: Exception) -> HttpResponse | None:
+    if isinstance(error, OperationalError | InterfaceError):
+        return HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": "5"})
+    if isinstance(error, ValidationError):  # of an action behind a button: no form shows it
+        return HttpResponse(render_to_string("422.html", {"exception": " ".join(error.messages)}), status=422)
+    if isinstance(error, Stale):
+        return HttpResponse(render_to_string("422.html", {"exception": f"{error} Reload to see it."}), status=409)
+    return None
 
 
 def _bad(text: str) -> HttpResponseBadRequest:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.db.models import Q
 
@@ -87,7 +88,10 @@ def _condition(name: str, value: str) -> Q:
 
 
 def _is_id(text: str) -> bool:
-    return len(text) == 36 and all(c in "0123456789abcdef-" for c in text)
+    try:
+        return len(text) == 36 and bool(UUID(text))
+    except ValueError:
+        return False
 
 
 def _one_of(value: str | None, known: tuple[str, ...]) -> str:

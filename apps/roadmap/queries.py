@@ -32,11 +32,9 @@ def main_goal(field: str) -> Subquery:
 def ancestors(item: Item, most: int) -> list[UUID]:
     """Return the ids of an item's parents as they are now, nearest first, at most so many."""
     found: list[UUID] = []
-    above: UUID | None = item.pk
-    while len(found) < most:
-        above = Item.objects.filter(pk=above).values_list("parent_id", flat=True).first()
-        if above is None:
-            break
+    above: UUID = item.pk
+    while len(found) < most and (parent := Item.objects.filter(pk=above).values_list("parent_id", flat=True).first()):
+        above = parent
         found.append(above)
     return found
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from uuid import UUID
 
-    from django.db.models import Model
+    from django.db.models import Field, Model
     from django_filters import FilterSet
     from rest_framework.request import Request
 
@@ -42,21 +42,17 @@ class Cursor(CursorPagination):
     page_size_query_param = "limit"
     max_page_size = 1_000
     ordering = "id"
+    key: Field[Any, Any]  # what the rows are ordered by first
 
     def decode_cursor(self, request: Request) -> Any:
         """Return where a page begins; 404 also for what looks like a cursor and is none of this list's."""
         found = super().decode_cursor(request)
         if found and found.position is not None:
             try:
-                self._first.to_python(found.position)
+                self.key.to_python(found.position)
             except ValidationError as error:
                 raise exceptions.NotFound(self.invalid_cursor_message) from error
         return found
-
-    def paginate_queryset(self, queryset: QuerySet[Any], request: Request, view: Any = None) -> list[Any] | None:
-        """Return one page of the rows."""
-        self._first = queryset.model._meta.get_field(str(self.ordering[0]).lstrip("-"))
-        return super().paginate_queryset(queryset, request, view)
 
 
 class Listing(ViewSet):
@@ -87,6 +83,7 @@ class Listing(ViewSet):
         rows = self._filtered(request)
         pager = Cursor()
         pager.ordering = (self.ordering,) if self.ordering.lstrip("-") == "id" else (self.ordering, "id")  # type: ignore[assignment]
+        pager.key = self.model._meta.get_field(self.ordering.lstrip("-"))  # type: ignore[assignment]
         values = rows.annotate(doc=self.shape.document(self._only(request))).values(
             "doc", *{o.lstrip("-") for o in pager.ordering}
         )

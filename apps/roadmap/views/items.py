@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from apps.core.htmx import go, page, status_of, submit
+from apps.core.htmx import go, own_address, page, status_of, submit
 from apps.roadmap import actions
 from apps.roadmap.forms import CommentForm, ItemForm, LinkForm
 from apps.roadmap.models import Comment, Dependency, Item
@@ -48,7 +48,7 @@ def new(request: ProductRequest) -> HttpResponse:
         made = submit(form, _create, request.actor, request.product, form=form)
         if made:
             messages.success(request, f"Added {made.title}.")
-            return go(request, request.POST.get("next_url") or _place(request, made))
+            return go(request, own_address(request, request.POST.get("next_url"), _place(request, made)))
     status = status_of(form) if form.errors else 200
     return page(request, "roadmap/new.html", {"form": form, "nav": "roadmap"}, part="dialog", status=status)
 
@@ -102,9 +102,8 @@ def _refused(request: ProductRequest, item: Item, form: ItemForm) -> HttpRespons
 def move(request: ProductRequest, number: int) -> HttpResponse:
     """Put an item after or before another one, or into another column of the board."""
     item = _item(request, number)
-    others = {
-        name: _item(request, int(request.POST[name])) for name in ("after", "before") if request.POST.get(name, "").isdecimal()
-    }
+    sent = {name: request.POST.get(name, "") for name in ("after", "before")}
+    others = {name: _item(request, int(number)) for name, number in sent.items() if number.isdecimal() and len(number) < 10}
     fields = {"horizon": request.POST["horizon"]} if request.POST.get("horizon") else {}
     if others:
         actions.move_item(request.actor, item, **others, **fields)  # type: ignore[arg-type]
@@ -115,7 +114,7 @@ def move(request: ProductRequest, number: int) -> HttpResponse:
 
 def _redrawn(request: ProductRequest) -> HttpResponse:
     if not request.htmx:
-        return go(request, request.headers.get("Referer") or _place(request))
+        return go(request, own_address(request, request.headers.get("Referer"), _place(request)))
     return HttpResponse(status=204, headers={"HX-Trigger": "roadmap:changed"})
 
 
