@@ -76,7 +76,7 @@ def create_product(
     """Make a product and the empty place of its vision; address and key follow from the name where they are not given."""
     del actor, reason
     taken = Product.objects.filter(workspace=workspace)
-    slug = slug or _free(slugify(name)[:40] or "product", set(taken.values_list("slug", flat=True)), "-")
+    slug = slug or _free(_address(name), set(taken.values_list("slug", flat=True)), "-")
     key = key or _free(_initials(name), set(taken.values_list("key", flat=True)), "")
     product = create(
         Product(workspace_id=workspace.pk, name=name, slug=slug, key=key, description=description, created_at=moment())
@@ -158,18 +158,22 @@ def propose_version(
             )
         )  # fmt: skip
     save(proposed.vision, current=proposed)
-    note(proposed)
+    note(proposed, content_hash=proposed.content_hash)
     return proposed
 
 
 @action("vision_version.signed", may=rules.answer)
 def sign(actor: Actor, sign_off: SignOff, *, reason: str = "") -> SignOff:
-    """Agree to a version, to its very hash; the last signature makes it agreed."""
+    """Agree to a version, to its very hash; the last signature makes it agreed. Signing twice is signing once."""
     del actor
     version = _open(sign_off)
+    if sign_off.answer == Answer.SIGNED:
+        return sign_off
+    note(version)
     signed = save(sign_off, answer=Answer.SIGNED, reason=reason, signed_hash=version.content_hash, answered_at=moment())
     if not version.sign_offs.exclude(answer=Answer.SIGNED).exists() and version.state != VersionState.AGREED:
         save(version, state=VersionState.AGREED, agreed_at=moment())
+        note(agreed=version.number)
     return signed
 
 
@@ -180,9 +184,11 @@ def object_to(actor: Actor, sign_off: SignOff, *, reason: str) -> SignOff:
     version = _open(sign_off)
     if not reason.strip():
         refuse(reason="Say why: an objection needs its reason.")
+    note(version)
     objected = save(sign_off, answer=Answer.OBJECTED, reason=reason, signed_hash="", answered_at=moment())
     if version.state == VersionState.AGREED:
         save(version, state=VersionState.PROPOSED, agreed_at=None)
+        note(reopened=version.number)
     return objected
 
 
@@ -215,8 +221,8 @@ def move_goal(actor: Actor, goal: Goal, *, after: Goal | None = None, before: Go
     """Put a goal right after or before another of the same product."""
     del actor, reason
     anchor = after or before
-    if anchor is None or anchor.product_id != goal.product_id:
-        refuse(after="Name the goal of this product after or before which it goes.")
+    if anchor is None or anchor.product_id != goal.product_id or anchor.pk == goal.pk:
+        refuse(**{"before" if before else "after": "Name another goal of this product, after or before which it goes."})
     ranks = [
         rank
         for pk, rank in Goal.objects.filter(product_id=goal.product_id).order_by("rank").values_list("pk", "rank")
@@ -273,9 +279,13 @@ def _free(wanted: str, taken: set[str], joint: str) -> str:
     return next(name for n in range(2, len(taken) + 3) if (name := f"{wanted}{joint}{n}") not in taken)
 
 
+def _address(name: str) -> str:
+    return slugify(name).replace("_", "-")[:40].strip("-") or "product"
+
+
 def _initials(name: str) -> str:
-    letters = re.sub(r"[^A-Z0-9]", "", slugify(name).upper())
-    return letters[:3] if len(letters) > 1 and letters[0].isalpha() else "PR"
+    letters = re.sub(r"[^A-Z0-9]|^[0-9]+", "", slugify(name).upper())
+    return letters[:3] if len(letters) > 1 else "PR"
 
 
 def _check_signatories(version: VisionVersion, asked: list[Signatory]) -> None:

@@ -89,6 +89,9 @@ class VisionVersion(TenantModel):
     proposed_at = models.DateTimeField(null=True, blank=True)
     agreed_at = models.DateTimeField(null=True, blank=True)
 
+    # It follows from the texts: two people who edit two texts of a draft do not collide in it.
+    untracked = frozenset({"content_hash"})
+
     class Meta:
         ordering = ("-number",)
         constraints = (models.UniqueConstraint(fields=("vision", "number"), name="vision_version_number"),)
