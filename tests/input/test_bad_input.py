@@ -427,7 +427,8 @@ QUERIES = [
     "cursor=bz05OTk5OTk5OTk5OTk5OTk5OTk5OTk5OTk5OTk=", "fields=", "fields=,,", "fields=title,title", "number=0",
     f"number={10**20}", f"number={MANY_DIGITS}", "number=1.5", "number=NaN", "confidence_min=1e999", "product=1", "product=",
     "product=" + "-" * 36, "goal=none", "status=done", "status=planned&status=shipped", "scheduled=maybe",
-    "ends_after=0000-00-00",    "ends_after=9999-12-31", "q=" + "%25" * 2_000, "q=%5C", "unknown=1", "archived=true", "as_of=yesterday",
+    "ends_after=0000-00-00",    "ends_after=9999-12-31", "q=" + "%25" * 2_000, "q=%5C", "unknown=1", "archived=true",
+    "as_of=yesterday",
 ]  # fmt: skip
 
 

@@ -83,7 +83,7 @@ class Listing(ViewSet):
         rows = self._filtered(request)
         pager = Cursor()
         pager.ordering = (self.ordering,) if self.ordering.lstrip("-") == "id" else (self.ordering, "id")  # type: ignore[assignment]
-        pager.key = self.model._meta.get_field(self.ordering.lstrip("-"))  # type: ignore[assignment]
+        pager.key = self.model._meta.get_field(self.ordering.lstrip("-"))
         values = rows.annotate(doc=self.shape.document(self._only(request))).values(
             "doc", *{o.lstrip("-") for o in pager.ordering}
         )
