@@ -45,7 +45,7 @@ class Address:
             view=_one_of(query.get("view"), VIEWS),
             group=_one_of(query.get("group"), tuple(GROUPS)),
             zoom=_one_of(query.get("zoom"), ("quarter", *ZOOMS)),
-            first=_date(query.get("from", "")),
+            first=day_of(query.get("from", "")),
             sort=_one_of((query.get("sort") or "").lstrip("-"), SORTS),
             rows=min(int(query["rows"]), 20_000) if query.get("rows", "").isdecimal() and len(query["rows"]) < 6 else 0,
             filters={name: value[:100] for name in FILTERS if (value := query.get(name, "").strip())},
@@ -98,7 +98,8 @@ def _one_of(value: str | None, known: tuple[str, ...]) -> str:
     return value if value in known else known[0]
 
 
-def _date(text: str) -> date | None:
+def day_of(text: str) -> date | None:
+    """Return the day of an ISO date as an address may hold it, or None for what is none or far off."""
     try:
         day = date.fromisoformat(text)
     except ValueError:

@@ -1,0 +1,63 @@
+"""Text becomes values: the forms of milestones."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+
+from apps.milestones.models import Commitment, Kind, Milestone
+from apps.roadmap.models import Granularity, Item
+
+if TYPE_CHECKING:
+    from apps.vision.models import Product
+
+
+class MilestoneForm(forms.Form):
+    name = forms.CharField(max_length=120)
+    kind = forms.ChoiceField(choices=Kind.choices, initial=Kind.MILESTONE, help_text="A release is what reaches users together.")
+    date = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    granularity = forms.ChoiceField(choices=Granularity.choices, initial=Granularity.DAY, label="How exact")
+    commitment = forms.ChoiceField(
+        choices=Commitment.choices, initial=Commitment.TARGET, help_text="A committed date moves only with a reason."
+    )
+    notes = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 3}), strip=False, label="Release notes")
+    reason = forms.CharField(max_length=2_000, required=False, help_text="Why, if a date moves. Readers are told.")
+
+
+class EditForm(MilestoneForm):
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+
+class ReachedForm(forms.Form):
+    on = forms.DateField(required=False)
+    reason = forms.CharField(max_length=2_000, required=False)
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(max_length=2_000, required=False)
+
+
+class PlaceForm(forms.Form):
+    """Into which milestone an item goes; none takes it out."""
+
+    milestone = forms.ModelChoiceField(Milestone.objects.none(), required=False, empty_label="None")
+    reason = forms.CharField(max_length=2_000, required=False)
+
+    def __init__(self, product: Product, data: Any = None) -> None:
+        super().__init__(data)
+        field = self.fields["milestone"]
+        if isinstance(field, forms.ModelChoiceField):
+            field.queryset = Milestone.objects.filter(product=product, archived_at=None)
+
+
+class AddItemForm(forms.Form):
+    """An item that is to go into a milestone, by its number."""
+
+    item = forms.ModelChoiceField(Item.objects.none(), to_field_name="number", empty_label="Choose an item")
+
+    def __init__(self, product: Product, data: Any = None) -> None:
+        super().__init__(data)
+        field = self.fields["item"]
+        if isinstance(field, forms.ModelChoiceField):
+            field.queryset = Item.objects.filter(product=product, archived_at=None)
