@@ -71,6 +71,14 @@ def status_of(form: forms.BaseForm) -> int:
     return 409 if hasattr(form, "stale") else 422
 
 
+def insist(form: forms.BaseForm) -> None:
+    """Refuse in words, where no page shows the form again, what `submit` left in its errors."""
+    text = " ".join(str(each) for errors in form.errors.values() for each in errors)
+    if getattr(form, "refused", False):
+        raise PermissionDenied(text)
+    raise ValidationError(text)
+
+
 def own_address(request: HttpRequest, url: str | None, otherwise: str) -> str:
     """Return the path of an address that a browser sent, or the other one where it leads elsewhere."""
     known = url and url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure())

@@ -100,7 +100,7 @@ class MilestoneResource(Written):
     """Milestones and releases."""
 
     model, shape, filterset_class = Milestone, MilestoneShape, MilestoneFilter
-    noun, parent, body, patch = "milestone", ("product", Product), MilestoneIn, MilestonePatch
+    noun, parent, body, subset = "milestone", ("product", Product), MilestoneIn, MilestonePatch
     creates, edits, removes = actions.create_milestone, actions.edit_milestone, actions.archive_milestone
     example = {
         "product": _ID,

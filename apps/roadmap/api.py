@@ -213,11 +213,11 @@ class ItemResource(Resource):
     def move(self, request: Request, pk: str) -> HttpResponse:
         """Put an item right after or before another; the order is the same for everybody."""
         del request
-        values = self.values(MoveIn)
+        item, values = self.visible(pk), self.values(MoveIn)
         for name in ("after", "before"):
             if name in values:
                 values[name] = chosen(self, Item, name, values[name])
-        return self.do(actions.move_item, self.visible(pk), values)
+        return self.do(actions.move_item, item, values)
 
     @extend_schema(request=GoalsIn, responses=ItemShape)
     @action(detail=True, methods=["put"])

@@ -82,7 +82,7 @@ class StakeholderResource(Written):
     """The people who are told."""
 
     model, shape, filterset_class = Stakeholder, StakeholderShape, StakeholderFilter
-    noun, parent, body, patch = "stakeholder", ("workspace", Workspace), StakeholderIn, StakeholderPatch
+    noun, parent, body, subset = "stakeholder", ("workspace", Workspace), StakeholderIn, StakeholderPatch
     creates, edits, removes = actions.create_stakeholder, actions.edit_stakeholder, actions.archive_stakeholder
     example = {"workspace": _ID, "name": "Acme", "email": "roadmap@acme.test", "side": "outside", "time_zone": "Europe/Berlin"}
 
@@ -151,7 +151,7 @@ class AudienceResource(Written):
     """Audiences."""
 
     model, shape, filterset_class = Audience, AudienceShape, AudienceFilter
-    noun, parent, body, patch = "audience", ("product", Product), AudienceIn, AudienceFields
+    noun, parent, body, subset = "audience", ("product", Product), AudienceIn, AudienceFields
     creates, edits, removes = actions.create_audience, actions.edit_audience, actions.archive_audience
     references = {"goals": Goal, "stakeholder": Stakeholder}
     example = {"product": _ID, "name": "Customers", "precision": "quarter", "fields": ["title", "timeframe", "status", "goals"]}
@@ -228,7 +228,7 @@ class SubscriptionResource(Written):
     """Subscriptions."""
 
     model, shape, filterset_class = Subscription, SubscriptionShape, SubscriptionFilter
-    noun, parent, body, patch = "subscription", ("audience", Audience), SubscriptionIn, SubscriptionPatch
+    noun, parent, body, subset = "subscription", ("audience", Audience), SubscriptionIn, SubscriptionPatch
     creates, edits, removes = actions.subscribe, actions.edit_subscription, actions.end_subscription
     references = {"stakeholder": Stakeholder, "goals": Goal, "items": Item}
     example = {"audience": _ID, "stakeholder": _ID, "frequency": "weekly", "weekday": 0, "hour": 9}
@@ -411,7 +411,7 @@ class ReviewResource(Written):
     """Reviews."""
 
     model, shape, filterset_class = Review, ReviewShape, ReviewFilter
-    noun, parent, body, patch = "review", ("product", Product), ReviewIn, ReviewPatch
+    noun, parent, body, subset = "review", ("product", Product), ReviewIn, ReviewPatch
     creates, edits = actions.plan_review, actions.edit_review
     references = {"item": Item}
     example = {"product": _ID, "title": "Roadmap review", "due_on": "2026-11-26", "cadence_weeks": 4}

@@ -65,7 +65,7 @@ class ProductResource(Written):
     """Products."""
 
     model, shape, filterset_class = Product, ProductShape, ProductFilter
-    noun, parent, body, patch = "product", ("workspace", Workspace), ProductIn, ProductPatch
+    noun, parent, body, subset = "product", ("workspace", Workspace), ProductIn, ProductPatch
     creates, edits, removes = actions.create_product, actions.edit_product, actions.archive_product
     example = {"workspace": _WORKSPACE, "name": "Harbor data platform", "key": "HAR"}
 
@@ -160,7 +160,7 @@ class VersionResource(Written):
     """Versions of visions."""
 
     model, shape, filterset_class = VisionVersion, VersionShape, VersionFilter
-    noun, parent, body, patch = "version of a vision", ("vision", Vision), VersionIn, VersionPatch
+    noun, parent, body, subset = "version of a vision", ("vision", Vision), VersionIn, VersionPatch
     creates, edits = actions.draft_version, actions.edit_draft
     example = {
         "vision": "019a3c5e-0000-7000-8000-000000000005",
@@ -278,7 +278,7 @@ class GoalResource(Written):
     """Goals."""
 
     model, shape, filterset_class = Goal, GoalShape, GoalFilter
-    noun, parent, body, patch = "goal", ("product", Product), GoalIn, GoalPatch
+    noun, parent, body, subset = "goal", ("product", Product), GoalIn, GoalPatch
     creates, edits, removes = actions.create_goal, actions.edit_goal, actions.archive_goal
     references = {"after": Goal, "before": Goal}
     example = {"product": _PRODUCT, "name": "Answers in a minute", "weight": 45}
@@ -290,7 +290,8 @@ class GoalResource(Written):
     def move(self, request: Request, pk: str) -> HttpResponse:
         """Put a goal right after or before another."""
         del request
-        return self.done(actions.move_goal, pk, self.resolved(self.values(GoalMove)))
+        goal = self.visible(pk)
+        return self.do(actions.move_goal, goal, self.resolved(self.values(GoalMove)))
 
     @extend_schema(request=None, responses=GoalShape)
     @action(detail=True, methods=["post"])
@@ -337,7 +338,7 @@ class KeyResultResource(Written):
     """Key results."""
 
     model, shape, filterset_class = KeyResult, KeyResultShape, KeyResultFilter
-    noun, parent, body, patch = "key result", ("goal", Goal), KeyResultIn, KeyResultPatch
+    noun, parent, body, subset = "key result", ("goal", Goal), KeyResultIn, KeyResultPatch
     creates, edits, removes = actions.create_key_result, actions.edit_key_result, actions.remove_key_result
     example = {"goal": _GOAL, "name": "Median time to answer", "unit": "min", "start": 9, "current": 4, "target": 1}
 

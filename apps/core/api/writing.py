@@ -31,12 +31,13 @@ class Written(Resource):
 
     `parent` is the body's field that names the object under which a new one is made, and its model. `references` maps
     the body's other fields that hold ids (or lists of ids) to the models that they name. What is None is not offered.
+    `body` is what a new one takes, `subset` what an edit takes; a member called `patch` would be taken for a handler.
     """
 
     parent: ClassVar[tuple[str, type[Tracked]]]
     references: ClassVar[dict[str, type[Tracked]]] = {}
     body: ClassVar[type[serializers.Serializer[Any]]]
-    patch: ClassVar[type[serializers.Serializer[Any]]]
+    subset: ClassVar[type[serializers.Serializer[Any]]]
     creates: ClassVar[Callable[..., Any] | None] = None
     edits: ClassVar[Callable[..., Any] | None] = None
     removes: ClassVar[Callable[..., Any] | None] = None
@@ -66,15 +67,15 @@ class Written(Resource):
 
     @classmethod
     def _offer_edit(cls) -> None:
-        some = {name: value for name, value in cls.example.items() if name in cls.patch().fields}
+        some = {name: value for name, value in cls.example.items() if name in cls.subset().fields}
         example = OpenApiExample("Some fields", dict(list(some.items())[:2]), request_only=True)
         description = f"Change any fields of a {cls.noun}; needs If-Match."
 
-        @extend_schema(request=cls.patch, responses=cls.shape, examples=[example], description=description)
+        @extend_schema(request=cls.subset, responses=cls.shape, examples=[example], description=description)
         def partial_update(self: Written, request: Request, pk: str) -> HttpResponse:
             del request
             target = self.visible(pk)
-            values = {**self.resolved(self.values(self.patch, partial=True)), "version": self.expected()}
+            values = {**self.resolved(self.values(self.subset, partial=True)), "version": self.expected()}
             return self.do(type(self).edits, target, values)  # type: ignore[arg-type]
 
         cls.partial_update = partial_update  # type: ignore[attr-defined]

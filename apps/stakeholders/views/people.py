@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts.http import Request, room
-from apps.core.htmx import go, page, status_of, submit
+from apps.core.htmx import go, insist, page, status_of, submit
 from apps.roadmap.models import Item
 from apps.stakeholders import actions, queries
 from apps.stakeholders.forms import RhythmForm, StakeholderForm
@@ -101,7 +101,7 @@ def rhythm(request: Request, subscription: UUID) -> HttpResponse:
     followed = _subscription(request, subscription)
     form = RhythmForm(request.POST)
     if submit(form, actions.edit_subscription, request.actor, followed) is None:
-        messages.error(request, " ".join(str(text) for texts in form.errors.values() for text in texts))
+        insist(form)
     return go(request, reverse("stakeholders:person", args=[request.workspace.slug, followed.stakeholder_id]))
 
 
