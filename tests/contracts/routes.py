@@ -1,0 +1,385 @@
+"""The table of routes: what each address answers to whom. Written by hand beside the rules, so that neither is alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from tests.contracts.world import TEXTS, World
+
+# A row says, for each method, what anon, viewer, commenter, editor, owner and stranger get, about their own workspace's
+# things (the stranger: about a workspace that is not theirs). With "!" the answer leads back and nothing was written.
+PAGE = "302 200 200 200 200 404"
+WRITE = "302 403 403 302 302 404"
+OWNERS = "302 403 403 403 302 404"
+FORM = {"GET": PAGE, "POST": WRITE}
+EVERYBODY = "200 200 200 200 200 200"
+DEMO_ONLY = "404 404 404 404 404 404"
+
+READ = "401 200 200 200 200 404"
+LIST = "401 200 200 200 200 200"
+CREATE = "401 403 403 201 201 400"
+CHANGE = "401 403 403 200 200 404"
+AWAY = "401 403 403 204 204 404"
+OBJECT = {"GET": READ, "PATCH": CHANGE, "DELETE": AWAY}
+COLLECTION = {"GET": LIST, "POST": CREATE}
+
+ROUTES: dict[str, dict[str, str]] = {
+    "schema": {"GET": EVERYBODY},
+    "docs": {"GET": EVERYBODY},
+    # people
+    "api:workspaces-list": {"GET": LIST, "POST": "401 403 403 403 403 403"},  # a token opens one workspace
+    "api:workspaces-detail": {"GET": READ, "PATCH": "401 403 403 403 200 404"},
+    "api:memberships-list": {"GET": LIST},
+    "api:memberships-detail": {"GET": READ, "PATCH": "401 403 403 403 200 404", "DELETE": "401 204 403 403 204 404"},
+    "api:invitations-list": {"GET": LIST, "POST": "401 403 403 403 201 400"},
+    "api:invitations-detail": {"GET": "401 404 404 404 200 404", "DELETE": "401 404 404 404 204 404"},
+    "api:tokens-list": {"GET": LIST, "POST": "401 201 201 201 201 400"},
+    "api:tokens-detail": {"GET": "401 404 404 404 200 404", "DELETE": "401 404 404 404 204 404"},
+    "api:changes-list": {"GET": READ},
+    # why
+    "api:products-list": COLLECTION,
+    "api:products-detail": OBJECT,
+    "api:products-restore": {"POST": CHANGE},
+    "api:visions-list": {"GET": LIST},
+    "api:visions-detail": {"GET": READ},
+    "api:vision-versions-list": COLLECTION,
+    "api:vision-versions-detail": {"GET": READ, "PATCH": CHANGE},
+    "api:vision-versions-propose": {"POST": CHANGE},
+    "api:sign-offs-list": {"GET": LIST},
+    "api:sign-offs-detail": {"GET": READ},
+    "api:sign-offs-sign": {"POST": "401 200 403 403 403 404"},  # the viewer is the signatory
+    "api:sign-offs-object-to": {"POST": "401 200 403 403 403 404"},
+    "api:goals-list": COLLECTION,
+    "api:goals-detail": OBJECT,
+    "api:goals-move": {"POST": CHANGE},
+    "api:goals-restore": {"POST": CHANGE},
+    "api:key-results-list": COLLECTION,
+    "api:key-results-detail": OBJECT,
+    # what and when
+    "api:items-list": COLLECTION,
+    "api:items-detail": OBJECT,
+    "api:items-goals": {"PUT": CHANGE},
+    "api:items-move": {"POST": CHANGE},
+    "api:items-restore": {"POST": CHANGE},
+    "api:dependencies-list": COLLECTION,
+    "api:dependencies-detail": {"GET": READ, "DELETE": AWAY},
+    "api:comments-list": {"GET": LIST, "POST": "401 403 201 201 201 400"},
+    "api:comments-detail": {"GET": READ, "PATCH": "401 403 200 403 403 404", "DELETE": "401 403 204 403 204 404"},
+    "api:alignment-list": {"GET": READ},
+    # by when
+    "api:milestones-list": COLLECTION,
+    "api:milestones-detail": OBJECT,
+    "api:milestones-drop": {"POST": CHANGE},
+    "api:milestones-reach": {"POST": CHANGE},
+    "api:milestones-reopen": {"POST": CHANGE},
+    "api:milestones-restore": {"POST": CHANGE},
+    "api:milestones-slip": {"GET": READ},
+    "api:placements-list": COLLECTION,
+    "api:placements-detail": {"GET": READ, "DELETE": AWAY},
+    # who cares
+    "api:stakeholders-list": COLLECTION,
+    "api:stakeholders-detail": OBJECT,
+    "api:audiences-list": COLLECTION,
+    "api:audiences-detail": OBJECT,
+    "api:audiences-add": {"POST": CHANGE},
+    "api:audiences-remove": {"POST": CHANGE},
+    "api:audiences-preview": {"GET": READ},
+    "api:subscriptions-list": COLLECTION,
+    "api:subscriptions-detail": OBJECT,
+    "api:share-links-list": COLLECTION,
+    "api:share-links-detail": {"GET": READ},
+    "api:share-links-revoke": {"POST": CHANGE},
+    "api:digests-list": {"GET": LIST},
+    "api:digests-detail": {"GET": READ},
+    "api:told-list": {"GET": LIST},
+    "api:reviews-list": COLLECTION,
+    "api:reviews-detail": {"GET": READ, "PATCH": CHANGE},
+    "api:reviews-cancel": {"POST": CHANGE},
+    "api:reviews-hold": {"POST": CHANGE},
+    "api:reviews-items": {"POST": CHANGE},
+    # pages of the mechanism
+    "core:healthz": {"GET": EVERYBODY},
+    "core:readyz": {"GET": "503 503 503 503 503 503"},  # no beat in tests
+    "core:mailbox": {"GET": DEMO_ONLY},
+    "core:mail": {"GET": DEMO_ONLY},
+    "core:mail_body": {"GET": DEMO_ONLY},
+    "core:object": {"GET": "302 302 302 302 302 404"},
+    # pages of people
+    "accounts:home": {"GET": "302 302 302 302 302 302"},
+    "accounts:new_workspace": {"GET": "302 200 200 200 200 200", "POST": "302 302 302 302 302 302"},
+    "accounts:invitation": {"GET": EVERYBODY, "POST": "200 403 403 403 403 403"},  # it is somebody else's
+    "accounts:accept": {"POST": "302 404 404 404 404 404"},
+    "accounts:live": {"GET": "401 stream stream stream stream 404"},
+    "accounts:workspace": {"GET": PAGE},
+    "accounts:activity": {"GET": PAGE},
+    "accounts:settings": {"GET": PAGE, "POST": OWNERS},
+    "accounts:invite": {"POST": OWNERS},
+    "accounts:withdraw": {"POST": "302 404 404 404 302 404"},
+    "accounts:change_role": {"POST": OWNERS},
+    "accounts:remove": {"POST": "302 302 403 403 302 404"},  # it is the viewer's own membership
+    "accounts:new_token": {"POST": PAGE},
+    "accounts:revoke_token": {"POST": "302 404 404 404 302 404"},  # it is the owner's
+    # pages of the why
+    "vision:new_product": FORM,
+    "vision:product_settings": FORM,
+    "vision:archive_product": {"POST": WRITE},
+    "vision:page": {"GET": PAGE},
+    "vision:propose": FORM,
+    "vision:compare": {"GET": PAGE},
+    "vision:version": {"GET": PAGE},
+    "vision:answer": {"POST": "302 302 403 403 403 404"},
+    "vision:new_goal": FORM,
+    "vision:edit_goal": FORM,
+    "vision:archive_goal": {"POST": WRITE},
+    "vision:move_goal": {"POST": "302 302! 302! 302 302 404"},  # says why on the page
+    "vision:new_key_result": FORM,
+    "vision:edit_key_result": FORM,
+    "vision:remove_key_result": {"POST": WRITE},
+    "vision:restore_product": {"POST": WRITE},
+    "vision:object": {"GET": PAGE, "POST": "302 302 403 403 403 404"},
+    "vision:restore_goal": {"POST": WRITE},
+    # pages of milestones
+    "milestones:page": {"GET": PAGE},
+    "milestones:new": FORM,
+    "milestones:strip": {"GET": PAGE},
+    "milestones:show": {"GET": PAGE},
+    "milestones:edit": FORM,
+    "milestones:reach": {"POST": WRITE},
+    "milestones:reopen": {"POST": WRITE},
+    "milestones:drop": {"POST": WRITE},
+    "milestones:archive": {"POST": WRITE},
+    "milestones:restore": {"POST": WRITE},
+    "milestones:add_item": {"POST": WRITE},
+    "milestones:pill": FORM,
+    # pages of the roadmap
+    "roadmap:page": {"GET": PAGE},
+    "roadmap:alignment": {"GET": PAGE},
+    "roadmap:new": FORM,
+    "roadmap:item": {"GET": PAGE},
+    "roadmap:edit": FORM,
+    "roadmap:move": {"POST": WRITE},
+    "roadmap:archive": {"POST": WRITE},
+    "roadmap:restore": {"POST": WRITE},
+    "roadmap:comment": {"POST": "302 403 302 302 302 404"},
+    "roadmap:withdraw": {"POST": "302 403 302 403 302 404"},  # the commenter wrote it; owners keep the room clean
+    "roadmap:link": {"POST": WRITE},
+    "roadmap:unlink": {"POST": WRITE},
+    # pages of those who are told
+    "stakeholders:page": {"GET": PAGE},
+    "stakeholders:new": FORM,
+    "stakeholders:person": {"GET": PAGE},
+    "stakeholders:edit": FORM,
+    "stakeholders:archive": {"POST": WRITE},
+    "stakeholders:rhythm": {"POST": WRITE},
+    "stakeholders:end": {"POST": WRITE},
+    "stakeholders:told_item": {"GET": PAGE},
+    "stakeholders:new_audience": FORM,
+    "stakeholders:audience": {"GET": PAGE},
+    "stakeholders:edit_audience": FORM,
+    "stakeholders:archive_audience": {"POST": WRITE},
+    "stakeholders:subscribe": {"POST": WRITE},
+    "stakeholders:leave": {"POST": WRITE},
+    "stakeholders:new_link": {"POST": "302 403 403 200 200 404"},
+    "stakeholders:revoke_link": {"POST": WRITE},
+    "stakeholders:reviews": {"GET": PAGE},
+    "stakeholders:new_review": FORM,
+    "stakeholders:review": {"GET": PAGE},
+    "stakeholders:edit_review": FORM,
+    "stakeholders:verdict": {"POST": WRITE},
+    "stakeholders:hold": {"POST": WRITE},
+    "stakeholders:cancel_review": {"POST": WRITE},
+    # by link, whoever one is
+    "stakeholders:share": {"GET": "302 302 302 302 302 302"},
+    "stakeholders:shared": {"GET": DEMO_ONLY, "POST": DEMO_ONLY},  # nobody came by the link
+    "stakeholders:reader": {"GET": EVERYBODY},
+    "stakeholders:unsubscribe": {"GET": EVERYBODY, "POST": EVERYBODY},
+}
+
+# Routes of others, and where they are tried.
+ELSEWHERE = {"account_": "allauth's own pages; tests/accounts and tests/browser sign in by them"}
+
+# route: the names in its path, where they are not simply those of `BY_NAME`
+IN_PATH: dict[str, Callable[[World], dict[str, Any]]] = {
+    "core:mail": lambda w: {"pk": w.mail.pk},
+    "core:mail_body": lambda w: {"pk": w.mail.pk},
+    "core:object": lambda w: {"kind": "roadmap.item", "pk": w.item.pk},
+    "accounts:invitation": lambda w: {"secret": w.invitation_secret},
+    "vision:version": lambda w: {"number": w.version.number},
+    "roadmap:restore": lambda w: {"number": w.archived_item.number},
+    "vision:restore_product": lambda w: {"product": w.archived_product.slug},
+    "vision:restore_goal": lambda w: {"goal": w.archived_goal.pk},
+    "milestones:restore": lambda w: {"milestone": w.archived_milestone.pk},
+    "stakeholders:share": lambda w: {"token": w.share_secret},
+    "stakeholders:reader": lambda w: {"token": w.reader_token},
+    "stakeholders:unsubscribe": lambda w: {"token": w.leaving_token},
+    "api:products-restore": lambda w: {"pk": w.archived_product.pk},
+    "api:goals-restore": lambda w: {"pk": w.archived_goal.pk},
+    "api:items-restore": lambda w: {"pk": w.archived_item.pk},
+    "api:milestones-restore": lambda w: {"pk": w.archived_milestone.pk},
+    "api:vision-versions-detail": lambda w: {"pk": w.draft.pk},
+    "api:vision-versions-propose": lambda w: {"pk": w.draft.pk},
+    "stakeholders:verdict": lambda w: {"review": w.review.pk, "item": w.other_item.pk},
+}
+BY_NAME: dict[str, Callable[[World], Any]] = {
+    "ws": lambda w: w.workspace.slug,
+    "product": lambda w: w.product.slug,
+    "number": lambda w: w.item.number,
+    "token": lambda w: w.token.pk,
+    "sign_off": lambda w: w.sign_off.pk,
+    "goal": lambda w: w.goal.pk,
+    "key_result": lambda w: w.key_result.pk,
+    "comment": lambda w: w.comment.pk,
+    "dependency": lambda w: w.dependency.pk,
+    "invitation": lambda w: w.invitation.pk,
+    "member": lambda w: w.member.pk,
+    "milestone": lambda w: w.milestone.pk,
+    "stakeholder": lambda w: w.stakeholder.pk,
+    "subscription": lambda w: w.subscription.pk,
+    "audience": lambda w: w.audience.pk,
+    "review": lambda w: w.review.pk,
+    "item": lambda w: w.item.pk,
+    "link": lambda w: w.link.pk,
+}
+# collection: what its ids name
+OF_COLLECTION = {
+    "workspaces": "workspace", "memberships": "member", "invitations": "invitation", "tokens": "token", "products": "product",
+    "visions": "vision", "vision-versions": "version", "sign-offs": "sign_off", "goals": "goal", "key-results": "key_result",
+    "items": "item", "dependencies": "dependency", "comments": "comment", "milestones": "milestone", "placements": "placement",
+    "stakeholders": "stakeholder", "audiences": "audience", "subscriptions": "subscription", "share-links": "link",
+    "digests": "digest", "reviews": "review",
+}  # fmt: skip
+# filter: what it names
+OF_FILTER = {
+    "workspace": "workspace", "product": "product", "parent": "item", "goal": "goal", "item": "item", "other": "other_item",
+    "milestone": "milestone", "stakeholder": "stakeholder", "audience": "audience", "subscription": "subscription",
+    "vision": "vision", "vision_version": "version", "object": "item",
+}  # fmt: skip
+OF_PERSON = {"owner", "user", "author", "actor"}
+
+# (route, method): what is sent
+BODIES: dict[tuple[str, str], Callable[[World], dict[str, Any]]] = {
+    ("api:workspaces-list", "POST"): lambda w: {"name": "Mine"},
+    ("api:workspaces-detail", "PATCH"): lambda w: {"name": "Renamed"},
+    ("api:memberships-detail", "PATCH"): lambda w: {"role": "editor"},
+    ("api:invitations-list", "POST"): lambda w: {"workspace": w.workspace.pk, "email": "more@example.test"},
+    ("api:tokens-list", "POST"): lambda w: {"workspace": w.workspace.pk, "name": "Mine"},
+    ("api:products-list", "POST"): lambda w: {"workspace": w.workspace.pk, "name": "Second"},
+    ("api:products-detail", "PATCH"): lambda w: {"name": "Renamed"},
+    ("api:vision-versions-list", "POST"): lambda w: {"vision": w.vision.pk, **TEXTS},
+    ("api:vision-versions-detail", "PATCH"): lambda w: {"statement": "Other words."},
+    ("api:vision-versions-propose", "POST"): lambda w: {"signatories": [{"user": w.room.viewer.pk}]},
+    ("api:sign-offs-object-to", "POST"): lambda w: {"reason": "Too early."},
+    ("api:goals-list", "POST"): lambda w: {"product": w.product.pk, "name": "New goal"},
+    ("api:goals-detail", "PATCH"): lambda w: {"name": "Renamed"},
+    ("api:goals-move", "POST"): lambda w: {"after": w.other_goal.pk},
+    ("api:key-results-list", "POST"): lambda w: {"goal": w.goal.pk, "name": "More answers", "target": 5},
+    ("api:key-results-detail", "PATCH"): lambda w: {"current": 20},
+    ("api:items-list", "POST"): lambda w: {
+        "product": w.product.pk, "title": "New", "parent": w.item.pk, "owner": w.room.editor.pk,
+        "goals": [{"goal": w.goal.pk, "share": 50}],
+    },
+    ("api:items-detail", "PATCH"): lambda w: {"title": "Renamed", "parent": w.other_item.pk, "owner": w.room.viewer.pk},
+    ("api:items-goals", "PUT"): lambda w: {"goals": [{"goal": w.other_goal.pk, "share": 50}]},
+    ("api:items-move", "POST"): lambda w: {"after": w.other_item.pk},
+    ("api:dependencies-list", "POST"): lambda w: {"item": w.item.pk, "other": w.other_item.pk, "kind": "relates_to"},
+    ("api:comments-list", "POST"): lambda w: {"item": w.item.pk, "body": "Soon."},
+    ("api:comments-detail", "PATCH"): lambda w: {"body": "When exactly?"},
+    ("api:milestones-list", "POST"): lambda w: {"product": w.product.pk, "name": "Launch"},
+    ("api:milestones-detail", "PATCH"): lambda w: {"name": "General availability"},
+    ("api:milestones-drop", "POST"): lambda w: {"reason": "Nobody needs it."},
+    ("api:placements-list", "POST"): lambda w: {"item": w.other_item.pk, "milestone": w.milestone.pk},
+    ("api:stakeholders-list", "POST"): lambda w: {"workspace": w.workspace.pk, "name": "Cargo", "email": "cargo@example.test"},
+    ("api:stakeholders-detail", "PATCH"): lambda w: {"name": "Acme Ltd"},
+    ("api:audiences-list", "POST"): lambda w: {"product": w.product.pk, "name": "Partners", "goals": [w.goal.pk]},
+    ("api:audiences-detail", "PATCH"): lambda w: {"name": "Clients", "goals": [w.goal.pk]},
+    ("api:audiences-add", "POST"): lambda w: {"stakeholder": w.other_stakeholder.pk},
+    ("api:audiences-remove", "POST"): lambda w: {"stakeholder": w.stakeholder.pk},
+    ("api:subscriptions-list", "POST"): lambda w: {
+        "audience": w.audience.pk, "stakeholder": w.other_stakeholder.pk, "goals": [w.goal.pk], "items": [w.item.pk],
+    },
+    ("api:subscriptions-detail", "PATCH"): lambda w: {"hour": 7, "goals": [w.goal.pk], "items": [w.item.pk]},
+    ("api:share-links-list", "POST"): lambda w: {"audience": w.audience.pk, "name": "For all"},
+    ("api:reviews-list", "POST"): lambda w: {
+        "product": w.product.pk, "title": "Spring", "due_on": "2027-03-01", "owner": w.room.editor.pk,
+    },
+    ("api:reviews-detail", "PATCH"): lambda w: {"title": "Quarterly", "owner": w.room.viewer.pk},
+    ("api:reviews-items", "POST"): lambda w: {"item": w.other_item.pk, "verdict": "drop"},
+    ("accounts:new_workspace", "POST"): lambda w: {"name": "Mine"},
+    ("accounts:settings", "POST"): lambda w: {"name": "Renamed", "version": 1},
+    ("accounts:invite", "POST"): lambda w: {"email": "more@example.test", "role": "viewer"},
+    ("accounts:change_role", "POST"): lambda w: {"role": "editor"},
+    ("accounts:new_token", "POST"): lambda w: {"name": "Mine", "scopes": "read"},
+    ("vision:new_product", "POST"): lambda w: {"name": "Second", "key": "SEC"},
+    ("vision:product_settings", "POST"): lambda w: {"name": "Renamed", "key": "REN", "slug": "renamed", "version": 1},
+    ("vision:propose", "POST"): lambda w: {**TEXTS, "signatories": [w.room.viewer.pk], "propose": "1", "version": 1},
+    ("vision:answer", "POST"): lambda w: {"answer": "signed"},
+    ("vision:object", "POST"): lambda w: {"reason": "Too early."},
+    ("vision:new_goal", "POST"): lambda w: {"name": "New goal", "weight": 5, "colour": 3},
+    ("vision:edit_goal", "POST"): lambda w: {"name": "Renamed", "weight": 5, "colour": 3, "version": 1},
+    ("vision:move_goal", "POST"): lambda w: {"after": w.other_goal.pk},
+    ("vision:new_key_result", "POST"): lambda w: {"name": "More", "start": 0, "current": 0, "target": 5},
+    ("vision:edit_key_result", "POST"): lambda w: {"name": "More", "start": 0, "current": 20, "target": 90, "version": 1},
+    ("milestones:new", "POST"): lambda w: {
+        "name": "Launch", "kind": "release", "granularity": "day", "commitment": "target", "date": "2027-01-01",
+    },
+    ("milestones:edit", "POST"): lambda w: {
+        "name": "Launch", "kind": "release", "granularity": "day", "commitment": "target", "date": "2027-01-01", "version": 1,
+    },
+    ("milestones:drop", "POST"): lambda w: {"reason": "Nobody needs it."},
+    ("milestones:add_item", "POST"): lambda w: {"item": w.other_item.number},
+    ("milestones:pill", "POST"): lambda w: {"milestone": w.other_milestone.pk},
+    ("roadmap:new", "POST"): lambda w: {
+        "title": "New", "parent": w.item.pk, "owner": w.room.editor.pk, "goal": w.goal.pk,
+    },
+    ("roadmap:edit", "POST"): lambda w: {
+        "title": "Renamed", "version": 1, "parent": w.other_item.pk, "owner": w.room.viewer.pk, "goal": w.other_goal.pk,
+    },
+    ("roadmap:move", "POST"): lambda w: {"after": w.other_item.number},
+    ("roadmap:comment", "POST"): lambda w: {"body": "Soon."},
+    ("roadmap:link", "POST"): lambda w: {"other": w.other_item.number, "kind": "relates_to"},
+    ("stakeholders:new", "POST"): lambda w: {
+        "name": "Cargo", "email": "cargo@example.test", "side": "outside", "time_zone": "UTC",
+    },
+    ("stakeholders:edit", "POST"): lambda w: {
+        "name": "Acme Ltd", "email": "acme@example.test", "side": "outside", "time_zone": "UTC",
+    },
+    ("stakeholders:rhythm", "POST"): lambda w: {"frequency": "daily", "weekday": 0, "hour": 7},
+    ("stakeholders:new_audience", "POST"): lambda w: {
+        "name": "Partners", "precision": "quarter", "fields_shown": ["title"], "goals": [w.goal.pk],
+    },
+    ("stakeholders:edit_audience", "POST"): lambda w: {
+        "name": "Clients", "precision": "quarter", "fields_shown": ["title"], "goals": [w.goal.pk],
+    },
+    ("stakeholders:subscribe", "POST"): lambda w: {
+        "stakeholder": w.other_stakeholder.pk, "frequency": "weekly", "weekday": 0, "hour": 9,
+    },
+    ("stakeholders:new_link", "POST"): lambda w: {"name": "For all"},
+    ("stakeholders:new_review", "POST"): lambda w: {
+        "title": "Spring", "due_on": "2027-03-01", "cadence_weeks": 4, "owner": w.room.editor.pk,
+    },
+    ("stakeholders:edit_review", "POST"): lambda w: {
+        "title": "Quarterly", "due_on": "2027-03-01", "cadence_weeks": 4, "owner": w.room.viewer.pk,
+    },
+    ("stakeholders:verdict", "POST"): lambda w: {"verdict": "drop"},
+    ("stakeholders:hold", "POST"): lambda w: {"notes": "All kept."},
+}  # fmt: skip
+
+# route: the query without which it only asks for one
+QUERIES: dict[str, Callable[[World], str]] = {
+    "api:changes-list": lambda w: f"?workspace={w.workspace.pk}",
+    "api:alignment-list": lambda w: f"?product={w.product.pk}",
+}
+
+
+def path_of(name: str, kwargs: tuple[str, ...], world: World) -> dict[str, Any]:
+    """Return the names in a route's path, filled with the world's things."""
+    given = IN_PATH[name](world) if name in IN_PATH else {}
+    if "pk" in kwargs and "pk" not in given:
+        given["pk"] = getattr(world, collection_of(name)).pk
+    return {each: given[each] if each in given else BY_NAME[each](world) for each in kwargs}
+
+
+def collection_of(name: str) -> str:
+    """Return what the ids of a REST route name."""
+    return next(thing for path, thing in OF_COLLECTION.items() if name.startswith(f"api:{path}-"))
