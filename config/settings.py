@@ -77,6 +77,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.messages.context_processors.messages",
                 "apps.accounts.http.shell",
                 "apps.vision.http.shell",
+                "apps.stakeholders.http.nav",
             ],
         },
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from typing import Any
 
 from django.urls import include, path, reverse
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
@@ -30,3 +31,13 @@ urlpatterns = [
 # Where a change in the activity leads: the page of its object.
 PAGES["vision.product"] = lambda product: reverse("roadmap:page", args=[product.workspace.slug, product.slug])
 PAGES["roadmap.item"] = lambda item: reverse("roadmap:item", args=[item.workspace.slug, item.product.slug, item.number])
+PAGES["vision.visionversion"] = lambda each: reverse("vision:version", args=[*_rooms(each), each.number])
+PAGES["vision.goal"] = lambda goal: reverse("vision:page", args=_rooms(goal))
+PAGES["milestones.milestone"] = lambda each: reverse("milestones:show", args=[*_rooms(each), each.pk])
+PAGES["stakeholders.stakeholder"] = lambda each: reverse("stakeholders:person", args=[each.workspace.slug, each.pk])
+PAGES["stakeholders.audience"] = lambda each: reverse("stakeholders:audience", args=[each.workspace.slug, each.pk])
+PAGES["stakeholders.review"] = lambda each: reverse("stakeholders:review", args=[each.workspace.slug, each.pk])
+
+
+def _rooms(each: Any) -> list[str]:
+    return [each.workspace.slug, each.product.slug]

@@ -98,7 +98,7 @@ def withdraw_invitation(actor: Actor, invitation: Invitation, *, version: int | 
 def accept_invitation(actor: Actor, invitation: Invitation, *, secret: str = "", reason: str = "") -> Membership:
     """Join the workspace. The address must be the actor's own, and proven: verified before, or by the mailed link."""
     del reason
-    if not invitation.is_open():
+    if not invitation.is_open(moment()):
         refuse(__all__="This invitation was used, withdrawn or has expired; ask for a new one.")
     user = _person(actor)
     if digest(secret) == invitation.secret_hash:

@@ -20,6 +20,8 @@ from apps.core.models import Tracked, new_id
 from apps.core.validators import no_null, not_blank
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from apps.core.actors import Actor
 
 slug_shape = RegexValidator(r"\A[a-z0-9](?:[a-z0-9-]{0,48}[a-z0-9])?\Z", "Use 1 to 50 small letters, digits and hyphens.")
@@ -182,8 +184,9 @@ class Invitation(TenantModel):
     def __str__(self) -> str:
         return self.email
 
-    def is_open(self) -> bool:
-        return self.accepted_at is None and self.revoked_at is None and self.expires_at > timezone.now()
+    def is_open(self, at: datetime | None = None) -> bool:
+        """Say whether it can be accepted now, or could be at that moment of replayed history."""
+        return self.accepted_at is None and self.revoked_at is None and self.expires_at > (at or timezone.now())
 
 
 class Scope(models.TextChoices):

@@ -35,8 +35,9 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
     from rest_framework.request import Request
 
+_ID, _OTHER = "019a3c5e-0000-7000-8000-000000000001", "019a3c5e-0000-7000-8000-000000000002"
 EXAMPLE = {
-    "product": "019a3c5e-0000-7000-8000-000000000001",
+    "product": _ID,
     "title": "Natural-language query",
     "type": "feature",
     "status": "in_progress",
@@ -208,7 +209,11 @@ class ItemResource(Resource):
         del request
         return self.do(actions.restore_item, self.visible(pk), {})
 
-    @extend_schema(request=MoveIn, responses=ItemShape)
+    @extend_schema(
+        request=MoveIn,
+        responses=ItemShape,
+        examples=[OpenApiExample("Right after another", {"after": _ID}, request_only=True)],
+    )
     @action(detail=True, methods=["post"])
     def move(self, request: Request, pk: str) -> HttpResponse:
         """Put an item right after or before another; the order is the same for everybody."""
@@ -219,7 +224,11 @@ class ItemResource(Resource):
                 values[name] = chosen(self, Item, name, values[name])
         return self.do(actions.move_item, item, values)
 
-    @extend_schema(request=GoalsIn, responses=ItemShape)
+    @extend_schema(
+        request=GoalsIn,
+        responses=ItemShape,
+        examples=[OpenApiExample("One goal", {"goals": [{"goal": _ID, "share": 100}]}, request_only=True)],
+    )
     @action(detail=True, methods=["put"])
     def goals(self, request: Request, pk: str) -> HttpResponse:
         """Say which goals an item serves, and how much of it."""
@@ -274,7 +283,11 @@ class DependencyResource(Resource):
 
     model, shape, filterset_class = Dependency, DependencyShape, DependencyFilter
 
-    @extend_schema(request=DependencyIn, responses={201: DependencyShape})
+    @extend_schema(
+        request=DependencyIn,
+        responses={201: DependencyShape},
+        examples=[OpenApiExample("One blocks another", {"item": _ID, "other": _OTHER, "kind": "blocks"}, request_only=True)],
+    )
     def create(self, request: Request) -> HttpResponse:
         """Link two items; a circle of blocking is refused."""
         del request
@@ -323,7 +336,11 @@ class CommentResource(Resource):
 
     model, shape, filterset_class = Comment, CommentShape, CommentFilter
 
-    @extend_schema(request=CommentIn, responses={201: CommentShape})
+    @extend_schema(
+        request=CommentIn,
+        responses={201: CommentShape},
+        examples=[OpenApiExample("A question", {"item": _ID, "body": "Does this include **saved** queries?"}, request_only=True)],
+    )
     def create(self, request: Request) -> HttpResponse:
         """Say something about an item."""
         del request
@@ -331,7 +348,11 @@ class CommentResource(Resource):
         item = chosen(self, Item, "item", values.pop("item"))
         return self.do(actions.comment_on, item, values, status=201)
 
-    @extend_schema(request=CommentPatch, responses=CommentShape)
+    @extend_schema(
+        request=CommentPatch,
+        responses=CommentShape,
+        examples=[OpenApiExample("Other words", {"body": "Does this include shared queries?"}, request_only=True)],
+    )
     def partial_update(self, request: Request, pk: str) -> HttpResponse:
         """Change one's own words."""
         del request

@@ -68,7 +68,7 @@ def _plan(subscription: Subscription, period: date, at: datetime | None) -> bool
         )
         Subscription.objects.filter(pk=subscription.pk).update(last_period=period)
         if mail and at:
-            Mail.objects.filter(pk=mail.pk).update(created_at=at, not_before=at)
+            Mail.objects.filter(pk=mail.pk).update(created_at=at)
     return mail is not None
 
 

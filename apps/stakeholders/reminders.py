@@ -50,7 +50,7 @@ def _remind(review: Review, person: User, step: str, moment: datetime, at: datet
     payload = {"review": str(review.pk), "step": step, "user": str(person.pk), "due_on": review.due_on.isoformat()}
     mail = enqueue(person.email, KIND, f"{review.pk}:{review.due_on}:{step}", payload, workspace_id=review.workspace_id)
     if mail and at:
-        Mail.objects.filter(pk=mail.pk).update(created_at=at, not_before=at)
+        Mail.objects.filter(pk=mail.pk).update(created_at=at)
     return mail is not None
 
 

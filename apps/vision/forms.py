@@ -2,18 +2,77 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import re
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 
-from apps.accounts.models import User
 from apps.vision.models import Goal
+from apps.vision.queries import TEXTS, figure
 
 if TYPE_CHECKING:
-    from apps.accounts.models import Workspace
+    from collections.abc import Iterable, Iterator
+
+    from django.utils.safestring import SafeString
+
+    from apps.accounts.models import User
+    from apps.core.errors import Stale
+    from apps.vision.models import KeyResult, Product, VisionVersion
+
+COLOURS = ("Indigo", "Teal", "Orange", "Purple", "Blue", "Rose", "Olive", "Brown")
 
 
-class ProductForm(forms.Form):
+def with_plain_lines(values: dict[str, Any]) -> dict[str, Any]:
+    """Return the values with line ends as one character: browsers send two, and a text must not change by being looked at."""
+    return {name: value.replace("\r\n", "\n") if isinstance(value, str) else value for name, value in values.items()}
+
+
+def _why() -> forms.CharField:
+    return forms.CharField(max_length=2_000, required=False, label="Why", help_text="Kept in the history.")
+
+
+class EditForm(forms.Form):
+    """Offers all fields of an object and hands on only those that the person changed from what they saw.
+
+    What was seen travels along in hidden fields, so that two people who edit different fields both win.
+    """
+
+    fields_of: tuple[str, ...] = ()
+
+    def __init__(self, data: Any = None, *, obj: Any = None, initial: dict[str, Any] | None = None) -> None:
+        self.obj = obj
+        super().__init__(None if data is None else data.copy(), initial=initial or (self.seen_of(obj) if obj else None))
+        if obj:
+            self.fields.setdefault("reason", _why())
+            self.fields["version"] = forms.IntegerField(min_value=1, widget=forms.HiddenInput, initial=obj.version)
+            for name in self.fields_of:
+                self.fields[name].show_hidden_initial = True
+
+    def seen_of(self, obj: Any) -> dict[str, Any]:
+        """Return the object's values as the form shows them."""
+        return {name: getattr(obj, name) for name in self.fields_of}
+
+    def seen(self) -> list[SafeString]:
+        """Return the hidden fields that say what the person saw."""
+        return [self[name].as_hidden(only_initial=True) for name in self.fields_of] if self.obj else []
+
+    def clean(self) -> dict[str, Any]:
+        values = with_plain_lines(super().clean() or {})
+        if not self.obj:
+            return values
+        changed = {name: values[name] for name in self.changed_data if name in values and name in self.fields_of}
+        return {**changed, "reason": values.get("reason", ""), "version": values.get("version")}
+
+    def learn(self, stale: Stale) -> None:
+        """Show the person the newest values as seen, so that sending once more overrules them knowingly."""
+        newest, sent = self.seen_of(stale.current), cast("dict[str, Any]", self.data)
+        sent["version"] = str(stale.current.version)
+        for conflict in stale.conflicts:
+            if conflict.field in newest:
+                sent[self.add_initial_prefix(conflict.field)] = newest[conflict.field]
+
+
+class NewProductForm(forms.Form):
     name = forms.CharField(max_length=80, help_text="What people call it.")
     key = forms.CharField(
         max_length=10, required=False, help_text="Begins the names of its items, as in HAR-12. Empty: from the name."
@@ -22,52 +81,138 @@ class ProductForm(forms.Form):
     description = forms.CharField(max_length=2_000, required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
 
-class VersionForm(forms.Form):
-    """The four texts of a version, and who is to sign it."""
+class ProductForm(EditForm):
+    fields_of = ("name", "key", "slug", "description")
 
-    statement = forms.CharField(
-        max_length=300, widget=forms.Textarea(attrs={"rows": 2}), help_text="One sentence: what the product aims for."
+    name = forms.CharField(max_length=80, help_text="What people call it.")
+    key = forms.CharField(
+        max_length=10, help_text="Begins the names of its items, as in HAR-12; the items change theirs with it."
     )
-    audience = forms.CharField(max_length=4_000, widget=forms.Textarea(attrs={"rows": 3}), label="Whom it serves", strip=False)
-    goal = forms.CharField(max_length=4_000, widget=forms.Textarea(attrs={"rows": 3}), label="What it is for", strip=False)
-    value = forms.CharField(max_length=4_000, widget=forms.Textarea(attrs={"rows": 3}), label="What it is worth", strip=False)
-    signatories = forms.ModelMultipleChoiceField(
-        User.objects.none(), widget=forms.CheckboxSelectMultiple, required=False, label="Who is to sign",
-        help_text="The version is agreed when all of them have signed.",
-    )  # fmt: skip
+    slug = forms.CharField(max_length=50, label="Address", help_text="Links to the old address stop working.")
+    description = forms.CharField(max_length=2_000, required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
-    def __init__(self, workspace: Workspace, data: Any = None, initial: dict[str, Any] | None = None) -> None:
-        super().__init__(data, initial=initial)
-        field = self.fields["signatories"]
-        if isinstance(field, forms.ModelMultipleChoiceField):
-            field.queryset = User.objects.filter(memberships__workspace=workspace).order_by("name")
 
-    def texts(self) -> dict[str, str]:
-        """Return the four texts."""
-        return {name: self.cleaned_data[name] for name in ("statement", "goal", "audience", "value")}
+def _text(name: str, rows: int, limit: int = 4_000) -> forms.CharField:
+    help_text = "One sentence: what the product aims for." if name == "statement" else ""
+    widget = forms.Textarea(attrs={"rows": rows, "dir": "auto"})
+    return forms.CharField(max_length=limit, widget=widget, label=TEXTS[name], help_text=help_text, strip=name == "statement")
+
+
+class VersionForm(EditForm):
+    """The four texts of a version, and who is to sign it in what capacity; `obj` is the draft that it goes on with."""
+
+    fields_of = tuple(TEXTS)
+
+    statement = _text("statement", 2, 300)
+    audience = _text("audience", 3)
+    goal = _text("goal", 3)
+    value = _text("value", 3)
+    signatories = forms.MultipleChoiceField(
+        required=False, label="Who is to sign", help_text="The version is agreed when all of them have signed."
+    )
+    reason = forms.CharField(
+        max_length=2_000, required=False, label="Why this version", help_text="Kept in the history, and told to those concerned."
+    )
+
+    def __init__(
+        self,
+        members: Iterable[User],
+        data: Any = None,
+        *,
+        draft: VisionVersion | None,
+        texts: dict[str, str],
+        asked: dict[Any, str],
+    ) -> None:
+        """Take the texts to begin with and who signed last time, `{user id: title}`."""
+        super().__init__(data, obj=draft, initial={**texts, "signatories": [str(pk) for pk in asked]})
+        self.people = list(members)
+        self.fields["signatories"].choices = [(str(each.pk), str(each)) for each in self.people]  # type: ignore[attr-defined]
+        for each in self.people:
+            said = {"aria-label": f"{each} signs as", "placeholder": "In what capacity"}
+            title = forms.CharField(max_length=80, required=False, widget=forms.TextInput(attrs=said))
+            title.initial = asked.get(each.pk, "")
+            self.fields[f"title-{each.pk}"] = title
+
+    def rows(self) -> Iterator[tuple[User, bool, forms.BoundField]]:
+        """Yield each member, whether they are to sign, and the field of their title."""
+        chosen = {str(pk) for pk in self["signatories"].value() or ()}
+        for each in self.people:
+            yield each, str(each.pk) in chosen, self[f"title-{each.pk}"]
+
+    def clean(self) -> dict[str, Any]:
+        """Return the actions' keywords: the texts, and the signatories with their titles."""
+        written = super().clean()
+        values = self.cleaned_data
+        chosen = set(values.get("signatories") or ())
+        asked = [{"user": each, "title": values.get(f"title-{each.pk}", "")} for each in self.people if str(each.pk) in chosen]
+        if "propose" in self.data and not asked and "signatories" not in self.errors:
+            self.add_error("signatories", "Name at least one person who is to sign.")
+        texts = {name: written[name] for name in TEXTS if name in written}
+        return {**texts, "signatories": asked, "reason": values.get("reason", ""), "version": values.get("version")}
 
 
 class AnswerForm(forms.Form):
+    """A word beside a signature; an objection needs it."""
+
     reason = forms.CharField(max_length=2_000, required=False, widget=forms.Textarea(attrs={"rows": 2}), label="Your word on it")
 
 
-class GoalForm(forms.Form):
-    name = forms.CharField(max_length=120)
-    serves = forms.CharField(max_length=300, required=False, help_text="The sentence of the vision that it serves.")
+class ObjectionForm(forms.Form):
+    reason = forms.CharField(
+        max_length=2_000, required=False, widget=forms.Textarea(attrs={"rows": 4}), label="Why",
+        help_text="Everybody who reads the version sees it.",
+    )  # fmt: skip
+
+
+class GoalForm(EditForm):
+    fields_of = ("name", "serves", "weight", "colour", "description")
+
+    name = forms.CharField(max_length=120, help_text="An outcome, not a piece of work.")
+    serves = forms.ChoiceField(required=False, help_text="The sentence of the vision that it serves.")
     weight = forms.IntegerField(min_value=0, max_value=100, initial=0, label="Target share of effort, %")
+    colour = forms.TypedChoiceField(
+        choices=list(enumerate(COLOURS, 1)), coerce=int, empty_value=None, help_text="Of its bars and lanes on the roadmap."
+    )
     description = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 3}), strip=False)
 
+    def __init__(self, product: Product, sentences: Iterable[str], data: Any = None, *, goal: Goal | None = None) -> None:
+        """Offer the sentences of the vision to serve, and the goal's own where the vision says it no longer."""
+        next_colour = Goal.objects.filter(product=product).count() % len(COLOURS) + 1
+        super().__init__(data, obj=goal, initial=None if goal else {"colour": next_colour, "weight": 0})
+        known = list(dict.fromkeys(sentences))
+        gone = [(goal.serves, f"{goal.serves} (no longer in the vision)")] if goal and goal.serves not in ("", *known) else []
+        choices = [("", "No sentence of it"), *((each, each) for each in known), *gone]
+        self.fields["serves"].choices = choices  # type: ignore[attr-defined]
 
-class KeyResultForm(forms.Form):
+
+class KeyResultForm(EditForm):
+    fields_of = ("name", "unit", "start", "current", "target")
+
     name = forms.CharField(max_length=160, help_text="A number that shows the goal is met.")
-    unit = forms.CharField(max_length=20, required=False)
-    start = forms.DecimalField(max_digits=14, decimal_places=2, initial=0)
-    current = forms.DecimalField(max_digits=14, decimal_places=2, initial=0)
-    target = forms.DecimalField(max_digits=14, decimal_places=2)
+    unit = forms.CharField(max_length=20, required=False, help_text="For example min or %.")
+    start = forms.DecimalField(max_digits=14, decimal_places=2, initial=0, label="Where it began")
+    current = forms.DecimalField(max_digits=14, decimal_places=2, initial=0, label="Where it is now")
+    target = forms.DecimalField(max_digits=14, decimal_places=2, label="Where it should be")
+
+    def seen_of(self, obj: KeyResult) -> dict[str, Any]:
+        """Return the values with their numbers as people write them: 9 instead of 9.00."""
+        numbers = {name: figure(getattr(obj, name)).replace(",", "") for name in ("start", "current", "target")}
+        return {"name": obj.name, "unit": obj.unit, **numbers}
 
 
 class MoveForm(forms.Form):
     """The goal after or before which another goes."""
 
-    after = forms.ModelChoiceField(Goal.objects.all(), required=False)
-    before = forms.ModelChoiceField(Goal.objects.all(), required=False)
+    after = forms.ModelChoiceField(Goal.objects.none(), required=False)
+    before = forms.ModelChoiceField(Goal.objects.none(), required=False)
+
+    def __init__(self, product: Product, data: Any) -> None:
+        super().__init__(data)
+        for each in self.fields.values():
+            each.queryset = Goal.objects.filter(product=product)  # type: ignore[attr-defined]
+
+
+def number_of(text: str) -> int | None:
+    """Return the number of a version as an address writes it, 3 or v3, or None."""
+    found = re.fullmatch(r"v?(\d{1,9})", text)
+    return int(found[1]) if found else None

@@ -48,6 +48,16 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+def wait_until_right_of(page: Page, selector: str, x: float) -> None:
+    """Wait until an element lies further right; asked from here, as our pages let no string be run as script."""
+    for _ in range(50):
+        box = page.locator(selector).bounding_box()
+        if box and box["x"] > x:
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(f"{selector} did not move right of {x}")
+
+
 @dataclass
 class Site:
     """The served product, and the people before it."""
@@ -92,7 +102,8 @@ def ended_sessions(django_db_setup: None, django_db_blocker: Any) -> Iterator[No
     yield
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
 
 

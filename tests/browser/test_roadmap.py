@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 from apps.core.models import Change
 from apps.roadmap.actions import create_item, edit_item
 from apps.roadmap.models import Item
+from tests.browser.conftest import wait_until_right_of
 
 if TYPE_CHECKING:
     from tests.browser.conftest import Site
@@ -42,9 +43,7 @@ def test_a_bar_dragged_by_the_mouse_moves_and_the_other_browser_sees_it(site: Si
     maya.mouse.move(box["x"] + 130, box["y"] + 12, steps=4)
     maya.mouse.up()
     expect(maya.get_by_role("status").first).to_contain_text("Result cache")
-    jun.wait_for_function(
-        f"document.querySelector(\"[data-item='{item.number}'].bar\").getBoundingClientRect().x > {before + 60}"
-    )
+    wait_until_right_of(jun, f".bar[data-item='{item.number}']", before + 60)
     assert 25 <= moved_by(item) <= 50
 
 

@@ -1,21 +1,34 @@
-"""The figures of key results, as people write them."""
+"""The figures of key results, and the words between two versions, as pages show them."""
 
 from __future__ import annotations
 
-from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from apps.vision import queries
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 register = template.Library()
 
 
-@register.filter
-def figure(value: Decimal | int) -> str:
-    """Return a number without idle zeros: 9, 4.12, 1,000."""
-    return f"{Decimal(value):,.2f}".rstrip("0").rstrip(".")
+@register.simple_tag
+def amount(value: Decimal, unit: str = "") -> str:
+    """Return a number with its unit: 49%, 4.12 min; a per cent sign is closed up, other units stand behind a thin space."""
+    joint = "" if unit in ("%", "") else "\u202f"
+    return f"{queries.figure(value)}{joint}{unit}"
 
 
-@register.filter
-def unit(text: str) -> str:
-    """Return a unit as it stands behind a number: closed up for %, else after a thin space."""
-    return text if text in ("%", "") else f"\u202f{text}"
+@register.simple_tag
+def words(parts: queries.Parts) -> SafeString:
+    """Show a word diff: what was taken out as <del>, what was put in as <ins>, with a space between the two."""
+    shown = []
+    for before, (kind, text) in zip([("", ""), *parts], parts, strict=False):
+        if kind == "ins" and before[0] == "del":
+            shown.append(" ")
+        shown.append(text if kind == "same" else format_html("<{}>{}</{}>", kind, text, kind))
+    return format_html_join("", "{}", ((each,) for each in shown))

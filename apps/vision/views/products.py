@@ -1,16 +1,17 @@
-"""Products: a new one, and what it is called."""
+"""Products: a new one, what it is called, and putting it away."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.contrib import messages
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from apps.accounts.http import Request, room
 from apps.core.htmx import go, page, status_of, submit
 from apps.vision import actions
-from apps.vision.forms import ProductForm
+from apps.vision.forms import NewProductForm, ProductForm
 from apps.vision.http import ProductRequest, product_room
 
 if TYPE_CHECKING:
@@ -21,31 +22,44 @@ if TYPE_CHECKING:
 @room
 def new(request: Request) -> HttpResponse:
     """Make a product, and go on to write its vision."""
-    form = ProductForm(request.POST or None)
+    form = NewProductForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         made = submit(form, actions.create_product, request.actor, request.workspace)
         if made:
             return go(request, reverse("vision:page", args=[request.workspace.slug, made.slug]))
-    context = {"form": form, "title": "New product", "label": "Make product", "nav": "vision"}
+    place = reverse("accounts:workspace", args=[request.workspace.slug])
+    context = {"form": form, "title": "New product", "label": "Make product", "nav": "workspace", "place": place}
     return page(request, "vision/form.html", context, part="dialog", status=status_of(form) if form.errors else 200)
 
 
 @require_http_methods(["GET", "POST"])
 @product_room
 def settings(request: ProductRequest) -> HttpResponse:
-    """Change what a product is called."""
-    form = ProductForm(request.POST or None, initial=request.product.__dict__)
+    """Change what a product is called, archive or restore it."""
+    form = ProductForm(request.POST if request.method == "POST" else None, obj=request.product)
     if request.method == "POST":
         edited = submit(form, actions.edit_product, request.actor, request.product)
         if edited is not None:
-            return go(request, reverse("vision:page", args=[request.workspace.slug, edited.slug]))
-    context = {"form": form, "title": request.product.name, "label": "Save", "nav": "vision"}
-    return page(request, "vision/form.html", context, part="dialog", status=status_of(form) if form.errors else 200)
+            messages.success(request, "Saved.")
+            return go(request, reverse("vision:product_settings", args=[request.workspace.slug, edited.slug]))
+        if hasattr(form, "stale"):
+            form.learn(form.stale)
+    return page(request, "vision/product.html", {"form": form, "nav": "vision"}, status=status_of(form) if form.errors else 200)
 
 
 @require_POST
 @product_room
 def archive(request: ProductRequest) -> HttpResponse:
     """Take a product out of sight."""
-    actions.archive_product(request.actor, request.product)
-    return go(request, reverse("accounts:workspace", args=[request.workspace.slug]))
+    archived = actions.archive_product(request.actor, request.product)
+    messages.success(request, f"{archived.name} is archived. Its address still works, and it can be restored there.")
+    return go(request, reverse("vision:product_settings", args=[request.workspace.slug, archived.slug]))
+
+
+@require_POST
+@product_room
+def restore(request: ProductRequest) -> HttpResponse:
+    """Put an archived product back."""
+    restored = actions.restore_product(request.actor, request.product)
+    messages.success(request, f"{restored.name} is back.")
+    return go(request, reverse("vision:page", args=[request.workspace.slug, restored.slug]))

@@ -1,0 +1,51 @@
+"""The demo: made once, and nothing confidential in any of its mails."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from apps.core.models import Change, Mail, MailState
+from apps.milestones.models import Milestone
+from apps.roadmap.models import Item
+from apps.roadmap.queries import alignment
+from apps.stakeholders.demo.seeding import seed
+from apps.stakeholders.models import Review, Stakeholder, Told
+from apps.vision.models import Goal, Product, VisionVersion
+
+
+@pytest.fixture
+def demo(db: None, settings: object) -> Product:
+    settings.DEMO = True  # type: ignore[attr-defined]
+    assert seed() is not None
+    product: Product = Product.objects.get(slug="platform")
+    return product
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_every_page_of_the_demo_has_something_to_say(demo: Product) -> None:
+    assert Goal.objects.filter(product=demo).count() == 4
+    assert 55 <= Item.objects.filter(product=demo).count() <= 75
+    assert Milestone.objects.filter(product=demo).count() == 8
+    assert Stakeholder.objects.filter(workspace=demo.workspace_id).count() == 14
+    assert VisionVersion.objects.filter(product=demo, state="agreed").count() == 1
+    assert Review.objects.filter(product=demo, state="held").exists()
+    assert Review.objects.filter(product=demo, state="planned", due_on__gte=timezone.localdate()).exists()
+    assert Told.objects.filter(confirmed_at__isnull=False).exists()
+    aligned = alignment(demo)
+    assert {item["title"] for item in aligned["loose"]} >= {"Admin theming", "Legacy exports", "Partner badge"}
+    assert [goal["name"] for goal in aligned["unserved"]] == ["Loved on day one"]
+    assert Mail.objects.filter(state=MailState.SENT, kind="digest").exists()
+    for secret in Item.objects.filter(confidential=True).values_list("title", flat=True):
+        assert not [mail for mail in Mail.objects.all() if secret.encode() in bytes(mail.raw or b"")]
+    changes = Change.objects.count()
+    assert seed() is None
+    assert Change.objects.count() == changes
+
+
+def test_the_demo_is_refused_elsewhere(db: None, settings: object) -> None:
+    settings.DEMO = False  # type: ignore[attr-defined]
+    with pytest.raises(CommandError, match="known passwords"):
+        call_command("seed_demo")
