@@ -44,7 +44,9 @@ class EditForm(forms.Form):
         super().__init__(None if data is None else data.copy(), initial=initial or (self.seen_of(obj) if obj else None))
         if obj:
             self.fields.setdefault("reason", _why())
-            self.fields["version"] = forms.IntegerField(min_value=1, widget=forms.HiddenInput, initial=obj.version)
+            self.fields["version"] = forms.IntegerField(
+                min_value=1, required=False, widget=forms.HiddenInput, initial=obj.version
+            )
             for name in self.fields_of:
                 self.fields[name].show_hidden_initial = True
 
