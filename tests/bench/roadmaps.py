@@ -24,16 +24,19 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 HTML_IN_DATABASE = """
-SELECT string_agg(format('<div class="row g%%s" id="item-%%s"><span class="t"><a href="%%s">%%s</a></span><svg class="track-row">'
-  '<foreignObject x="%%s%%%%" width="%%s%%%%"><a class="bar" data-item="%%s" data-start="%%s" data-end="%%s" data-version="%%s">%%s</a>'
-  '</foreignObject></svg></div>', g.colour, i.number, '?item=' || i.number, replace(replace(i.title, '&', '&amp;'), '<', '&lt;'),
+SELECT string_agg(format(
+  '<div class="row g%%s" id="item-%%s"><span class="t"><a href="%%s">%%s</a></span><svg class="track-row">'
+  '<foreignObject x="%%s%%%%" width="%%s%%%%"><a class="bar" data-item="%%s" data-start="%%s" data-end="%%s" data-version="%%s">'
+  '%%s</a></foreignObject></svg></div>',
+  g.colour, i.number, '?item=' || i.number, replace(replace(i.title, '&', '&amp;'), '<', '&lt;'),
   i.number %% 100, 10, i.number, i.start, i."end", i.version, i.status), '' ORDER BY g.rank, i.rank)
 FROM roadmap_item i LEFT JOIN roadmap_contribution c ON c.item_id = i.id LEFT JOIN vision_goal g ON g.id = c.goal_id
 WHERE i.product_id = %s AND i.archived_at IS NULL
 """
 JSON_IN_DATABASE = """
-SELECT json_agg(json_build_object('id', i.id, 'version', i.version, 'title', i.title, 'description', i.description, 'type', i.type,
-  'status', i.status, 'health', i.health, 'horizon', i.horizon, 'start', i.start, 'end', i."end", 'granularity', i.granularity,
+SELECT json_agg(json_build_object(
+  'id', i.id, 'version', i.version, 'title', i.title, 'description', i.description, 'type', i.type, 'status', i.status,
+  'health', i.health, 'horizon', i.horizon, 'start', i.start, 'end', i."end", 'granularity', i.granularity,
   'owner', i.owner_id, 'progress', i.progress, 'confidence', i.confidence, 'rank', i.rank, 'created_at', i.created_at, 'goals',
   (SELECT json_agg(json_build_object('goal', c.goal_id, 'share', c.share)) FROM roadmap_contribution c WHERE c.item_id = i.id))
   ORDER BY i.id)::text

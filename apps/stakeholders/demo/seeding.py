@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, timedelta
 from heapq import merge
+from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,6 @@ from apps.stakeholders.demo.people import AUDIENCES, PASSWORD, PEOPLE, STAKEHOLD
 from apps.stakeholders.demo.second import make_second
 from apps.stakeholders.demo.world import Event, World
 from apps.stakeholders.digests import plan_due
-from apps.stakeholders.mails import digests
 from apps.stakeholders.reminders import plan_reminders
 from apps.stakeholders.schedule import instant, is_day
 from apps.vision.actions import create_product
@@ -83,7 +83,7 @@ def _following(clock: Clock) -> Iterator[Event]:
     order = count(10_000)
     yield Event(clock.at(FOLLOWING, 9), next(order), _make_audiences)
     for told in sorted(STAKEHOLDERS, key=lambda each: each.since):
-        yield Event(clock.at(told.since, 6), next(order), lambda world, at, told=told: _tell(told, world, at))
+        yield Event(clock.at(told.since, 6), next(order), partial(_tell, told))
 
 
 def _make_audiences(world: World, at: datetime) -> None:
@@ -130,6 +130,3 @@ def _send(world: World, at: datetime) -> None:
     del world
     if plan_due(at) + plan_reminders(at):
         deliver(limit=1_000)
-
-
-__all__ = ["SLUG", "digests", "rhythm", "seed"]
