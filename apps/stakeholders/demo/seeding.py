@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from datetime import UTC, timedelta
-from heapq import merge
 from functools import partial
+from heapq import merge
 from itertools import count
 from typing import TYPE_CHECKING
 
