@@ -66,7 +66,7 @@ def test_secrets_are_the_owners_alone(data):
             assert (data / name).stat().st_mode & 0o777 == 0o600
 
 
-@pytest.mark.parametrize("pid", [os.getpid(), 2**22 - 3])
+@pytest.mark.parametrize("pid", [os.getpid(), 2**22 - 3], ids=["ours", "nobody"])
 def test_a_stale_lock_file(data, pid):
     """Its number is another process's by now, or nobody's."""
     with services.own(data) as (ours, _):
