@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -161,7 +162,10 @@ def strip(request: ProductRequest) -> HttpResponse:
     milestones = queries.of_product(request.product).filter(date__gte=window.first, date__lt=window.beyond)
     found = list(milestones.exclude(state=MilestoneState.DROPPED))
     slips = queries.slips(request.workspace.pk, [each.pk for each in found])
-    marks = [(window.x(each.date), each, slips.get(each.pk)) for each in found if each.date]
+    places = [window.x(each.date) for each in found if each.date]
+    # A name ends where the next diamond begins; the whole of it is in the title.
+    widths = [round(min(after - x, 22.0), 3) for x, after in pairwise([*places, 100.0])]
+    marks = [(x, width, each, slips.get(each.pk)) for x, width, each in zip(places, widths, found, strict=True)]
     return page(request, "milestones/strip.html", {"marks": marks, "today": timezone.localdate()}, part="strip")
 
 
