@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 
 from apps.core.htmx import page
 from apps.core.mail import parts
-from apps.core.models import Mail
+from apps.core.models import Mail, MailState
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,7 +53,8 @@ def in_demo[**P](
 @in_demo
 def mailbox(request: HttpRequest) -> HttpResponse:
     """List all mails, newest first."""
-    mails = Paginator(Mail.objects.defer("raw", "payload").order_by("-created_at", "-pk"), 100)
+    written = Mail.objects.exclude(state=MailState.CANCELLED)
+    mails = Paginator(written.defer("raw", "payload").order_by("-created_at", "-pk"), 100)
     return page(request, "core/mailbox.html", {"nav": "mailbox", "mails": mails.get_page(request.GET.get("page"))})
 
 
