@@ -93,6 +93,7 @@ ITEMS = (
          text="Four warehouses, one way to add the fifth."),
     Plan(title="Natural-language query", serves="A", under="Ask in plain words", when="d-114:s", horizon="now", effort="24",
          sure=60, begun=-110, progress=58, health="at_risk", milestone="2.0 GA", blocks=("Saved questions",),
+         moves=(Move(0, "maya", "d-114:S", "The parser was rewritten after the autumn trial; see decision 14."),),
          text="Type a question, get a chart and the query that made it.\n\n"
               "- follow-up questions keep the context\n- says what it did not understand\n- never invents a column"),
     Plan(title="Saved questions", serves="A", under="Ask in plain words", when="q1", horizon="next", effort="8", sure=65,
