@@ -296,11 +296,12 @@ def sessions() -> int:
 
 
 def test_forty_streams_share_one_database_connection(server, harbor):
+    before = sessions()  # a server of another test may have left some
     streams = [listening(server, harbor, getattr(harbor, role)) for role in ("viewer", "editor") * 20]
-    assert sessions() <= 2
+    assert sessions() - before <= 2
     rename(harbor, "Port")
     assert [stream.take(1) for stream in streams] == [[1]] * 40
-    assert sessions() <= 2
+    assert sessions() - before <= 2
     while _open:
         _open.pop().close()
     time.sleep(0.5)
