@@ -71,7 +71,7 @@ def _context(request: ProductRequest, milestone: Milestone, **more: Any) -> dict
     }
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @product_room
 def new(request: ProductRequest) -> HttpResponse:
     """Add a milestone or a release."""
@@ -84,7 +84,7 @@ def new(request: ProductRequest) -> HttpResponse:
     return page(request, "milestones/form.html", context, part="dialog", status=status_of(form) if form.errors else 200)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @product_room
 def edit(request: ProductRequest, milestone: UUID) -> HttpResponse:
     """Change a milestone; a committed date asks for its reason."""
@@ -169,7 +169,7 @@ def strip(request: ProductRequest) -> HttpResponse:
     return page(request, "milestones/strip.html", {"marks": marks, "today": timezone.localdate()}, part="strip")
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @room
 def pill(request: Request, item: UUID) -> HttpResponse:
     """Show, and let editors choose, the milestone of an item, for its panel."""

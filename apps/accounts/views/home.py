@@ -41,7 +41,7 @@ def front_page(workspace: Workspace) -> str:
     return found or reverse("accounts:workspace", args=[workspace.slug])
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def new_workspace(request: HttpRequest) -> HttpResponse:
     """Make a workspace and go there."""

@@ -23,7 +23,7 @@ from apps.core.htmx import go, page, status_of, submit
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def show(request: HttpRequest, secret: str) -> HttpResponse:
     """Say who invites whom to what; POST accepts. A look changes nothing, whoever looks."""
     invitation = get_object_or_404(Invitation.objects.select_related("workspace", "invited_by"), secret_hash=digest(secret))

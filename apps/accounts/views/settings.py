@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from apps.accounts.models import Membership
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @room
 def settings(request: Request) -> HttpResponse:
     """Show everything, or take the workspace's own fields."""

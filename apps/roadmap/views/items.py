@@ -39,7 +39,7 @@ def show(request: ProductRequest, number: int) -> HttpResponse:
     return page(request, "roadmap/item.html", panel_context(request, _item(request, number)), part="panel")
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @product_room
 def new(request: ProductRequest) -> HttpResponse:
     """Offer the form for a new item, and make it."""
@@ -59,7 +59,7 @@ def _create(actor: Any, product: Any, *, form: ItemForm, **_cleaned: Any) -> Ite
     return actions.create_item(actor, product, goals=[{"goal": goal, "share": 100}] if goal else [], **values)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @product_room
 def edit(request: ProductRequest, number: int) -> HttpResponse:
     """Change the fields that the form names; answers with the panel, or asks for what is missing."""

@@ -32,7 +32,7 @@ def _place(request: Request, audience: Audience) -> str:
     return reverse("stakeholders:audience", args=[request.workspace.slug, audience.pk])
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @product_room
 def new(request: ProductRequest) -> HttpResponse:
     """Make an audience of a product."""
@@ -47,7 +47,7 @@ def new(request: ProductRequest) -> HttpResponse:
     return page(request, "stakeholders/form.html", context, part="dialog", status=status_of(form) if form.errors else 200)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @room
 def edit(request: Request, audience: UUID) -> HttpResponse:
     """Change what an audience sees."""

@@ -54,7 +54,7 @@ def show(request: Request, stakeholder: UUID) -> HttpResponse:
     return page(request, "stakeholders/person.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @room
 def new(request: Request) -> HttpResponse:
     """Add a person."""
@@ -68,7 +68,7 @@ def new(request: Request) -> HttpResponse:
     return page(request, "stakeholders/form.html", context, part="dialog", status=status_of(form) if form.errors else 200)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @room
 def edit(request: Request, stakeholder: UUID) -> HttpResponse:
     """Change a person's particulars."""

@@ -43,7 +43,7 @@ def index(request: Request) -> HttpResponse:
     return page(request, "stakeholders/reviews.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @product_room
 def new(request: ProductRequest) -> HttpResponse:
     """Plan a review of a product's roadmap."""
@@ -56,7 +56,7 @@ def new(request: ProductRequest) -> HttpResponse:
     return page(request, "stakeholders/form.html", context, part="dialog", status=status_of(form) if form.errors else 200)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @room
 def edit(request: Request, review: UUID) -> HttpResponse:
     """Change a planned review."""

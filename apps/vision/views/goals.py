@@ -49,7 +49,7 @@ def _key_result(request: ProductRequest, key_result: UUID) -> KeyResult:
     return found
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @product_room
 def new_goal(request: ProductRequest) -> HttpResponse:
     """Add a goal."""
@@ -57,7 +57,7 @@ def new_goal(request: ProductRequest) -> HttpResponse:
     return _dialog(request, form, actions.create_goal, request.product, "New goal", "Add goal")
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @product_room
 def edit_goal(request: ProductRequest, goal: UUID) -> HttpResponse:
     """Change a goal."""
@@ -94,7 +94,7 @@ def move_goal(request: ProductRequest, goal: UUID) -> HttpResponse:
     return go(request, place(request))
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @product_room
 def new_key_result(request: ProductRequest, goal: UUID) -> HttpResponse:
     """Add a key result to a goal."""
@@ -103,7 +103,7 @@ def new_key_result(request: ProductRequest, goal: UUID) -> HttpResponse:
     return _dialog(request, KeyResultForm(_sent(request)), actions.create_key_result, found, title, "Add key result")
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @product_room
 def edit_key_result(request: ProductRequest, key_result: UUID) -> HttpResponse:
     """Change a key result, as where it is now."""

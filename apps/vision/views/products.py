@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @room
 def new(request: Request) -> HttpResponse:
     """Make a product, and go on to write its vision."""
@@ -32,7 +32,7 @@ def new(request: Request) -> HttpResponse:
     return page(request, "vision/form.html", context, part="dialog", status=status_of(form) if form.errors else 200)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @product_room
 def settings(request: ProductRequest) -> HttpResponse:
     """Change what a product is called, archive or restore it."""

@@ -52,7 +52,7 @@ def _context(request: ProductRequest, answer_form: forms.Form | None = None) -> 
     }
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @product_room
 def propose(request: ProductRequest) -> HttpResponse:
     """Offer the form for a new version, filled with the newest text; keep it as a draft, or put it to the signatories."""
@@ -145,7 +145,7 @@ def answer(request: ProductRequest, sign_off: UUID) -> HttpResponse:
     return go(request, place(request))
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @product_room
 def object_to(request: ProductRequest, sign_off: UUID) -> HttpResponse:
     """Ask why somebody objects, and put it on record."""
