@@ -17,6 +17,7 @@ from apps.core.api.shapes import Shape
 from apps.core.api.writing import Reasoned, Written
 from apps.roadmap.models import Item, ItemType, Status
 from apps.stakeholders import actions
+from apps.stakeholders.imports import api as imports
 from apps.stakeholders.models import (
     Audience,
     Digest,
@@ -468,4 +469,5 @@ routes: list[tuple[str, Any]] = [
     ("digests", DigestResource),
     ("told", ToldResource),
     ("reviews", ReviewResource),
+    *imports.routes,
 ]

@@ -148,7 +148,8 @@ class _Player:
                     self._complain([Problem(0, lines[0].name, lines[0].item, text, "The edit was left out.")])
             if self.mapping.audiences:
                 for name, at in sorted(self.touched.items()):
-                    settle(self.room, replace(self.actor, at=at), self.mapping.audiences, name)
+                    problem = settle(self.room, replace(self.actor, at=at), self.mapping.audiences, name)
+                    self._complain([problem] if problem else [])
             self.touched.clear()
 
     def _fold(self, edit: Edit) -> None:

@@ -98,6 +98,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "api:reviews-cancel": {"POST": CHANGE},
     "api:reviews-hold": {"POST": CHANGE},
     "api:reviews-items": {"POST": CHANGE},
+    "api:imports-list": {"POST": "401 403 403 200 200 400"},
     # pages of the mechanism
     "core:healthz": {"GET": EVERYBODY},
     "core:readyz": {"GET": "503 503 503 503 503 503"},  # no beat in tests
@@ -305,6 +306,10 @@ BODIES: dict[tuple[str, str], Callable[[World], dict[str, Any]]] = {
     },
     ("api:reviews-detail", "PATCH"): lambda w: {"title": "Quarterly", "owner": w.room.viewer.pk},
     ("api:reviews-items", "POST"): lambda w: {"item": w.other_item.pk, "verdict": "drop"},
+    ("api:imports-list", "POST"): lambda w: {
+        "product": w.product.pk, "format": "csv", "content": "id,name\n1,Search\n",
+        "mapping": {"external_id": "id", "fields": {"title": "name"}},
+    },
     ("accounts:new_workspace", "POST"): lambda w: {"name": "Mine"},
     ("accounts:settings", "POST"): lambda w: {"name": "Renamed", "version": 1},
     ("accounts:invite", "POST"): lambda w: {"email": "more@example.test", "role": "viewer"},

@@ -6,12 +6,16 @@ It holds no patterns that a row could make slow: what is cut out of a cell is na
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
-from typing import Any, Literal, Self, cast
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 import orjson
 
 from apps.roadmap.models import DependencyKind, Granularity
 from apps.stakeholders.imports.tables import Unreadable
+from apps.stakeholders.models import Frequency, Precision
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ITEM_FIELDS = (
     "title", "description", "type", "status", "health", "confidence", "horizon", "start", "end", "granularity",
@@ -116,8 +120,16 @@ class Mapping:
             raise Unreadable('The milestone\'s "timeframe" is day, month, quarter, half or year.')
         if any(relation.kind not in DependencyKind.values for relation in self.relations):
             raise Unreadable(f'A relation\'s "kind" is one of {", ".join(DependencyKind.values)}.')
-        if self.audiences and self.audiences.address and "{name}" not in self.audiences.address:
+        if self.audiences:
+            self._check_audiences(self.audiences)
+
+    def _check_audiences(self, names: Names) -> None:
+        if names.address and "{name}" not in names.address:
             raise Unreadable('The audiences\' "address" needs {name} in it, else all would share one mailbox.')
+        if names.precision not in Precision.values or names.frequency not in Frequency.values:
+            raise Unreadable(
+                f"An audience's precision is {', '.join(Precision.values)}; frequency {', '.join(Frequency.values)}."
+            )
 
     def columns(self) -> set[str]:
         """Return the columns that the mapping reads, without those it leaves out on purpose."""
@@ -154,15 +166,17 @@ def _refuse_unknown(where: str, value: Any, known: set[str]) -> None:
 
 
 def _made[T](kind: type[T], value: Any, name: str) -> T:
-    _refuse_unknown(f'"{name}" of the mapping', value, set(kind.__annotations__))
+    known = kind.__annotations__
+    _refuse_unknown(f'"{name}" of the mapping', value, set(known))
+    for key, each in value.items():
+        what, fits = _SHAPES[known[key]]
+        if not fits(each):
+            raise Unreadable(f'"{key}" of "{name}" in the mapping is {what}.')
     return kind(**{key: tuple(each) if isinstance(each, list) else each for key, each in value.items()})
 
 
 def _source(value: Any, name: str) -> Source:
-    source = _made(Source, {"column": value} if isinstance(value, str) else value, name)
-    if not isinstance(cast("Any", source.values), dict):
-        raise Unreadable(f'"values" of "{name}" is an object from the file\'s words to ours.')
-    return source
+    return _made(Source, {"column": value} if isinstance(value, str) else value, name)
 
 
 def _sources(value: Any, name: str) -> dict[str, Source]:
@@ -183,27 +197,32 @@ def _same(value: Any, name: str) -> str:
     return value
 
 
-def _names(value: Any, name: str) -> Names:
-    names = _made(Names, value, name)
-    if not isinstance(cast("Any", names.columns), tuple) or not all(isinstance(each, str) for each in names.columns):
-        raise Unreadable(f'"columns" of "{name}" is a list of column names.')
-    return names
-
-
 def _relations(value: Any, name: str) -> tuple[Relation, ...]:
     if not isinstance(value, list):
         raise Unreadable(f'"{name}" of the mapping is a list.')
     return tuple(_made(Relation, each, name) for each in value)
 
 
+def _texts_only(values: Any) -> bool:
+    return all(isinstance(each, str) for each in values)
+
+
+# By a member's annotation: what it must be in words, and whether a value of JSON is that.
+_SHAPES: dict[str, tuple[str, Callable[[Any], bool]]] = {
+    "str": ("a text", lambda value: isinstance(value, str)),
+    "bool": ("true or false", lambda value: isinstance(value, bool)),
+    "tuple[str, ...]": ("a list of texts", lambda value: isinstance(value, list) and _texts_only(value)),
+    "dict[str, str]": ("an object of texts", lambda value: isinstance(value, dict) and _texts_only(value.values())),
+    "Any": ("a text or a number", lambda value: isinstance(value, str | int | float)),
+}
 _PARTS: dict[str, Any] = {
     "nothing": lambda value, name: frozenset(text.casefold() for text in _texts(value, name)),
     "date_formats": _texts,
     "describe": _texts,
     "ignore": _texts,
     "fields": _sources,
-    "goals": _names,
-    "audiences": _names,
+    "goals": lambda value, name: _made(Names, value, name),
+    "audiences": lambda value, name: _made(Names, value, name),
     "milestone": lambda value, name: _made(MilestoneName, value, name),
     "relations": _relations,
 }

@@ -115,6 +115,8 @@ def _item_values(room: Room, mapping: Mapping, wanted: Wanted, milestone: Milest
         values["granularity"] = values.get("granularity") or "day"
         values["start"] = first_day(values["start"], values["granularity"])
         values["end"] = last_day(values["end"], values["granularity"])
+    elif "granularity" in values and not (values.get("start") or values.get("end")):
+        values["granularity"] = ""  # without dates there is nothing to be exact about
     optional = {"start", "end", "owner", "confidence", "effort"}
     values = {name: value for name, value in values.items() if value is not None or name in optional}
     if mapping.describe or mapping.unplaced == "describe" or "description" in values:

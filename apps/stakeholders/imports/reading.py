@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -22,6 +23,7 @@ _CHOICES: dict[str, list[str]] = {
     "kind": Kind.values,
     "commitment": Commitment.values,
 }
+MOST_DIGITS = 12
 _DATES = {"start", "end", "shipped_on", "date", "starts"}
 _NUMBERS = {"confidence": int, "progress": int, "effort": Decimal}
 _YES, _NO = {"true", "yes", "y", "1", "x"}, {"false", "no", "n", "0"}
@@ -119,16 +121,16 @@ def _related(mapping: Mapping, relation: Relation, row: dict[str, str]) -> list[
 
 
 def _field(mapping: Mapping, wanted: Wanted, name: str, source: Source, row: dict[str, str]) -> Any:
-    if not source.column:
-        return source.value
-    text = _cell(mapping, row, source.column)
-    translated = source.values.get(text, text)
-    try:
-        value = _value(mapping, name, translated) if translated else source.otherwise
-    except _NoPlace as error:
-        problem, remedy = error.args
-        wanted.complain(source.column, text, problem, remedy)
-        value = source.otherwise
+    text = _cell(mapping, row, source.column) if source.column else ""
+    for attempt in (source.values.get(text, text), source.otherwise if source.column else source.value):
+        try:
+            value = None if attempt in (None, "") else _value(mapping, name, str(attempt))
+        except _NoPlace as error:
+            problem, remedy = error.args
+            wanted.complain(source.column, text, problem, remedy)
+            value = None
+        if value is not None:
+            break
     return ("" if name in {"title", "description", "notes", "name"} else None) if value is None else value
 
 
@@ -150,7 +152,7 @@ def _date(mapping: Mapping, text: str) -> date:
     for pattern in mapping.date_formats:
         try:
             return datetime.strptime(text, pattern).date()  # noqa: DTZ007 - a day has no zone
-        except ValueError:
+        except (ValueError, re.error):  # the second where the pattern itself is none
             continue
     raise _NoPlace(f"{text!r} is not a date.", f"Write it as {mapping.date_formats[0]}, or add its form to date_formats.")
 
@@ -160,7 +162,7 @@ def _number(name: str, text: str) -> int | Decimal:
         number = Decimal(text.rstrip("% "))
     except InvalidOperation:
         number = Decimal("nan")
-    if not number.is_finite():
+    if not number.is_finite() or number.adjusted() > MOST_DIGITS:
         raise _NoPlace(f"{text!r} is not a number.", "Write digits, with a point before decimals.")
     return int(number) if _NUMBERS[name] is int else number
 

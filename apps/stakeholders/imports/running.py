@@ -108,7 +108,7 @@ class _Run:
                     self._relations(wanted)
         if self.mapping.audiences:
             with transaction.atomic():
-                follow(self.room, self.actor, self.mapping.audiences, placed)
+                self.report.problems += follow(self.room, self.actor, self.mapping.audiences, placed)
         for wanted in placed:
             self.report.problems += wanted.problems
 
