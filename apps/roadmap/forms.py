@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from apps.vision.models import Product
 
+_NOT_SEEN = {"goal", "reason", "version", "confidential"}
+
 
 class ItemForm(forms.Form):
     """Any subset of an item's fields: only what was sent is in `sent()`."""
@@ -49,10 +51,26 @@ class ItemForm(forms.Form):
         if isinstance(field, forms.ModelChoiceField):
             field.queryset = rows
 
+    def seen(self) -> list[tuple[str, str]]:
+        """Return (name, text) of what the person saw; it travels along, so that only what they changed is an edit."""
+        return [
+            (f"seen-{name}", self.data.get(f"seen-{name}", self._shown(name))) for name in self.fields if name not in _NOT_SEEN
+        ]
+
+    def _shown(self, name: str) -> str:
+        field = self.fields[name]
+        value: Any = field.widget.format_value(field.prepare_value(self.initial.get(name)))
+        return str((value[0] if isinstance(value, list) else value) or "")
+
+    def _left_alone(self, name: str) -> bool:
+        """Say whether a field still holds what the person saw."""
+        seen, now = (str(self.data.get(each, "")).replace("\r\n", "\n") for each in (f"seen-{name}", name))
+        return f"seen-{name}" in self.data and seen == now
+
     def sent(self) -> dict[str, Any]:
-        """Return the values of the fields that the request named, without the goal."""
+        """Return the values of the fields that the request named and the person did not leave alone, without the goal."""
         left_out = {"goal"}
-        named = {name for name in self.fields if name in self.data and name not in left_out}
+        named = {name for name in self.fields if name in self.data and name not in left_out and not self._left_alone(name)}
         values = {name: self.cleaned_data[name] for name in named}
         if "progress" in values and values["progress"] is None:
             values["progress"] = 0
