@@ -131,6 +131,8 @@ def link_items(actor: Actor, item: Item, *, other: Item, kind: str = DependencyK
     del actor, reason
     if other.workspace_id != item.workspace_id:
         refuse(other="Choose an item of this workspace.")
+    if other.pk == item.pk:
+        refuse(other="An item cannot depend on itself.")
     if kind != DependencyKind.RELATES_TO and queries.leads_to(other, item):
         refuse(other=f"{other.title} already waits for this item; that would be a circle.")
     dependency = create(Dependency(workspace_id=item.workspace_id, product_id=item.product_id, item=item, other=other, kind=kind))
