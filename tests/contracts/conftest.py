@@ -13,9 +13,11 @@ from tests.people import new_room
 @pytest.fixture(scope="module")
 def worlds(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
-        own, theirs = furnish(new_room("Harbor")), furnish(new_room("Elsewhere"), first_number=900)
-        yield own, theirs, Callers(own, theirs)
-        call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True)
+        try:
+            own, theirs = furnish(new_room("Harbor")), furnish(new_room("Elsewhere"), first_number=900)
+            yield own, theirs, Callers(own, theirs)
+        finally:
+            call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True)
 
 
 @pytest.fixture

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 
 TEXTS = {"statement": "Answers without a query language.", "goal": "Less searching.", "audience": "Analysts.", "value": "Time."}
 SECRET = "s" * 43
+SAID = {
+    "title": "Search", "status": "planned", "status_words": "Planned", "when": "Q4 2026", "kind": "date", "first": "2026-10-01",
+    "last": "2026-12-31", "goal": "Find it",
+}  # fmt: skip
 
 
 @dataclass
@@ -109,7 +113,7 @@ def _who(room: Room, made: SimpleNamespace) -> None:
         mail=made.mail,
     )  # fmt: skip
     made.told = told.Told.objects.create(
-        workspace=room.workspace, stakeholder=made.stakeholder, item=made.item, digest=made.digest, said={"title": "Search"},
+        workspace=room.workspace, stakeholder=made.stakeholder, item=made.item, digest=made.digest, said=SAID,
         at=timezone.now(),
     )  # fmt: skip
     made.share_secret = f"{SECRET}-{room.workspace.slug}"

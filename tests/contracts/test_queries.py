@@ -1,0 +1,144 @@
+"""What each page and list costs: a number of queries, the same for one row and for hundreds."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from apps.roadmap.scene import SCREEN
+from tests.contracts.growth import grow
+from tests.contracts.routes import QUERIES, ROUTES, path_of
+from tests.contracts.walk import Callers, Route, routes
+from tests.contracts.world import World, furnish
+from tests.people import new_room
+
+pytestmark = pytest.mark.django_db
+ALL = {name: route for name, route in routes().items() if name in ROUTES}
+# The description of the API is made anew for each request and asks nothing; the stream has its own test.
+LEFT_OUT = {
+    "schema",
+    "docs",
+    "accounts:live",
+    "core:healthz",
+    "core:mail",
+    "core:mail_body",
+    "core:mailbox",
+    "stakeholders:shared",
+}
+PAGES = sorted(name for name in ALL if "GET" in ROUTES[name] and not name.endswith("-detail") and name not in LEFT_OUT)
+SIZES = (1, 3, 300)
+
+# page or list: how many queries an owner's look at it takes
+COUNTS: dict[str, int] = {
+    "accounts:activity": 8,
+    "accounts:home": 5,
+    "accounts:invitation": 4,
+    "accounts:new_workspace": 2,
+    "accounts:settings": 10,
+    "accounts:workspace": 6,
+    "api:alignment-list": 5,
+    "api:audiences-list": 2,
+    "api:audiences-preview": 6,
+    "api:changes-list": 3,
+    "api:comments-list": 2,
+    "api:dependencies-list": 2,
+    "api:digests-list": 2,
+    "api:goals-list": 2,
+    "api:invitations-list": 2,
+    "api:items-list": 2,
+    "api:key-results-list": 2,
+    "api:memberships-list": 2,
+    "api:milestones-list": 2,
+    "api:milestones-slip": 3,
+    "api:placements-list": 2,
+    "api:products-list": 2,
+    "api:reviews-list": 2,
+    "api:share-links-list": 2,
+    "api:sign-offs-list": 2,
+    "api:stakeholders-list": 2,
+    "api:subscriptions-list": 2,
+    "api:tokens-list": 2,
+    "api:told-list": 2,
+    "api:vision-versions-list": 2,
+    "api:visions-list": 2,
+    "api:workspaces-list": 2,
+    "core:object": 5,
+    "core:readyz": 5,
+    "milestones:edit": 10,
+    "milestones:new": 9,
+    "milestones:page": 12,
+    "milestones:pill": 10,
+    "milestones:show": 13,
+    "milestones:strip": 11,
+    "roadmap:alignment": 12,
+    "roadmap:edit": 20,
+    "roadmap:item": 19,
+    "roadmap:new": 11,
+    "roadmap:page": 17,
+    "stakeholders:audience": 14,
+    "stakeholders:edit": 7,
+    "stakeholders:edit_audience": 9,
+    "stakeholders:edit_review": 8,
+    "stakeholders:new": 6,
+    "stakeholders:new_audience": 10,
+    "stakeholders:new_review": 10,
+    "stakeholders:page": 8,
+    "stakeholders:person": 13,
+    "stakeholders:reader": 7,
+    "stakeholders:review": 9,
+    "stakeholders:reviews": 7,
+    "stakeholders:share": 1,
+    "stakeholders:told_item": 11,
+    "stakeholders:unsubscribe": 2,
+    "vision:compare": 11,
+    "vision:edit_goal": 12,
+    "vision:edit_key_result": 10,
+    "vision:new_goal": 11,
+    "vision:new_key_result": 10,
+    "vision:new_product": 6,
+    "vision:object": 10,
+    "vision:page": 13,
+    "vision:product_settings": 9,
+    "vision:propose": 13,
+    "vision:version": 11,
+}
+
+# With more rows than one screen holds these also count how many there are.
+COUNTS_THE_REST = {"roadmap:page"}
+
+
+@pytest.fixture(scope="module")
+def costs(django_db_setup, django_db_blocker) -> dict[int, dict[str, int]]:
+    """Return {rows: {route: queries}}."""
+    found: dict[int, dict[str, int]] = {}
+    with django_db_blocker.unblock():
+        for rows in SIZES:
+            try:
+                own, theirs = furnish(new_room("Harbor")), furnish(new_room("Elsewhere"), first_number=90_000)
+                grow(own, rows)
+                callers = Callers(own, theirs)
+                found[rows] = {name: cost(callers, ALL[name], own) for name in PAGES}
+            finally:
+                call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True)
+    return found
+
+
+def cost(callers: Callers, route: Route, world: World) -> int:
+    """Return the number of queries, or the status below nothing where there was no answer."""
+    url = route.url(**path_of(route.name, route.kwargs, world)) + QUERIES.get(route.name, lambda _: "")(world)
+    callers.call("owner", route, "GET", url)  # whatever is asked once a process was asked
+    with CaptureQueriesContext(connection) as queries:
+        answer = callers.call("owner", route, "GET", url)
+    return len(queries) if answer.status_code < 400 or route.name == "core:readyz" else -answer.status_code
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_look_costs_the_same_however_much_there_is(costs, name: str):
+    found = [costs[rows][name] - (rows > SCREEN and name in COUNTS_THE_REST) for rows in SIZES]
+    assert found == [COUNTS.get(name)] * len(SIZES), f'"{name}": {found[0]},'
+
+
+def test_every_page_has_its_number_here():
+    assert set(COUNTS) == set(PAGES)
