@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 
+from apps.core.forms import EditForm
 from apps.milestones.models import Commitment, Kind, Milestone
 from apps.roadmap.models import Granularity, Item
 
@@ -13,7 +14,11 @@ if TYPE_CHECKING:
     from apps.vision.models import Product
 
 
-class MilestoneForm(forms.Form):
+class MilestoneForm(EditForm):
+    """A new milestone, or with `obj` an edit that hands on only what the person changed."""
+
+    fields_of = ("name", "kind", "date", "granularity", "commitment", "notes")
+
     name = forms.CharField(max_length=120)
     kind = forms.ChoiceField(choices=Kind.choices, initial=Kind.MILESTONE, help_text="A release is what reaches users together.")
     date = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}))
@@ -23,10 +28,6 @@ class MilestoneForm(forms.Form):
     )
     notes = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 3}), strip=False, label="Release notes")
     reason = forms.CharField(max_length=2_000, required=False, help_text="Why, if a date moves. Readers are told.")
-
-
-class EditForm(MilestoneForm):
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
 
 class ReachedForm(forms.Form):

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from apps.accounts.http import Request, room
 from apps.core.htmx import go, page, status_of, submit
 from apps.milestones import actions, queries
-from apps.milestones.forms import AddItemForm, EditForm, MilestoneForm, PlaceForm, ReachedForm, ReasonForm
+from apps.milestones.forms import AddItemForm, MilestoneForm, PlaceForm, ReachedForm, ReasonForm
 from apps.milestones.models import Milestone, MilestoneState, Placement
 from apps.roadmap.address import day_of
 from apps.roadmap.models import Item
@@ -75,7 +75,7 @@ def _context(request: ProductRequest, milestone: Milestone, **more: Any) -> dict
 @product_room
 def new(request: ProductRequest) -> HttpResponse:
     """Add a milestone or a release."""
-    form = MilestoneForm(request.POST or None)
+    form = MilestoneForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         made = submit(form, actions.create_milestone, request.actor, request.product)
         if made:
@@ -89,9 +89,11 @@ def new(request: ProductRequest) -> HttpResponse:
 def edit(request: ProductRequest, milestone: UUID) -> HttpResponse:
     """Change a milestone; a committed date asks for its reason."""
     found = _milestone(request, milestone)
-    form = EditForm(request.POST or None, initial=found.__dict__)
+    form = MilestoneForm(request.POST if request.method == "POST" else None, obj=found)
     if request.method == "POST" and submit(form, actions.edit_milestone, request.actor, found) is not None:
         return go(request, _place(request, found))
+    if hasattr(form, "stale"):
+        form.learn(form.stale)
     context = {"form": form, "title": found.name, "label": "Save", "nav": "milestones"}
     return page(request, "milestones/form.html", context, part="dialog", status=status_of(form) if form.errors else 200)
 

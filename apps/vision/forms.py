@@ -3,75 +3,21 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 
+from apps.core.forms import EditForm
 from apps.vision.models import Goal
 from apps.vision.queries import TEXTS, figure
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from django.utils.safestring import SafeString
-
     from apps.accounts.models import User
-    from apps.core.errors import Stale
     from apps.vision.models import KeyResult, Product, VisionVersion
 
 COLOURS = ("Indigo", "Teal", "Orange", "Purple", "Blue", "Rose", "Olive", "Brown")
-
-
-def with_plain_lines(values: dict[str, Any]) -> dict[str, Any]:
-    """Return the values with line ends as one character: browsers send two, and a text must not change by being looked at."""
-    return {name: value.replace("\r\n", "\n") if isinstance(value, str) else value for name, value in values.items()}
-
-
-def _why() -> forms.CharField:
-    return forms.CharField(max_length=2_000, required=False, label="Why", help_text="Kept in the history.")
-
-
-class EditForm(forms.Form):
-    """Offers all fields of an object and hands on only those that the person changed from what they saw.
-
-    What was seen travels along in hidden fields, so that two people who edit different fields both win.
-    """
-
-    fields_of: tuple[str, ...] = ()
-
-    def __init__(self, data: Any = None, *, obj: Any = None, initial: dict[str, Any] | None = None) -> None:
-        self.obj = obj
-        super().__init__(None if data is None else data.copy(), initial=initial or (self.seen_of(obj) if obj else None))
-        if obj:
-            self.fields.setdefault("reason", _why())
-            self.fields["version"] = forms.IntegerField(
-                min_value=1, required=False, widget=forms.HiddenInput, initial=obj.version
-            )
-            for name in self.fields_of:
-                self.fields[name].show_hidden_initial = True
-
-    def seen_of(self, obj: Any) -> dict[str, Any]:
-        """Return the object's values as the form shows them."""
-        return {name: getattr(obj, name) for name in self.fields_of}
-
-    def seen(self) -> list[SafeString]:
-        """Return the hidden fields that say what the person saw."""
-        return [self[name].as_hidden(only_initial=True) for name in self.fields_of] if self.obj else []
-
-    def clean(self) -> dict[str, Any]:
-        values = with_plain_lines(super().clean() or {})
-        if not self.obj:
-            return values
-        changed = {name: values[name] for name in self.changed_data if name in values and name in self.fields_of}
-        return {**changed, "reason": values.get("reason", ""), "version": values.get("version")}
-
-    def learn(self, stale: Stale) -> None:
-        """Show the person the newest values as seen, so that sending once more overrules them knowingly."""
-        newest, sent = self.seen_of(stale.current), cast("dict[str, Any]", self.data)
-        sent["version"] = str(stale.current.version)
-        for conflict in stale.conflicts:
-            if conflict.field in newest:
-                sent[self.add_initial_prefix(conflict.field)] = newest[conflict.field]
 
 
 class NewProductForm(forms.Form):

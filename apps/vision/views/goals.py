@@ -9,9 +9,10 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
+from apps.core.forms import EditForm
 from apps.core.htmx import go, page, status_of, submit
 from apps.vision import actions, queries
-from apps.vision.forms import EditForm, GoalForm, KeyResultForm, MoveForm
+from apps.vision.forms import GoalForm, KeyResultForm, MoveForm
 from apps.vision.http import ProductRequest, product_room
 from apps.vision.models import Goal, KeyResult
 from apps.vision.views.vision import place
