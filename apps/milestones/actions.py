@@ -101,6 +101,8 @@ def place_item(actor: Actor, item: Item, *, milestone: Milestone | None, reason:
     del actor, reason
     if milestone is not None and milestone.product_id != item.product_id:
         refuse(milestone="Choose a milestone of the item's product.")
+    if milestone is not None and milestone.archived_at:
+        refuse(milestone="This milestone is archived; restore it first.")
     placement = Placement.objects.filter(item=item).select_related("milestone").first()
     before = placement.milestone.name if placement else None
     if placement is None and milestone is not None:

@@ -20,7 +20,10 @@ def keep_promises(change: Change, actor: Actor) -> None:
     if "end" not in change.fields or change.reason.strip():
         return
     promised = Placement.objects.filter(
-        item=change.object_id, milestone__commitment=Commitment.COMMITTED, milestone__state=MilestoneState.PLANNED
+        item=change.object_id,
+        milestone__commitment=Commitment.COMMITTED,
+        milestone__state=MilestoneState.PLANNED,
+        milestone__archived_at=None,
     )
     if promised.exists():
         refuse(reason=PROMISED)
