@@ -1,0 +1,108 @@
+"""A small SMTP server for tests: takes mails, or answers, drops and refuses as it is told."""
+
+from __future__ import annotations
+
+import socketserver
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Sink:
+    """What the server was told to do, and what it got.
+
+    `answers` maps a step (mail, rcpt, data, dot) to the reply given there instead of yes. With `hang_up` it goes away at
+    that step without a word. `at` is called as a step is reached.
+    """
+
+    port: int = 0
+    answers: dict[str, str] = field(default_factory=dict)
+    hang_up: str = ""
+    at: dict[str, Callable[[], object]] = field(default_factory=dict)
+    mails: list[tuple[str, bytes]] = field(default_factory=list)
+    half: list[bytes] = field(default_factory=list)  # texts that came without their final dot
+    connections: int = 0
+
+    @property
+    def url(self) -> str:
+        return f"smtp://127.0.0.1:{self.port}"
+
+
+class HangUp(Exception):
+    pass
+
+
+class Handler(socketserver.StreamRequestHandler):
+    server: Server
+
+    def handle(self) -> None:
+        self.sink, self.recipient = self.server.sink, ""
+        self.sink.connections += 1
+        self._say("220 sink")
+        try:
+            while (line := self.rfile.readline()) and self._obey(line.decode().strip()):
+                pass
+        except HangUp:
+            return
+
+    def _obey(self, line: str) -> bool:
+        verb, _, rest = line.partition(" ")
+        match verb.upper():
+            case "MAIL":
+                self._step("mail", "250 ok")
+            case "RCPT":
+                self.recipient = rest.partition("<")[2].partition(">")[0]
+                self._step("rcpt", "250 ok")
+            case "DATA":
+                if self._step("data", "354 go on"):
+                    self._text()
+            case "QUIT":
+                self._say("221 bye")
+                return False
+            case _:
+                self._say("250 ok")
+        return True
+
+    def _text(self) -> None:
+        lines: list[bytes] = []
+        while (line := self.rfile.readline()) != b".\r\n":
+            if not line:
+                self.sink.half.append(b"".join(lines))
+                raise HangUp
+            lines.append(line)
+        if self._step("dot", "250 taken"):
+            self.sink.mails.append((self.recipient, b"".join(lines)))
+
+    def _step(self, name: str, yes: str) -> bool:
+        """Answer a step; True for a yes."""
+        self.sink.at.get(name, int)()
+        if self.sink.hang_up == name:
+            raise HangUp
+        answer = self.sink.answers.get(name, yes)
+        self._say(answer)
+        return answer == yes
+
+    def _say(self, text: str) -> None:
+        self.wfile.write(f"{text}\r\n".encode())
+
+
+class Server(socketserver.ThreadingTCPServer):
+    daemon_threads = True
+    allow_reuse_address = True
+    sink: Sink
+
+
+@contextmanager
+def listening() -> Iterator[Sink]:
+    """Run a server on a free port until the block ends."""
+    with Server(("127.0.0.1", 0), Handler) as server:
+        server.sink = Sink(port=server.server_address[1])
+        thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+        thread.start()
+        try:
+            yield server.sink
+        finally:
+            server.shutdown()
+            thread.join()
