@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.contrib.postgres.aggregates import StringAgg
-from django.db.models import Count, OuterRef, Subquery, Value
+from django.db.models import Count, OuterRef, StringAgg, Subquery, Value
 from django.utils import timezone
 
 from apps.roadmap.models import Horizon, Item, Status
