@@ -1,9 +1,9 @@
 """The outbox: a mail is a row before it is anything else, and its state says the truth at every moment.
 
-A row is claimed under a lease, rendered when it is sent (with today's rights), marked just before SMTP's final
-dot, and given its result afterwards, which is retried while the database is away. A worker that dies before the
-dot leaves a mail that is sent again; one that dies after it leaves a mail whose fate nobody can know (RFC 1047):
-digests are then shown as unconfirmed and held, all else is sent again under the same Message-ID.
+A row is claimed under a lease, rendered at each try (with the rights of that moment), marked just before SMTP's
+final dot, and given its result afterwards, which is retried while the database is away. A worker that dies before
+the dot leaves a mail that is rendered and sent again; one that dies after it leaves a mail whose fate nobody can know
+(RFC 1047): digests are then shown as unconfirmed and held, all else is sent again, the same bytes under the same Message-ID.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from django.core.mail import EmailMessage
+    from django.db.models import QuerySet
 
 log = logging.getLogger(__name__)
 
@@ -120,10 +121,11 @@ def _claim() -> Mail | None:
 def _send(mail: Mail, route: Route) -> bool:
     """Try one mail; False when the server is away."""
     try:
-        if not mail.raw and not _render(mail):
+        raw = _text(mail)
+        if raw is None:
             _end(mail, MailState.CANCELLED)
             return True
-        route.send(mail.recipient, bytes(mail.raw or b""), before_dot=lambda: _mark(mail))
+        route.send(mail.recipient, raw, before_dot=lambda: _mark(mail, raw))
     except LeaseLost:
         return True
     except smtplib.SMTPRecipientsRefused as error:
@@ -141,49 +143,62 @@ def _send(mail: Mail, route: Route) -> bool:
     return True
 
 
-def _render(mail: Mail) -> bool:
+def _mine(mail: Mail) -> QuerySet[Mail]:
+    """Return the row as long as this worker's claim on it stands."""
+    claimed = (MailState.SENDING, MailState.DOT)
+    return Mail.objects.filter(pk=mail.pk, attempts=mail.attempts, lease_until=mail.lease_until, state__in=claimed)
+
+
+def _text(mail: Mail) -> bytes | None:
+    """Return the bytes to hand over, or None when nothing is left to say.
+
+    They are made anew at each try, with the rights of the moment, until the server may have them: then they stay.
+    """
+    if mail.raw:
+        return bytes(mail.raw)
     with transaction.atomic():
+        if _mine(mail).select_for_update().first() is None:
+            raise LeaseLost
         message = KINDS[mail.kind].render(mail)
         if message is None:
-            return False
+            return None
         message.extra_headers.setdefault("Message-ID", mail.message_id)
-        mail.subject, mail.raw = str(message.subject)[:300], message.message(policy=policy.SMTP).as_bytes()
-        mail.save(update_fields=["subject", "raw"])
-    return True
+        raw = message.message(policy=policy.SMTP).as_bytes()
+        Mail.objects.filter(pk=mail.pk).update(subject=str(message.subject)[:300])
+    return raw
 
 
-def _mark(mail: Mail) -> None:
-    """Write down that the whole text is with the server, unless the lease has passed to somebody else."""
-    mine = Mail.objects.filter(pk=mail.pk, attempts=mail.attempts, state=MailState.SENDING, lease_until__gt=timezone.now())
-    if not mine.update(state=MailState.DOT):
+def _mark(mail: Mail, raw: bytes) -> None:
+    """Write down that the whole text is with the server, and which, unless the lease has passed to somebody else."""
+    mine = _mine(mail).filter(state=MailState.SENDING, lease_until__gt=timezone.now())
+    if not mine.update(state=MailState.DOT, raw=raw):
         raise LeaseLost
     mail.state = MailState.DOT
 
 
 def _refused(mail: Mail, code: int, text: bytes | str, final: MailState) -> None:
+    """Record a clear no. The server does not have the mail, so a text that it was shown in vain is not kept."""
     answer = f"{code} {text.decode(errors='replace') if isinstance(text, bytes) else text}"
     hopeless = 500 <= code < 600 and (final == MailState.BOUNCED or mail.attempts >= 3)
-    if hopeless or mail.attempts >= MOST_ATTEMPTS:
-        _end(mail, final if hopeless else MailState.DEAD, answer)
-    else:
-        _end(mail, MailState.QUEUED, answer)
+    state = final if hopeless else MailState.DEAD if mail.attempts >= MOST_ATTEMPTS else MailState.QUEUED
+    _end(mail, state, answer, raw=mail.raw)
 
 
 def _cut_off(mail: Mail, error: Exception) -> bool:
     if mail.state == MailState.DOT:  # the answer was lost: nobody can know
         _end(mail, MailState.UNCONFIRMED if KINDS[mail.kind].hold else MailState.QUEUED, f"The answer was lost: {error}")
         return True
-    mail.attempts -= 1  # not this mail's fault
-    _end(mail, MailState.QUEUED, f"The mail server is away: {error}", attempts=mail.attempts + 1)
+    _end(mail, MailState.QUEUED, f"The mail server is away: {error}", attempts=mail.attempts - 1)  # not this mail's fault
     return False
 
 
-def _end(mail: Mail, state: MailState, error: str = "", *, attempts: int | None = None) -> None:
+def _end(mail: Mail, state: MailState, error: str = "", **values: Any) -> None:
     """Record the result; what is known must not be lost because the database is away for a moment."""
+    values = {"attempts": mail.attempts, **values, "state": state, "error": error[:ANSWER_LIMIT], "lease_until": None}
     deadline = time.monotonic() + RETRY_RESULT_FOR
     while True:
         try:
-            return _record_end(mail, state, error, mail.attempts if attempts is None else attempts)
+            return _record_end(mail, values)
         except (OperationalError, InterfaceError) as problem:
             if time.monotonic() > deadline:
                 raise
@@ -192,21 +207,17 @@ def _end(mail: Mail, state: MailState, error: str = "", *, attempts: int | None 
             time.sleep(0.5)
 
 
-def _record_end(mail: Mail, state: MailState, error: str, fence: int) -> None:
-    now = timezone.now()
+def _record_end(mail: Mail, values: dict[str, Any]) -> None:
+    if values["state"] == MailState.SENT:
+        values["sent_at"] = timezone.now()
+    if values["state"] == MailState.QUEUED:
+        values["not_before"] = timezone.now() + backoff(values["attempts"])
     with transaction.atomic():
-        mine = Mail.objects.filter(pk=mail.pk, attempts=fence, state__in=(MailState.SENDING, MailState.DOT))
-        values: dict[str, Any] = {"state": state, "lease_until": None, "error": error[:ANSWER_LIMIT], "attempts": mail.attempts}
-        if state == MailState.SENT:
-            values["sent_at"] = now
-        if state == MailState.QUEUED:
-            values["not_before"] = now + backoff(mail.attempts)
-        if not mine.update(**values):
+        if not _mine(mail).update(**values):
             return
-        for name, value in values.items():
-            setattr(mail, name, value)
-        if state != MailState.QUEUED and (ended := KINDS[mail.kind].ended):
-            ended(mail)
+        ending = Mail.objects.get(pk=mail.pk)
+        if ending.state != MailState.QUEUED and (ended := KINDS[mail.kind].ended):
+            ended(ending)
 
 
 def backoff(attempts: int) -> timedelta:

@@ -16,6 +16,7 @@ from apps.core import outbox
 from apps.core.mail import OutboxBackend
 from apps.core.models import Mail, MailState
 from apps.core.outbox import KINDS, Kind, backoff, deliver, enqueue, oldest_waiting, reap
+from apps.core.smtp import dot_stuffed
 from tests.smtp_sink import Sink, listening
 
 pytestmark = pytest.mark.django_db
@@ -242,6 +243,64 @@ def test_a_late_answer_changes_nothing_of_a_mail_that_was_taken_over(ends):
     again(mail, state=MailState.SENDING, attempts=2)
     outbox._end(slow, MailState.DEAD, "late")
     assert (again(mail).state, mail.error, ends) == (MailState.SENDING, "", [])
+
+
+REFUSED = [("rcpt", "451 later"), ("data", "451 later"), ("dot", "451 later"), ("dot", "554 no")]
+
+
+@pytest.mark.parametrize(("step", "answer"), REFUSED)
+def test_a_try_that_was_refused_is_rendered_anew_with_the_rights_of_the_next(sink, ends, step, answer):
+    mail = queued(subject="What is secret now")
+    sink.answers = {step: answer}
+    deliver()
+    assert again(mail).raw is None
+    sink.answers = {}
+    again(due(mail), payload={"subject": "What may be said"})
+    deliver()
+    message = message_from_bytes(sink.mails[0][1])
+    assert (message["Subject"], message["Message-ID"]) == ("What may be said", mail.message_id)
+    assert (again(mail).subject, mail.raw is not None) == ("What may be said", True)
+
+
+def test_a_server_that_was_away_for_hours_is_told_nothing_that_is_over_by_then(sink, ends):
+    mail, other = queued(), queued("b@example.test")
+    sink.hang_up = "rcpt"
+    deliver()
+    deliver()
+    assert again(other).state == MailState.QUEUED
+    sink.hang_up = ""
+    again(due(mail), payload={"nothing": True})
+    due(other)
+    deliver()
+    assert (again(mail).state, [recipient for recipient, _ in sink.mails]) == (MailState.CANCELLED, ["b@example.test"])
+
+
+def test_what_the_server_may_have_is_sent_again_as_it_was(sink, ends):
+    mail = queued(subject="As it was")
+    sink.hang_up = "dot"
+    deliver()
+    first = bytes(again(mail).raw)
+    again(due(mail), payload={"subject": "Another"})
+    sink.hang_up, sink.answers = "", {"dot": "451 later"}
+    deliver()
+    assert bytes(again(mail).raw) == first  # this no takes nothing back of what the try before may have left there
+    sink.answers = {}
+    due(mail)
+    deliver()
+    assert (again(mail).state, sink.mails) == (MailState.SENT, [("a@example.test", dot_stuffed(first))])
+
+
+def test_a_worker_that_lost_its_lease_renders_nothing(sink, ends, monkeypatch):
+    """Rendering writes what a digest is about to say; another worker's words must not be overwritten by a late one."""
+    rendered: list[str] = []
+    monkeypatch.setitem(KINDS, "counted", Kind(render=lambda mail: rendered.append(mail.recipient)))
+    mail = queued(kind="counted")
+    with outbox.Route(sink.url) as route:
+        slow = outbox._claim()
+        assert slow is not None
+        again(mail, lease_until=timezone.now() + timedelta(minutes=9))  # sent again by hand, and claimed anew
+        outbox._send(slow, route)
+    assert (rendered, again(mail).state) == ([], MailState.SENDING)
 
 
 @pytest.mark.django_db(transaction=True)

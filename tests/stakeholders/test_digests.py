@@ -118,6 +118,28 @@ def test_a_lost_answer_told_nobody_until_it_is_sent_again(room, settings):
     assert (scene.mail_of(follows).state, Told.objects.get().confirmed_at) == (MailState.SENT, NOW)
 
 
+@pytest.mark.parametrize("step", ["connect", "rcpt", "dot"])
+def test_a_late_retry_tells_what_may_be_told_by_then(room, settings, step):
+    """The first try was in vain; meanwhile one item became confidential and another reader left."""
+    secret, known = scene.item(room, "Secret"), scene.item(room, "Known")
+    stays, leaves = (scene.follow(room, who=scene.person(room, name)) for name in ("Stays", "Leaves"))
+    with listening() as sink:
+        sink.answers = {step: "451 later"}
+        settings.SMTP_URL = "smtp://127.0.0.1:1" if step == "connect" else sink.url
+        scene.send(NOW)
+        assert not Mail.objects.exclude(state=MailState.QUEUED).exists()
+        scene.edit(room, secret, confidential=True)
+        actions.unsubscribe(Actor(user=None, name="x", via="mail"), leaves)
+        settings.SMTP_URL, sink.answers = sink.url, {}
+        Mail.objects.update(not_before=NOW)
+        outbox.deliver()
+        assert [recipient for recipient, _ in sink.mails] == [stays.stakeholder.email]
+        assert b"Secret" not in sink.mails[0][1]
+    assert scene.mail_of(leaves).state == MailState.CANCELLED
+    assert [line["item_id"] for line in Digest.objects.get().lines] == [str(known.pk)]
+    assert Told.objects.get().item_id == known.pk
+
+
 def test_sending_is_on_record_and_only_the_system_records_it(room):
     scene.item(room)
     follows = scene.follow(room)
