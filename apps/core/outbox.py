@@ -37,6 +37,7 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=10)
 MOST_ATTEMPTS = 12
 RETRY_RESULT_FOR = 60  # seconds
+MOST_SUBJECT = 300  # characters
 ANSWER_LIMIT = 500  # characters of a server's answer that are kept
 
 
@@ -60,10 +61,18 @@ class LeaseLost(Exception):
     """Somebody else has taken the mail over; what this worker knows of it no longer counts."""
 
 
-def enqueue(recipient: str, kind: str, period: str, payload: dict[str, Any], *, workspace_id: UUID | None = None) -> Mail | None:
-    """Put a mail into the outbox, once for each (recipient, kind, period); None when it was there already."""
+def enqueue(
+    recipient: str, kind: str, period: str, payload: dict[str, Any], *, workspace_id: UUID | None = None,
+    written: EmailMessage | None = None,
+) -> Mail | None:  # fmt: skip
+    """Put a mail into the outbox, once for each (recipient, kind, period); None when it was there already.
+
+    A message that is `written` already goes in with its bytes, in one insert: whoever claims it finds them.
+    """
     mail = Mail(recipient=recipient, kind=kind, period=period, payload=payload, workspace_id=workspace_id)
     mail.message_id = f"<{mail.pk}@{settings.DEFAULT_FROM_EMAIL.rpartition('@')[2].strip('>')}>"
+    if written:
+        mail.subject, mail.raw = str(written.subject)[:MOST_SUBJECT], _bytes(written, mail)
     made = Mail.objects.bulk_create([mail], ignore_conflicts=True)
     return made[0] if Mail.objects.filter(pk=mail.pk).exists() else None
 
@@ -162,10 +171,13 @@ def _text(mail: Mail) -> bytes | None:
         message = KINDS[mail.kind].render(mail)
         if message is None:
             return None
-        message.extra_headers.setdefault("Message-ID", mail.message_id)
-        raw = message.message(policy=policy.SMTP).as_bytes()
-        Mail.objects.filter(pk=mail.pk).update(subject=str(message.subject)[:300])
-    return raw
+        Mail.objects.filter(pk=mail.pk).update(subject=str(message.subject)[:MOST_SUBJECT])
+        return _bytes(message, mail)
+
+
+def _bytes(message: EmailMessage, mail: Mail) -> bytes:
+    message.extra_headers["Message-ID"] = mail.message_id
+    return message.message(policy=policy.SMTP).as_bytes()
 
 
 def _mark(mail: Mail, raw: bytes) -> None:

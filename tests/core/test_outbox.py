@@ -386,6 +386,28 @@ def test_what_django_sends_goes_through_the_outbox_one_mail_for_each_recipient(s
     assert ids == set(Mail.objects.values_list("message_id", flat=True))
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_that_is_quick_finds_a_mail_of_django_written(sink, monkeypatch):
+    """It claims between any two statements of whoever queues: the mail is never there without its text."""
+    worker = []
+
+    def overtake(execute, sql, params, many, context):
+        done = execute(sql, params, many, context)
+        if not worker and 'INSERT INTO "core_mail"' in sql:
+            worker.append(threading.Thread(target=work))
+            worker[0].start()
+            worker[0].join()
+        return done
+
+    def work() -> None:
+        deliver()
+        connection.close()
+
+    with connection.execute_wrapper(overtake):
+        OutboxBackend().send_messages([EmailMessage("Reset", "Click", "us@example.test", ["a@example.test"])])
+    assert (len(sink.mails), Mail.objects.get().state) == (1, MailState.SENT)
+
+
 def test_each_mail_is_tried_once_in_a_round(sink, ends):
     for n in range(5):
         queued(f"r{n}@example.test")
