@@ -61,6 +61,10 @@ class LeaseLost(Exception):
     """Somebody else has taken the mail over; what this worker knows of it no longer counts."""
 
 
+class Unwritable(ValueError):
+    """A message has a header that cannot be written, such as a subject of two lines."""
+
+
 def enqueue(
     recipient: str, kind: str, period: str, payload: dict[str, Any], *, workspace_id: UUID | None = None,
     written: EmailMessage | None = None,
@@ -93,11 +97,14 @@ def reap() -> None:
     """Take back the mails of workers that died."""
     over = Mail.objects.filter(lease_until__lt=timezone.now())
     over.filter(state=MailState.SENDING).update(state=MailState.QUEUED, lease_until=None)
-    held = [name for name, kind in KINDS.items() if kind.hold]
-    over.filter(state=MailState.DOT).exclude(kind__in=held).update(state=MailState.QUEUED, lease_until=None)
+    over.filter(state=MailState.DOT).exclude(kind__in=_held()).update(state=MailState.QUEUED, lease_until=None)
     over.filter(state=MailState.DOT).update(
         state=MailState.UNCONFIRMED, lease_until=None, error="The worker ended before the server's answer was known."
     )
+
+
+def _held() -> list[str]:
+    return [name for name, kind in KINDS.items() if kind.hold]
 
 
 def resend(mail: Mail) -> None:
@@ -131,9 +138,23 @@ def _send(mail: Mail, route: Route) -> bool:
     """Try one mail; False when the server is away."""
     try:
         raw = _text(mail)
-        if raw is None:
-            _end(mail, MailState.CANCELLED)
-            return True
+    except LeaseLost:
+        return True
+    except Unwritable as error:
+        _end(mail, MailState.DEAD, str(error))
+    except Exception as error:  # a mistake in one mail must not stop the others
+        log.exception("mail %s (%s) could not be rendered", mail.pk, mail.kind)
+        state = MailState.DEAD if mail.attempts >= MOST_ATTEMPTS else MailState.QUEUED
+        _end(mail, state, f"It could not be rendered: {type(error).__name__}: {error}")
+    else:
+        if raw is not None:
+            return _hand_over(mail, raw, route)
+        _end(mail, MailState.CANCELLED)
+    return True
+
+
+def _hand_over(mail: Mail, raw: bytes, route: Route) -> bool:
+    try:
         route.send(mail.recipient, raw, before_dot=lambda: _mark(mail, raw))
     except LeaseLost:
         return True
@@ -145,7 +166,7 @@ def _send(mail: Mail, route: Route) -> bool:
         return error.smtp_code != 421
     except (OSError, smtplib.SMTPException) as error:
         return _cut_off(mail, error)
-    except ValueError as error:  # a header that cannot be written; trying again will not help
+    except ValueError as error:  # an address that cannot be written; trying again will not help
         _end(mail, MailState.DEAD, str(error))
     else:
         _end(mail, MailState.SENT)
@@ -177,7 +198,10 @@ def _text(mail: Mail) -> bytes | None:
 
 def _bytes(message: EmailMessage, mail: Mail) -> bytes:
     message.extra_headers["Message-ID"] = mail.message_id
-    return message.message(policy=policy.SMTP).as_bytes()
+    try:
+        return message.message(policy=policy.SMTP).as_bytes()
+    except ValueError as error:  # a header that breaks out, which trying again will not mend
+        raise Unwritable(str(error)) from error
 
 
 def _mark(mail: Mail, raw: bytes) -> None:
@@ -198,7 +222,7 @@ def _refused(mail: Mail, code: int, text: bytes | str, final: MailState) -> None
 
 def _cut_off(mail: Mail, error: Exception) -> bool:
     if mail.state == MailState.DOT:  # the answer was lost: nobody can know
-        _end(mail, MailState.UNCONFIRMED if KINDS[mail.kind].hold else MailState.QUEUED, f"The answer was lost: {error}")
+        _end(mail, MailState.UNCONFIRMED if mail.kind in _held() else MailState.QUEUED, f"The answer was lost: {error}")
         return True
     _end(mail, MailState.QUEUED, f"The mail server is away: {error}", attempts=mail.attempts - 1)  # not this mail's fault
     return False
@@ -227,9 +251,22 @@ def _record_end(mail: Mail, values: dict[str, Any]) -> None:
     with transaction.atomic():
         if not _mine(mail).update(**values):
             return
-        ending = Mail.objects.get(pk=mail.pk)
-        if ending.state != MailState.QUEUED and (ended := KINDS[mail.kind].ended):
-            ended(ending)
+        if values["state"] != MailState.QUEUED:
+            _follow(Mail.objects.get(pk=mail.pk))
+
+
+def _follow(mail: Mail) -> None:
+    """Do what follows from a mail's end; a mistake in it is kept beside the result and does not undo it."""
+    kind = KINDS.get(mail.kind)
+    try:
+        with transaction.atomic():
+            if kind and kind.ended:
+                kind.ended(mail)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:
+        log.exception("what follows from mail %s (%s) failed", mail.pk, mail.kind)
+        Mail.objects.filter(pk=mail.pk).update(error=f"What follows failed: {type(error).__name__}: {error}"[:ANSWER_LIMIT])
 
 
 def backoff(attempts: int) -> timedelta:

@@ -334,6 +334,39 @@ def test_a_header_that_breaks_out_is_never_sent(sink, ends, subject):
     assert [recipient for recipient, _ in sink.mails] == ["b@example.test"]
 
 
+@pytest.mark.parametrize("broken", ["raises", "of an unknown kind"])
+def test_a_mail_that_cannot_be_rendered_stops_no_other(sink, ends, monkeypatch, caplog, broken):
+    def render(mail: Mail) -> EmailMessage:
+        raise LookupError(mail.recipient)
+
+    if broken == "raises":
+        monkeypatch.setitem(KINDS, "broken", Kind(render=render))
+    mail, other = queued(kind="broken"), queued("b@example.test")
+    now = timezone.now()
+    deliver()
+    assert (again(mail).state, mail.attempts, again(other).state) == (MailState.QUEUED, 1, MailState.SENT)
+    assert mail.error.startswith("It could not be rendered: ")
+    assert mail.not_before > now + timedelta(seconds=1)
+    assert str(mail.pk) in caplog.text
+    for _ in range(outbox.MOST_ATTEMPTS - 1):
+        due(mail)
+        deliver()
+    assert (again(mail).state, mail.attempts) == (MailState.DEAD, outbox.MOST_ATTEMPTS)
+
+
+def test_a_mistake_in_what_follows_undoes_no_result(sink, ends, monkeypatch, caplog):
+    def ended(mail: Mail) -> None:
+        Mail.objects.filter(pk=mail.pk).update(subject="half done")
+        raise LookupError(mail.kind)
+
+    monkeypatch.setitem(KINDS, "hasty", Kind(render=KINDS["plain"].render, ended=ended))
+    mail, other = queued(kind="hasty"), queued("b@example.test")
+    deliver()
+    assert (again(mail).state, mail.subject, again(other).state) == (MailState.SENT, "Hello", MailState.SENT)
+    assert (mail.error, len(sink.mails)) == ("What follows failed: LookupError: hasty", 2)
+    assert "what follows from mail" in caplog.text
+
+
 def test_a_paused_workspace_sends_nothing_until_it_goes_on(room, sink, ends):
     room.workspace.mail_paused = True
     room.workspace.save()
