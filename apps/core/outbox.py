@@ -23,7 +23,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from apps.core.models import Mail, MailState
-from apps.core.smtp import Route
+from apps.core.smtp import Route, ServerAway
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -158,12 +158,13 @@ def _hand_over(mail: Mail, raw: bytes, route: Route) -> bool:
         route.send(mail.recipient, raw, before_dot=lambda: _mark(mail, raw))
     except LeaseLost:
         return True
+    except ServerAway as error:
+        return _wait(mail, error)
     except smtplib.SMTPRecipientsRefused as error:
         code, text = next(iter(error.recipients.values()))
-        _refused(mail, code, text, MailState.BOUNCED)
+        return _refused(mail, code, text, MailState.BOUNCED)
     except smtplib.SMTPResponseException as error:
-        _refused(mail, error.smtp_code, error.smtp_error, MailState.DEAD)
-        return error.smtp_code != 421
+        return _refused(mail, error.smtp_code, error.smtp_error, MailState.DEAD)
     except (OSError, smtplib.SMTPException) as error:
         return _cut_off(mail, error)
     except ValueError as error:  # an address that cannot be written; trying again will not help
@@ -212,19 +213,29 @@ def _mark(mail: Mail, raw: bytes) -> None:
     mail.state = MailState.DOT
 
 
-def _refused(mail: Mail, code: int, text: bytes | str, final: MailState) -> None:
-    """Record a clear no. The server does not have the mail, so a text that it was shown in vain is not kept."""
+def _refused(mail: Mail, code: int, text: bytes | str, final: MailState) -> bool:
+    """Record a clear no; False when the server goes away with it.
+
+    It does not have the mail, so a text that it was shown in vain is not kept.
+    """
     answer = f"{code} {text.decode(errors='replace') if isinstance(text, bytes) else text}"
     hopeless = 500 <= code < 600 and (final == MailState.BOUNCED or mail.attempts >= 3)
     state = final if hopeless else MailState.DEAD if mail.attempts >= MOST_ATTEMPTS else MailState.QUEUED
     _end(mail, state, answer, raw=mail.raw)
+    return code != 421
 
 
 def _cut_off(mail: Mail, error: Exception) -> bool:
     if mail.state == MailState.DOT:  # the answer was lost: nobody can know
         _end(mail, MailState.UNCONFIRMED if mail.kind in _held() else MailState.QUEUED, f"The answer was lost: {error}")
         return True
-    _end(mail, MailState.QUEUED, f"The mail server is away: {error}", attempts=mail.attempts - 1)  # not this mail's fault
+    return _wait(mail, error)
+
+
+def _wait(mail: Mail, error: Exception) -> bool:
+    """Queue the mail for when the server takes mails again. It is not this mail's fault, so the try does not count."""
+    _end(mail, MailState.QUEUED, f"The mail server is away: {error}", attempts=mail.attempts - 1)
+    log.warning("the mail server is away: %s", error)
     return False
 
 

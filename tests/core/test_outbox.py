@@ -103,7 +103,7 @@ def test_what_has_nothing_to_say_is_called_off(sink, ends):
     assert (again(mail).state, sink.connections, ends) == (MailState.CANCELLED, 0, [("a@example.test", MailState.CANCELLED)])
 
 
-@pytest.mark.parametrize("step", ["mail", "rcpt", "data", "dot"])
+@pytest.mark.parametrize("step", ["rcpt", "data", "dot"])
 @pytest.mark.parametrize("kind", ["plain", "held"])
 def test_later_means_later(sink, ends, step, kind):
     mail = queued(kind=kind)
@@ -154,13 +154,39 @@ def test_a_text_that_is_refused_for_good_dies_at_the_third_try(sink, ends):
     assert states == [MailState.QUEUED, MailState.QUEUED, MailState.DEAD]
 
 
-@pytest.mark.parametrize("step", ["mail", "data"])
+@pytest.mark.parametrize("step", ["rcpt", "data", "dot"])
 def test_421_stops_the_round(sink, ends, step):
     mails = [queued("a@example.test"), queued("b@example.test")]
     sink.answers = {step: "421 closing"}
     assert deliver() == 1
     assert [again(mail).state for mail in mails] == [MailState.QUEUED, MailState.QUEUED]
     assert [mail.attempts for mail in mails] == [1, 0]
+
+
+@pytest.mark.parametrize(
+    ("scheme", "answers"),
+    [
+        ("smtp://me:wrong@", {"auth": "535 wrong password"}),
+        ("smtp://", {"mail": "550 not this sender"}),
+        ("smtp://", {"mail": "421 closing"}),
+        ("smtp://", {"connect": "554 not from there"}),
+        ("smtp+starttls://", {"starttls": "454 no certificate"}),
+    ],
+)
+def test_a_server_that_wants_none_of_our_mails_kills_none(sink, ends, settings, scheme, answers):
+    """A mistake in SMTP_URL is found out after hours; then everything goes out."""
+    settings.SMTP_URL = sink.url.replace("smtp://", scheme)
+    sink.answers, sink.extensions = answers, ("AUTH PLAIN", "STARTTLS")
+    mails = [queued("a@example.test"), queued("b@example.test")]
+    for _ in range(outbox.MOST_ATTEMPTS + 1):
+        Mail.objects.update(not_before=timezone.now())
+        assert deliver() == 1
+    assert [(again(mail).state, mail.attempts) for mail in mails] == [(MailState.QUEUED, 0)] * 2
+    assert mails[0].error.startswith(f"The mail server is away: {next(iter(answers.values()))}")
+    settings.SMTP_URL, sink.answers = sink.url, {}
+    Mail.objects.update(not_before=timezone.now())
+    deliver()
+    assert [again(mail).state for mail in mails] == [MailState.SENT] * 2
 
 
 def test_a_server_that_refuses_the_connection_costs_no_attempt(settings, ends):
