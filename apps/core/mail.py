@@ -33,7 +33,7 @@ def _already_rendered(mail: Mail) -> EmailMessage | None:
     return None
 
 
-KINDS["account"] = Kind(render=_already_rendered)
+KINDS["account"] = Kind(render=_already_rendered, secret=True)
 
 
 def parts(mail: Mail) -> dict[str, Any]:

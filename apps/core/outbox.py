@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+OVER = (MailState.SENT, MailState.BOUNCED, MailState.CANCELLED)  # nobody sends it once more
 LEASE = timedelta(minutes=10)
 MOST_ATTEMPTS = 12
 RETRY_RESULT_FOR = 60  # seconds
@@ -46,12 +47,14 @@ class Kind:
     """How one kind of mail is made, and what follows from its end.
 
     `render` returns the message, or None when there is nothing left to say; `ended` runs in the transaction
-    that records the result; `hold` says that a mail of unknown fate is not sent again.
+    that records the result; `hold` says that a mail of unknown fate is not sent again; `secret` that the text opens
+    something to whoever has it, so that it is forgotten once a server has accepted it (without one the mailbox shows it).
     """
 
     render: Callable[[Mail], EmailMessage | None]
     ended: Callable[[Mail], None] | None = None
     hold: bool = False
+    secret: bool = False
 
 
 KINDS: dict[str, Kind] = {}
@@ -97,14 +100,15 @@ def reap() -> None:
     """Take back the mails of workers that died."""
     over = Mail.objects.filter(lease_until__lt=timezone.now())
     over.filter(state=MailState.SENDING).update(state=MailState.QUEUED, lease_until=None)
-    over.filter(state=MailState.DOT).exclude(kind__in=_held()).update(state=MailState.QUEUED, lease_until=None)
+    over.filter(state=MailState.DOT).exclude(kind__in=_those("hold")).update(state=MailState.QUEUED, lease_until=None)
     over.filter(state=MailState.DOT).update(
         state=MailState.UNCONFIRMED, lease_until=None, error="The worker ended before the server's answer was known."
     )
 
 
-def _held() -> list[str]:
-    return [name for name, kind in KINDS.items() if kind.hold]
+def _those(flag: str) -> list[str]:
+    """Return the names of the kinds that have this flag."""
+    return [name for name, kind in KINDS.items() if getattr(kind, flag)]
 
 
 def resend(mail: Mail) -> None:
@@ -227,7 +231,7 @@ def _refused(mail: Mail, code: int, text: bytes | str, final: MailState) -> bool
 
 def _cut_off(mail: Mail, error: Exception) -> bool:
     if mail.state == MailState.DOT:  # the answer was lost: nobody can know
-        _end(mail, MailState.UNCONFIRMED if mail.kind in _held() else MailState.QUEUED, f"The answer was lost: {error}")
+        _end(mail, MailState.UNCONFIRMED if mail.kind in _those("hold") else MailState.QUEUED, f"The answer was lost: {error}")
         return True
     return _wait(mail, error)
 
@@ -257,6 +261,8 @@ def _end(mail: Mail, state: MailState, error: str = "", **values: Any) -> None:
 def _record_end(mail: Mail, values: dict[str, Any]) -> None:
     if values["state"] == MailState.SENT:
         values["sent_at"] = timezone.now()
+    if settings.SMTP_URL and values["state"] in OVER and mail.kind in _those("secret"):
+        values["raw"] = None
     if values["state"] == MailState.QUEUED:
         values["not_before"] = timezone.now() + backoff(values["attempts"])
     with transaction.atomic():

@@ -445,6 +445,33 @@ def test_what_django_sends_goes_through_the_outbox_one_mail_for_each_recipient(s
     assert ids == set(Mail.objects.values_list("message_id", flat=True))
 
 
+def test_a_link_that_signs_somebody_in_is_forgotten_once_it_is_delivered(sink, settings):
+    """Whoever reads the database later finds no link in it; until the server has it, it has to stay."""
+    OutboxBackend().send_messages([EmailMessage("Reset", "/reset/secret/", "us@example.test", ["a@example.test"])])
+    mail = Mail.objects.get()
+    for trouble in ({"rcpt": "451 later"}, {"dot": "451 later"}):
+        sink.answers = trouble
+        due(mail)
+        deliver()
+        assert b"/reset/secret/" in bytes(again(mail).raw)
+    sink.answers, sink.hang_up = {}, "dot"
+    due(mail)
+    deliver()
+    assert b"/reset/secret/" in bytes(again(mail).raw)
+    sink.hang_up = ""
+    due(mail)
+    deliver()
+    assert b"/reset/secret/" in sink.mails[0][1]
+    assert (again(mail).state, mail.raw, mail.subject) == (MailState.SENT, None, "Reset")
+
+
+def test_without_a_server_the_mailbox_keeps_the_link(settings):
+    settings.SMTP_URL = ""
+    OutboxBackend().send_messages([EmailMessage("Reset", "/reset/secret/", "us@example.test", ["a@example.test"])])
+    deliver()
+    assert b"/reset/secret/" in bytes(Mail.objects.get().raw)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_worker_that_is_quick_finds_a_mail_of_django_written(sink, monkeypatch):
     """It claims between any two statements of whoever queues: the mail is never there without its text."""
