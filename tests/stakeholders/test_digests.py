@@ -44,6 +44,23 @@ def test_of_what_was_missed_one_is_made_up_for(room):
     assert Digest.objects.filter(subscription=follows).count() == 1  # the other two had nothing to say
 
 
+def test_one_person_in_two_workspaces_and_two_audiences_has_a_mail_of_each(room, foreign):
+    """One address, one moment, three subscriptions: none stands in another's way, nor for the other's reader."""
+    for each in (room, foreign):
+        scene.item(each, f"Of {each.workspace.name}")
+    here, there = (scene.person(each, email="both@example.test") for each in (room, foreign))
+    follows = [scene.follow(room, who=here), scene.follow(room, who=here), scene.follow(foreign, who=there)]
+    assert (plan_due(NOW), plan_due(NOW)) == (3, 0)
+    assert set(Mail.objects.values_list("recipient", "kind")) == {("both@example.test", "digest")}
+    assert set(Mail.objects.values_list("workspace", "period")) == {
+        (each.workspace_id, f"{each.pk}:{NOW.date()}") for each in follows
+    }
+    outbox.deliver()
+    for each, title in ((follows[0], "Harbor"), (follows[2], "Elsewhere")):
+        assert [line["title"] for line in scene.lines(each)] == [f"Of {title}"]
+    assert scene.digest(follows[1]) is None  # the same reader knows it from the mail before
+
+
 def test_nothing_to_tell_is_no_mail(room):
     scene.item(room, status="dropped")
     follows = scene.follow(room)
