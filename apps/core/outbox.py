@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 OVER = (MailState.SENT, MailState.BOUNCED, MailState.CANCELLED)  # nobody sends it once more
+RESENDABLE = (MailState.UNCONFIRMED, MailState.DEAD)
 LEASE = timedelta(minutes=10)
 MOST_ATTEMPTS = 12
 RETRY_RESULT_FOR = 60  # seconds
@@ -47,12 +48,14 @@ class Kind:
     """How one kind of mail is made, and what follows from its end.
 
     `render` returns the message, or None when there is nothing left to say; `ended` runs in the transaction
-    that records the result; `hold` says that a mail of unknown fate is not sent again; `secret` that the text opens
-    something to whoever has it, so that it is forgotten once a server has accepted it (without one the mailbox shows it).
+    that records the result; `wanted` says whether somebody is still to have it, also when its bytes stand; `hold` that a
+    mail of unknown fate is not sent again; `secret` that the text opens something to whoever has it, so that it is
+    forgotten once a server has accepted it (without one the mailbox shows it).
     """
 
     render: Callable[[Mail], EmailMessage | None]
     ended: Callable[[Mail], None] | None = None
+    wanted: Callable[[Mail], bool] | None = None
     hold: bool = False
     secret: bool = False
 
@@ -111,11 +114,13 @@ def _those(flag: str) -> list[str]:
     return [name for name, kind in KINDS.items() if getattr(kind, flag)]
 
 
-def resend(mail: Mail) -> None:
-    """Queue a mail of unknown fate, or one given up, once more with the same bytes and Message-ID."""
-    Mail.objects.filter(pk=mail.pk, state__in=(MailState.UNCONFIRMED, MailState.DEAD)).update(
-        state=MailState.QUEUED, not_before=timezone.now(), attempts=0, error=""
-    )
+def resend(mail: Mail) -> bool:
+    """Queue a mail of unknown fate, or one given up, once more; False when it is neither (any more).
+
+    Its Message-ID stays, and so do the bytes that the server may have. It is still called off where nobody wants it now.
+    """
+    found = Mail.objects.filter(pk=mail.pk, state__in=RESENDABLE)
+    return bool(found.update(state=MailState.QUEUED, not_before=timezone.now(), attempts=0, error=""))
 
 
 def cancel_unowned(why: str) -> int:
@@ -190,7 +195,8 @@ def _text(mail: Mail) -> bytes | None:
     They are made anew at each try, with the rights of the moment, until the server may have them: then they stay.
     """
     if mail.raw:
-        return bytes(mail.raw)
+        wanted = KINDS[mail.kind].wanted
+        return bytes(mail.raw) if wanted is None or wanted(mail) else None
     with transaction.atomic():
         if _mine(mail).select_for_update().first() is None:
             raise LeaseLost

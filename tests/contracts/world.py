@@ -106,7 +106,11 @@ def _who(room: Room, made: SimpleNamespace) -> None:
     made.audience_member = told.AudienceMember.objects.create(**mine, audience=made.audience, stakeholder=made.stakeholder)
     made.subscription = told.Subscription.objects.create(**mine, audience=made.audience, stakeholder=made.stakeholder)
     made.mail = Mail.objects.create(
-        workspace=room.workspace, recipient="acme@example.test", kind="digest", period=f"{room.workspace.pk}:2026-11-23"
+        workspace=room.workspace,
+        recipient="acme@example.test",
+        kind="digest",
+        period=f"{room.workspace.pk}:2026-11-23",
+        state="unconfirmed",
     )
     made.digest = told.Digest.objects.create(
         **mine, subscription=made.subscription, stakeholder=made.stakeholder, period=date(2026, 11, 23), as_of=timezone.now(),
@@ -157,7 +161,7 @@ def everything_written() -> str:
             f"FROM (SELECT to_jsonb(x) - 'last_used_at' - 'last_login' AS t FROM {table} x) rows"
             for table in sorted(tables)
         ]
-        cursor.execute(" UNION ALL ".join(parts))
+        cursor.execute(" UNION ALL ".join(parts) + " ORDER BY name")  # its parts may come in any order
         return repr(cursor.fetchall())
 
 
