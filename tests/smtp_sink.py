@@ -82,15 +82,16 @@ class Handler(socketserver.StreamRequestHandler):
                 self.sink.half.append(b"".join(lines))
                 raise HangUp
             lines.append(line)
-        if self._step("dot", "250 taken"):
-            self.sink.mails.append((self.recipient, b"".join(lines)))
+        self._step("dot", "250 taken", lambda: self.sink.mails.append((self.recipient, b"".join(lines))))
 
-    def _step(self, name: str, yes: str) -> bool:
-        """Answer a step; True for a yes."""
+    def _step(self, name: str, yes: str, then: Callable[[], None] = lambda: None) -> bool:
+        """Answer a step; True for a yes, and `then` is done before it is heard."""
         self.sink.at.get(name, int)()
         if self.sink.hang_up == name:
             raise HangUp
         answer = self.sink.answers.get(name, yes)
+        if answer == yes:
+            then()
         self._say(answer)
         return answer == yes
 

@@ -217,8 +217,9 @@ def _perform[**P, R](
 
 def _locked(target: Tracked) -> Tracked:
     """Take the lock of the target's workspace and return the target as it is now."""
-    workspace = apps.get_model(settings.WORKSPACE_MODEL)
-    list(workspace._base_manager.select_for_update(no_key=True).filter(pk=target.change_workspace()).values_list("pk"))
+    table = apps.get_model(settings.WORKSPACE_MODEL)._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(f'SELECT FROM "{table}" WHERE id = %s FOR NO KEY UPDATE', [target.change_workspace()])
     now = type(target)._base_manager.filter(pk=target.pk).first()
     if now is None:
         raise Gone("This is no longer there: somebody took it away a moment ago.")

@@ -31,6 +31,8 @@ from apps.roadmap.models import (
 from apps.vision.models import Goal, Product
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from django.db.models import QuerySet
     from django.http import HttpResponse
     from rest_framework.request import Request
@@ -91,7 +93,7 @@ class ItemShape(Shape):
     sql = {
         "key": Concat(F("product__key"), Value("-"), Cast("number", CharField()), output_field=CharField()),
         "goals": JsonArray(
-            Contribution.objects.filter(item=OuterRef("pk")).order_by("goal__rank"),
+            Contribution.objects.filter(item=OuterRef("pk")).order_by("-share", "goal_id"),
             {"goal": F("goal_id"), "share": F("share")},
         ),
     }
@@ -182,7 +184,7 @@ class ItemResource(Resource):
         del request
         values = self.values(ItemIn)
         product = chosen(self, Product, "product", values.pop("product"))
-        return self.do(actions.create_item, product, self._people_and_places(values, product), status=201)
+        return self.do(actions.create_item, product, self._people_and_places(values, product.pk), status=201)
 
     @extend_schema(
         request=ItemFields,
@@ -194,7 +196,7 @@ class ItemResource(Resource):
         del request
         item = self.visible(pk)
         values = {**self.values(ItemFields, partial=True), "version": self.expected()}
-        return self.do(actions.edit_item, item, self._people_and_places(values, item.product))
+        return self.do(actions.edit_item, item, self._people_and_places(values, item.product_id))
 
     @extend_schema(responses={204: None})
     def destroy(self, request: Request, pk: str) -> HttpResponse:
@@ -234,18 +236,18 @@ class ItemResource(Resource):
         """Say which goals an item serves, and how much of it."""
         del request
         item = self.visible(pk)
-        values = self._people_and_places(self.values(GoalsIn), item.product)
+        values = self._people_and_places(self.values(GoalsIn), item.product_id)
         return self.do(actions.set_goals, item, values)
 
-    def _people_and_places(self, values: dict[str, Any], product: Product) -> dict[str, Any]:
+    def _people_and_places(self, values: dict[str, Any], product: UUID) -> dict[str, Any]:
         """Turn the ids of a body into what they name, as far as the actor can see it."""
         if values.get("owner"):
-            members = User.objects.filter(memberships__workspace_id=product.workspace_id)
+            members = User.objects.filter(memberships__workspace__in=Product.objects.filter(pk=product).values("workspace"))
             values["owner"] = chosen(self, members, "owner", values["owner"])
         if values.get("parent"):
             values["parent"] = chosen(self, Item, "parent", values["parent"])
         if "goals" in values:
-            mine = {goal.pk: goal for goal in Goal.objects.visible_to(self.actor()).filter(product=product, archived_at=None)}
+            mine = {goal.pk: goal for goal in Goal.objects.visible_to(self.actor()).filter(product_id=product, archived_at=None)}
             unknown = [serves["goal"] for serves in values["goals"] if serves["goal"] not in mine]
             if unknown:
                 raise serializers.ValidationError({"goals": [f"There is no goal {unknown[0]} in this product."]})

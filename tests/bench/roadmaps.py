@@ -126,9 +126,11 @@ def editing(room: Room) -> None:
             )
         )  # fmt: skip
 
+    last = Item.objects.order_by("-id")[0].pk
+
     def bare() -> None:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("UPDATE roadmap_item SET progress = 1 - progress WHERE id = %s", [Item.objects.order_by("-id")[0].pk])
+            cursor.execute("UPDATE roadmap_item SET progress = 1 - progress WHERE id = %s", [last])
             cursor.execute("INSERT INTO core_heartbeat (name, at) VALUES (gen_random_uuid()::text, now())")
 
     report("edit_by_rest", edit, bare, "a bare transaction of one UPDATE and one INSERT", goal=5, rounds=60)

@@ -140,12 +140,12 @@ def test_an_action_inside_an_action_is_a_change_of_its_own(room, workshop):
 
 
 @pytest.fixture
-def workshop(monkeypatch):
+def workshop():
     """Make an action for one test alone; the registry forgets it."""
 
     def make(verb: str, body, may=lambda actor, obj: True):
         made = action(verb, may=may)(body)
-        monkeypatch.delitem(REGISTRY, verb)
+        del REGISTRY[verb]
         return made
 
     return make
