@@ -37,6 +37,7 @@ log = logging.getLogger(__name__)
 OVER = (MailState.SENT, MailState.BOUNCED, MailState.CANCELLED)  # nobody sends it once more
 RESENDABLE = (MailState.UNCONFIRMED, MailState.DEAD)
 LEASE = timedelta(minutes=10)
+ROUND = 15  # seconds; a worker that is asked to end has longer than that to finish its round
 MOST_ATTEMPTS = 12
 RETRY_RESULT_FOR = 60  # seconds
 MOST_SUBJECT = 300  # characters
@@ -87,12 +88,15 @@ def enqueue(
     return made[0] if Mail.objects.filter(pk=mail.pk).exists() else None
 
 
-def deliver(limit: int = 500) -> int:
-    """Send what is due, at the most `limit` mails, and return how many were tried. Any number may run at once."""
+def deliver(limit: int = 500, seconds: float = ROUND) -> int:
+    """Send what is due and return how many were tried; at the most `limit`, none begun after so many seconds.
+
+    Any number may run at once.
+    """
     reap()
-    tried = 0
+    tried, until = 0, time.monotonic() + seconds
     with Route(settings.SMTP_URL) as route:
-        while tried < limit and (mail := _claim()):
+        while tried < limit and time.monotonic() < until and (mail := _claim()):
             tried += 1
             if not _send(mail, route):
                 break  # the server is away; the others would only wait for it too
@@ -165,22 +169,26 @@ def _send(mail: Mail, route: Route) -> bool:
 def _hand_over(mail: Mail, raw: bytes, route: Route) -> bool:
     try:
         route.send(mail.recipient, raw, before_dot=lambda: _mark(mail, raw))
+    except (OSError, smtplib.SMTPException, ServerAway) as error:
+        return _unsent(mail, error)
     except LeaseLost:
-        return True
-    except ServerAway as error:
-        return _wait(mail, error)
-    except smtplib.SMTPRecipientsRefused as error:
-        code, text = next(iter(error.recipients.values()))
-        return _refused(mail, code, text, MailState.BOUNCED)
-    except smtplib.SMTPResponseException as error:
-        return _refused(mail, error.smtp_code, error.smtp_error, MailState.DEAD)
-    except (OSError, smtplib.SMTPException) as error:
-        return _cut_off(mail, error)
+        pass
+    except (OperationalError, InterfaceError) as error:  # the mark could not be made, so there was no dot
+        _end(mail, MailState.QUEUED, f"The database was away: {error}", attempts=mail.attempts - 1, raw=mail.raw)
     except ValueError as error:  # an address that cannot be written; trying again will not help
         _end(mail, MailState.DEAD, str(error))
     else:
         _end(mail, MailState.SENT)
     return True
+
+
+def _unsent(mail: Mail, error: Exception) -> bool:
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        code, text = next(iter(error.recipients.values()))
+        return _refused(mail, code, text, MailState.BOUNCED)
+    if isinstance(error, smtplib.SMTPResponseException):
+        return _refused(mail, error.smtp_code, error.smtp_error, MailState.DEAD)
+    return _wait(mail, error) if isinstance(error, ServerAway) else _cut_off(mail, error)
 
 
 def _mine(mail: Mail) -> QuerySet[Mail]:
