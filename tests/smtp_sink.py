@@ -106,9 +106,9 @@ class Server(socketserver.ThreadingTCPServer):
 
 
 @contextmanager
-def listening() -> Iterator[Sink]:
+def listening(handler: type[Handler] = Handler) -> Iterator[Sink]:
     """Run a server on a free port until the block ends."""
-    with Server(("127.0.0.1", 0), Handler) as server:
+    with Server(("127.0.0.1", 0), handler) as server:
         server.sink = Sink(port=server.server_address[1])
         thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
         thread.start()
