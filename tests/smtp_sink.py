@@ -13,13 +13,15 @@ from dataclasses import dataclass, field
 class Sink:
     """What the server was told to do, and what it got.
 
-    `answers` maps a step (mail, rcpt, data, dot) to the reply given there instead of yes. With `hang_up` it goes away at
-    that step without a word. `at` is called as a step is reached.
+    `answers` maps a step (connect, ehlo, starttls, auth, mail, rcpt, data, dot) to the reply given there instead of yes.
+    With `hang_up` it goes away at that step without a word. `at` is called as a step is reached. `extensions` are what
+    EHLO offers.
     """
 
     port: int = 0
     answers: dict[str, str] = field(default_factory=dict)
     hang_up: str = ""
+    extensions: tuple[str, ...] = ()
     at: dict[str, Callable[[], object]] = field(default_factory=dict)
     mails: list[tuple[str, bytes]] = field(default_factory=list)
     half: list[bytes] = field(default_factory=list)  # texts that came without their final dot
@@ -40,8 +42,8 @@ class Handler(socketserver.StreamRequestHandler):
     def handle(self) -> None:
         self.sink, self.recipient = self.server.sink, ""
         self.sink.connections += 1
-        self._say("220 sink")
         try:
+            self._step("connect", "220 sink")
             while (line := self.rfile.readline()) and self._obey(line.decode().strip()):
                 pass
         except HangUp:
@@ -50,6 +52,12 @@ class Handler(socketserver.StreamRequestHandler):
     def _obey(self, line: str) -> bool:
         verb, _, rest = line.partition(" ")
         match verb.upper():
+            case "EHLO":
+                self._step("ehlo", "".join(f"250-{name}\r\n" for name in ("sink", *self.sink.extensions)) + "250 HELP")
+            case "STARTTLS":
+                self._step("starttls", "220 go on")
+            case "AUTH":
+                self._step("auth", "235 welcome")
             case "MAIL":
                 self._step("mail", "250 ok")
             case "RCPT":
@@ -58,6 +66,8 @@ class Handler(socketserver.StreamRequestHandler):
             case "DATA":
                 if self._step("data", "354 go on"):
                     self._text()
+            case "RSET":
+                self._step("rset", "250 ok")
             case "QUIT":
                 self._say("221 bye")
                 return False

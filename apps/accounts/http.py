@@ -75,6 +75,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "membership": getattr(request, "membership", None),
         "may_edit": getattr(request, "membership", None) is not None and request.membership.role in {"owner", "editor"},  # type: ignore[attr-defined]
         "demo": settings.DEMO,
+        "mailbox": settings.DEMO
+        or (not settings.SMTP_URL and getattr(getattr(request, "membership", None), "role", "") == "owner"),
         "base_url": settings.BASE_URL,
     }
 

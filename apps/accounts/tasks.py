@@ -11,12 +11,13 @@ from django.urls import reverse
 
 from apps.accounts.models import Invitation, digest
 from apps.accounts.tokens import invitation_secret
-from apps.core.models import Mail, MailState
 from apps.core.outbox import KINDS, Kind
 from apps.core.reading import plain
 
 if TYPE_CHECKING:
     from django.core.mail import EmailMessage
+
+    from apps.core.models import Mail
 
 
 def render_invitation(mail: Mail) -> EmailMessage | None:
@@ -40,10 +41,4 @@ def render_invitation(mail: Mail) -> EmailMessage | None:
     return message
 
 
-def forget(mail: Mail) -> None:
-    """Drop the text of a delivered mail, which holds a secret; without a mail server the mailbox still shows it."""
-    if settings.SMTP_URL and mail.state == MailState.SENT:
-        Mail.objects.filter(pk=mail.pk).update(raw=None)
-
-
-KINDS["invitation"] = Kind(render=render_invitation, ended=forget)
+KINDS["invitation"] = Kind(render=render_invitation, secret=True)

@@ -8,13 +8,14 @@ from uuid import uuid4
 
 from django.core.mail.backends.base import BaseEmailBackend
 
-from apps.core.models import Mail
 from apps.core.outbox import KINDS, Kind, enqueue
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from django.core.mail import EmailMessage
+
+    from apps.core.models import Mail
 
 
 class OutboxBackend(BaseEmailBackend):
@@ -23,17 +24,8 @@ class OutboxBackend(BaseEmailBackend):
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         for message in email_messages:
             for recipient in message.recipients():
-                self._queue(message, recipient)
+                enqueue(recipient, "account", uuid4().hex, {}, written=message)
         return len(email_messages)
-
-    def _queue(self, message: EmailMessage, recipient: str) -> None:
-        mail = enqueue(recipient, "account", uuid4().hex, {})
-        if mail is None:
-            return
-        message.extra_headers["Message-ID"] = mail.message_id
-        Mail.objects.filter(pk=mail.pk).update(
-            subject=str(message.subject)[:300], raw=message.message(policy=policy.SMTP).as_bytes()
-        )
 
 
 def _already_rendered(mail: Mail) -> EmailMessage | None:
@@ -41,7 +33,7 @@ def _already_rendered(mail: Mail) -> EmailMessage | None:
     return None
 
 
-KINDS["account"] = Kind(render=_already_rendered)
+KINDS["account"] = Kind(render=_already_rendered, secret=True)
 
 
 def parts(mail: Mail) -> dict[str, Any]:

@@ -150,7 +150,7 @@ class Mail(models.Model):
     """One mail to one address, kept before, while and after it is sent. See `core.outbox`.
 
     Unique on (recipient, kind, period), so that planning twice plans once. `payload` is what the kind's
-    renderer needs; `raw` holds the bytes, frozen when first rendered; `attempts` fences two workers.
+    renderer needs; `raw` holds the bytes that the server has or may have; `attempts` and `lease_until` fence two workers.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

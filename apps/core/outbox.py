@@ -1,9 +1,9 @@
 """The outbox: a mail is a row before it is anything else, and its state says the truth at every moment.
 
-A row is claimed under a lease, rendered when it is sent (with today's rights), marked just before SMTP's final
-dot, and given its result afterwards, which is retried while the database is away. A worker that dies before the
-dot leaves a mail that is sent again; one that dies after it leaves a mail whose fate nobody can know (RFC 1047):
-digests are then shown as unconfirmed and held, all else is sent again under the same Message-ID.
+A row is claimed under a lease, rendered at each try (with the rights of that moment), marked just before SMTP's
+final dot, and given its result afterwards, which is retried while the database is away. A worker that dies before
+the dot leaves a mail that is rendered and sent again; one that dies after it leaves a mail whose fate nobody can know
+(RFC 1047): digests are then shown as unconfirmed and held, all else is sent again, the same bytes under the same Message-ID.
 """
 
 from __future__ import annotations
@@ -23,19 +23,22 @@ from django.db.models import Q
 from django.utils import timezone
 
 from apps.core.models import Mail, MailState
-from apps.core.smtp import Route
+from apps.core.smtp import Route, ServerAway
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from uuid import UUID
 
     from django.core.mail import EmailMessage
+    from django.db.models import QuerySet
 
 log = logging.getLogger(__name__)
 
+OVER = (MailState.SENT, MailState.BOUNCED, MailState.CANCELLED)  # nobody sends it once more
 LEASE = timedelta(minutes=10)
 MOST_ATTEMPTS = 12
 RETRY_RESULT_FOR = 60  # seconds
+MOST_SUBJECT = 300  # characters
 ANSWER_LIMIT = 500  # characters of a server's answer that are kept
 
 
@@ -44,12 +47,14 @@ class Kind:
     """How one kind of mail is made, and what follows from its end.
 
     `render` returns the message, or None when there is nothing left to say; `ended` runs in the transaction
-    that records the result; `hold` says that a mail of unknown fate is not sent again.
+    that records the result; `hold` says that a mail of unknown fate is not sent again; `secret` that the text opens
+    something to whoever has it, so that it is forgotten once a server has accepted it (without one the mailbox shows it).
     """
 
     render: Callable[[Mail], EmailMessage | None]
     ended: Callable[[Mail], None] | None = None
     hold: bool = False
+    secret: bool = False
 
 
 KINDS: dict[str, Kind] = {}
@@ -59,10 +64,22 @@ class LeaseLost(Exception):
     """Somebody else has taken the mail over; what this worker knows of it no longer counts."""
 
 
-def enqueue(recipient: str, kind: str, period: str, payload: dict[str, Any], *, workspace_id: UUID | None = None) -> Mail | None:
-    """Put a mail into the outbox, once for each (recipient, kind, period); None when it was there already."""
+class Unwritable(ValueError):
+    """A message has a header that cannot be written, such as a subject of two lines."""
+
+
+def enqueue(
+    recipient: str, kind: str, period: str, payload: dict[str, Any], *, workspace_id: UUID | None = None,
+    written: EmailMessage | None = None,
+) -> Mail | None:  # fmt: skip
+    """Put a mail into the outbox, once for each (recipient, kind, period); None when it was there already.
+
+    A message that is `written` already goes in with its bytes, in one insert: whoever claims it finds them.
+    """
     mail = Mail(recipient=recipient, kind=kind, period=period, payload=payload, workspace_id=workspace_id)
     mail.message_id = f"<{mail.pk}@{settings.DEFAULT_FROM_EMAIL.rpartition('@')[2].strip('>')}>"
+    if written:
+        mail.subject, mail.raw = str(written.subject)[:MOST_SUBJECT], _bytes(written, mail)
     made = Mail.objects.bulk_create([mail], ignore_conflicts=True)
     return made[0] if Mail.objects.filter(pk=mail.pk).exists() else None
 
@@ -83,11 +100,15 @@ def reap() -> None:
     """Take back the mails of workers that died."""
     over = Mail.objects.filter(lease_until__lt=timezone.now())
     over.filter(state=MailState.SENDING).update(state=MailState.QUEUED, lease_until=None)
-    held = [name for name, kind in KINDS.items() if kind.hold]
-    over.filter(state=MailState.DOT).exclude(kind__in=held).update(state=MailState.QUEUED, lease_until=None)
+    over.filter(state=MailState.DOT).exclude(kind__in=_those("hold")).update(state=MailState.QUEUED, lease_until=None)
     over.filter(state=MailState.DOT).update(
         state=MailState.UNCONFIRMED, lease_until=None, error="The worker ended before the server's answer was known."
     )
+
+
+def _those(flag: str) -> list[str]:
+    """Return the names of the kinds that have this flag."""
+    return [name for name, kind in KINDS.items() if getattr(kind, flag)]
 
 
 def resend(mail: Mail) -> None:
@@ -120,70 +141,115 @@ def _claim() -> Mail | None:
 def _send(mail: Mail, route: Route) -> bool:
     """Try one mail; False when the server is away."""
     try:
-        if not mail.raw and not _render(mail):
-            _end(mail, MailState.CANCELLED)
-            return True
-        route.send(mail.recipient, bytes(mail.raw or b""), before_dot=lambda: _mark(mail))
+        raw = _text(mail)
     except LeaseLost:
         return True
+    except Unwritable as error:
+        _end(mail, MailState.DEAD, str(error))
+    except Exception as error:  # a mistake in one mail must not stop the others
+        log.exception("mail %s (%s) could not be rendered", mail.pk, mail.kind)
+        state = MailState.DEAD if mail.attempts >= MOST_ATTEMPTS else MailState.QUEUED
+        _end(mail, state, f"It could not be rendered: {type(error).__name__}: {error}")
+    else:
+        if raw is not None:
+            return _hand_over(mail, raw, route)
+        _end(mail, MailState.CANCELLED)
+    return True
+
+
+def _hand_over(mail: Mail, raw: bytes, route: Route) -> bool:
+    try:
+        route.send(mail.recipient, raw, before_dot=lambda: _mark(mail, raw))
+    except LeaseLost:
+        return True
+    except ServerAway as error:
+        return _wait(mail, error)
     except smtplib.SMTPRecipientsRefused as error:
         code, text = next(iter(error.recipients.values()))
-        _refused(mail, code, text, MailState.BOUNCED)
+        return _refused(mail, code, text, MailState.BOUNCED)
     except smtplib.SMTPResponseException as error:
-        _refused(mail, error.smtp_code, error.smtp_error, MailState.DEAD)
-        return error.smtp_code != 421
+        return _refused(mail, error.smtp_code, error.smtp_error, MailState.DEAD)
     except (OSError, smtplib.SMTPException) as error:
         return _cut_off(mail, error)
-    except ValueError as error:  # a header that cannot be written; trying again will not help
+    except ValueError as error:  # an address that cannot be written; trying again will not help
         _end(mail, MailState.DEAD, str(error))
     else:
         _end(mail, MailState.SENT)
     return True
 
 
-def _render(mail: Mail) -> bool:
+def _mine(mail: Mail) -> QuerySet[Mail]:
+    """Return the row as long as this worker's claim on it stands."""
+    claimed = (MailState.SENDING, MailState.DOT)
+    return Mail.objects.filter(pk=mail.pk, attempts=mail.attempts, lease_until=mail.lease_until, state__in=claimed)
+
+
+def _text(mail: Mail) -> bytes | None:
+    """Return the bytes to hand over, or None when nothing is left to say.
+
+    They are made anew at each try, with the rights of the moment, until the server may have them: then they stay.
+    """
+    if mail.raw:
+        return bytes(mail.raw)
     with transaction.atomic():
+        if _mine(mail).select_for_update().first() is None:
+            raise LeaseLost
         message = KINDS[mail.kind].render(mail)
         if message is None:
-            return False
-        message.extra_headers.setdefault("Message-ID", mail.message_id)
-        mail.subject, mail.raw = str(message.subject)[:300], message.message(policy=policy.SMTP).as_bytes()
-        mail.save(update_fields=["subject", "raw"])
-    return True
+            return None
+        Mail.objects.filter(pk=mail.pk).update(subject=str(message.subject)[:MOST_SUBJECT])
+        return _bytes(message, mail)
 
 
-def _mark(mail: Mail) -> None:
-    """Write down that the whole text is with the server, unless the lease has passed to somebody else."""
-    mine = Mail.objects.filter(pk=mail.pk, attempts=mail.attempts, state=MailState.SENDING, lease_until__gt=timezone.now())
-    if not mine.update(state=MailState.DOT):
+def _bytes(message: EmailMessage, mail: Mail) -> bytes:
+    message.extra_headers["Message-ID"] = mail.message_id
+    try:
+        return message.message(policy=policy.SMTP).as_bytes()
+    except ValueError as error:  # a header that breaks out, which trying again will not mend
+        raise Unwritable(str(error)) from error
+
+
+def _mark(mail: Mail, raw: bytes) -> None:
+    """Write down that the whole text is with the server, and which, unless the lease has passed to somebody else."""
+    mine = _mine(mail).filter(state=MailState.SENDING, lease_until__gt=timezone.now())
+    if not mine.update(state=MailState.DOT, raw=raw):
         raise LeaseLost
     mail.state = MailState.DOT
 
 
-def _refused(mail: Mail, code: int, text: bytes | str, final: MailState) -> None:
+def _refused(mail: Mail, code: int, text: bytes | str, final: MailState) -> bool:
+    """Record a clear no; False when the server goes away with it.
+
+    It does not have the mail, so a text that it was shown in vain is not kept.
+    """
     answer = f"{code} {text.decode(errors='replace') if isinstance(text, bytes) else text}"
     hopeless = 500 <= code < 600 and (final == MailState.BOUNCED or mail.attempts >= 3)
-    if hopeless or mail.attempts >= MOST_ATTEMPTS:
-        _end(mail, final if hopeless else MailState.DEAD, answer)
-    else:
-        _end(mail, MailState.QUEUED, answer)
+    state = final if hopeless else MailState.DEAD if mail.attempts >= MOST_ATTEMPTS else MailState.QUEUED
+    _end(mail, state, answer, raw=mail.raw)
+    return code != 421
 
 
 def _cut_off(mail: Mail, error: Exception) -> bool:
     if mail.state == MailState.DOT:  # the answer was lost: nobody can know
-        _end(mail, MailState.UNCONFIRMED if KINDS[mail.kind].hold else MailState.QUEUED, f"The answer was lost: {error}")
+        _end(mail, MailState.UNCONFIRMED if mail.kind in _those("hold") else MailState.QUEUED, f"The answer was lost: {error}")
         return True
-    mail.attempts -= 1  # not this mail's fault
-    _end(mail, MailState.QUEUED, f"The mail server is away: {error}", attempts=mail.attempts + 1)
+    return _wait(mail, error)
+
+
+def _wait(mail: Mail, error: Exception) -> bool:
+    """Queue the mail for when the server takes mails again. It is not this mail's fault, so the try does not count."""
+    _end(mail, MailState.QUEUED, f"The mail server is away: {error}", attempts=mail.attempts - 1)
+    log.warning("the mail server is away: %s", error)
     return False
 
 
-def _end(mail: Mail, state: MailState, error: str = "", *, attempts: int | None = None) -> None:
+def _end(mail: Mail, state: MailState, error: str = "", **values: Any) -> None:
     """Record the result; what is known must not be lost because the database is away for a moment."""
+    values = {"attempts": mail.attempts, **values, "state": state, "error": error[:ANSWER_LIMIT], "lease_until": None}
     deadline = time.monotonic() + RETRY_RESULT_FOR
     while True:
         try:
-            return _record_end(mail, state, error, mail.attempts if attempts is None else attempts)
+            return _record_end(mail, values)
         except (OperationalError, InterfaceError) as problem:
             if time.monotonic() > deadline:
                 raise
@@ -192,21 +258,32 @@ def _end(mail: Mail, state: MailState, error: str = "", *, attempts: int | None 
             time.sleep(0.5)
 
 
-def _record_end(mail: Mail, state: MailState, error: str, fence: int) -> None:
-    now = timezone.now()
+def _record_end(mail: Mail, values: dict[str, Any]) -> None:
+    if values["state"] == MailState.SENT:
+        values["sent_at"] = timezone.now()
+    if settings.SMTP_URL and values["state"] in OVER and mail.kind in _those("secret"):
+        values["raw"] = None
+    if values["state"] == MailState.QUEUED:
+        values["not_before"] = timezone.now() + backoff(values["attempts"])
     with transaction.atomic():
-        mine = Mail.objects.filter(pk=mail.pk, attempts=fence, state__in=(MailState.SENDING, MailState.DOT))
-        values: dict[str, Any] = {"state": state, "lease_until": None, "error": error[:ANSWER_LIMIT], "attempts": mail.attempts}
-        if state == MailState.SENT:
-            values["sent_at"] = now
-        if state == MailState.QUEUED:
-            values["not_before"] = now + backoff(mail.attempts)
-        if not mine.update(**values):
+        if not _mine(mail).update(**values):
             return
-        for name, value in values.items():
-            setattr(mail, name, value)
-        if state != MailState.QUEUED and (ended := KINDS[mail.kind].ended):
-            ended(mail)
+        if values["state"] != MailState.QUEUED:
+            _follow(Mail.objects.get(pk=mail.pk))
+
+
+def _follow(mail: Mail) -> None:
+    """Do what follows from a mail's end; a mistake in it is kept beside the result and does not undo it."""
+    kind = KINDS.get(mail.kind)
+    try:
+        with transaction.atomic():
+            if kind and kind.ended:
+                kind.ended(mail)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:
+        log.exception("what follows from mail %s (%s) failed", mail.pk, mail.kind)
+        Mail.objects.filter(pk=mail.pk).update(error=f"What follows failed: {type(error).__name__}: {error}"[:ANSWER_LIMIT])
 
 
 def backoff(attempts: int) -> timedelta:

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 TIMEOUT = 30  # seconds
 
 
+class ServerAway(Exception):
+    """The server takes no mail from us at all: it is not there, or refuses our password, our TLS or our sender."""
+
+
 class Route:
     """The way out: an SMTP server, opened with the first mail, or (without an address) the built-in mailbox."""
 
@@ -33,21 +37,34 @@ class Route:
         """Hand over one mail; returns when the server has accepted it.
 
         `before_dot` is called when all but the final dot was sent; what it raises leaves the mail unaccepted.
-        Raises what smtplib raises.
+        Raises `ServerAway` for what is no fault of this mail, and what smtplib raises for the rest.
         """
         if not self.url:
             before_dot()  # the mailbox is the outbox itself: being recorded as sent is being there
             return
-        smtp = self.smtp or self._open()
+        smtp = self._ready()
         try:
-            self._envelope(smtp, recipient)
+            self._rcpt(smtp, recipient)
             self._data(smtp, raw, before_dot)
         except smtplib.SMTPRecipientsRefused:
-            smtp.rset()
+            self._again(smtp)
             raise
         except BaseException:
             self._close()
             raise
+
+    def _ready(self) -> smtplib.SMTP:
+        """Return a connection that has taken our sender: the one we have, or, when it will not go on, a new one."""
+        if self.smtp is not None:
+            try:
+                return self._mail(self.smtp)
+            except (OSError, smtplib.SMTPException, ServerAway):
+                self._close()
+        try:
+            self.smtp = self._open()
+            return self._mail(self.smtp)
+        except (OSError, smtplib.SMTPException) as error:
+            raise ServerAway(_words(error)) from error
 
     def _open(self) -> smtplib.SMTP:
         parts = urlsplit(self.url)
@@ -56,21 +73,28 @@ class Route:
             smtp: smtplib.SMTP = smtplib.SMTP_SSL(host, parts.port or 465, timeout=TIMEOUT, context=secure)
         else:
             smtp = smtplib.SMTP(host, parts.port or 25, timeout=TIMEOUT)
-        smtp.ehlo_or_helo_if_needed()
-        if parts.scheme == "smtp+starttls":
-            smtp.starttls(context=secure)
-            smtp.ehlo()
-        if parts.username:
-            smtp.login(unquote(parts.username), unquote(parts.password or ""))
-        self.smtp = smtp
+        try:
+            smtp.ehlo_or_helo_if_needed()
+            if parts.scheme == "smtp+starttls":
+                smtp.starttls(context=secure)
+                smtp.ehlo()
+            if parts.username:
+                smtp.login(unquote(parts.username), unquote(parts.password or ""))
+        except BaseException:
+            smtp.close()
+            raise
         return smtp
 
-    def _envelope(self, smtp: smtplib.SMTP, recipient: str) -> None:
+    def _mail(self, smtp: smtplib.SMTP) -> smtplib.SMTP:
         code, answer = smtp.mail(parseaddr(settings.DEFAULT_FROM_EMAIL)[1])
-        if code != 250:
-            raise smtplib.SMTPSenderRefused(code, answer, settings.DEFAULT_FROM_EMAIL)
+        if code == 250:
+            return smtp
+        self._close()
+        raise ServerAway(f"{code} {_text(answer)} (to the sender {settings.DEFAULT_FROM_EMAIL})")
+
+    def _rcpt(self, smtp: smtplib.SMTP, recipient: str) -> None:
         code, answer = smtp.rcpt(recipient)
-        if code not in (250, 251):
+        if code not in (250, 251, 252):
             raise smtplib.SMTPRecipientsRefused({recipient: (code, answer)})
 
     def _data(self, smtp: smtplib.SMTP, raw: bytes, before_dot: Callable[[], None]) -> None:
@@ -82,13 +106,32 @@ class Route:
         before_dot()
         smtp.send(b".\r\n")
         code, answer = smtp.getreply()
-        if code != 250:
+        if not 200 <= code < 600:  # neither yes nor no
+            raise smtplib.SMTPServerDisconnected(f"{code} {_text(answer)}")
+        if code >= 300:
             raise smtplib.SMTPDataError(code, answer)
+
+    def _again(self, smtp: smtplib.SMTP) -> None:
+        """Make the connection fit for the next mail; where it is gone, the next mail opens another."""
+        try:
+            smtp.rset()
+        except (OSError, smtplib.SMTPException):
+            self._close()
 
     def _close(self) -> None:
         if self.smtp is not None:
             self.smtp.close()
             self.smtp = None
+
+
+def _words(error: OSError | smtplib.SMTPException) -> str:
+    if isinstance(error, smtplib.SMTPResponseException):
+        return f"{error.smtp_code} {_text(error.smtp_error)}"
+    return str(error)
+
+
+def _text(answer: bytes | str) -> str:
+    return answer.decode(errors="replace") if isinstance(answer, bytes) else answer
 
 
 def dot_stuffed(raw: bytes) -> bytes:

@@ -8,8 +8,10 @@ from celery import shared_task
 from django.db import connection
 from django.utils import timezone
 
-from apps.core import outbox
+from apps.core import mail, outbox
 from apps.core.models import Heartbeat, IdempotencyKey
+
+__all__ = ["mail"]  # importing it tells the outbox of the mails that Django sends
 
 
 @shared_task

@@ -21,7 +21,7 @@ from apps.stakeholders.actions import record_digest
 from apps.stakeholders.models import Digest, Subscription, Told
 from apps.stakeholders.projection import Shown, project
 from apps.stakeholders.schedule import due_period
-from apps.stakeholders.told import Line, difference, explain, last_told
+from apps.stakeholders.told import Line, difference, explain, heard
 from apps.vision.http import north
 
 if TYPE_CHECKING:
@@ -125,8 +125,8 @@ def _number(count: int) -> str:
 def compose(subscription: Subscription) -> Composed:
     """Compare what the audience's projection says now with what the reader was told; a constant number of queries."""
     shown = {each.item_id: each for each in _followed(subscription)}
-    told = last_told(subscription.stakeholder, shown)
-    lines = [line for each in shown.values() if (line := difference(_said(told.get(each.item_id)), each))]
+    told = heard(subscription, shown)
+    lines = [line for pk, each in shown.items() if (line := difference(told[pk].said if pk in told else None, each))]
     explain(subscription.workspace_id, lines, {pk: row.at for pk, row in told.items()})
     lines.sort(key=lambda line: ORDER.index(line.kind))
     return Composed(
@@ -137,10 +137,6 @@ def compose(subscription: Subscription) -> Composed:
         shown=shown,
         vision=north(subscription.product),
     )
-
-
-def _said(row: Told | None) -> dict[str, Any] | None:
-    return row.said if row else None
 
 
 def _followed(subscription: Subscription) -> list[Shown]:
@@ -176,7 +172,12 @@ def as_of(mail: Mail) -> datetime:
 
 
 def ended(mail: Mail) -> None:
-    """Count a digest as told when the server accepted it; a bounced, held or unconfirmed one told nobody anything."""
+    """Count a digest as told when the server accepted it; a bounced, held or unconfirmed one told nobody anything.
+
+    One that was called off after a try in vain was never sent, and nothing is kept of it.
+    """
+    if mail.state == MailState.CANCELLED:
+        Digest.objects.filter(mail=mail).delete()
     digest = Digest.objects.filter(mail=mail).select_related("subscription__stakeholder").first()
     if digest is None or mail.state != MailState.SENT:
         return

@@ -53,7 +53,7 @@ INTERNAL_MILESTONE = frozenset(
     }
 )  # fmt: skip
 
-_EXACTNESS = (Granularity.DAY, Granularity.MONTH, Granularity.QUARTER, Granularity.HALF, Granularity.YEAR)
+EXACTNESS = (Granularity.DAY, Granularity.MONTH, Granularity.QUARTER, Granularity.HALF, Granularity.YEAR)
 NO_DATE = "not scheduled"
 
 
@@ -123,8 +123,20 @@ def show_period(start: date | None, end: date | None, granularity: str, precisio
         return Period("horizon", None, None, str(Horizon(horizon).label).lower())
     if start is None or end is None:
         return Period("none", None, None, NO_DATE)
-    kind = max(Granularity(precision), Granularity(granularity or "day"), key=_EXACTNESS.index)
+    kind = max(Granularity(precision), Granularity(granularity or "day"), key=EXACTNESS.index)
     return Period(kind.value, first_day(end, kind), last_day(end, kind), words(end, kind))
+
+
+def reworded(said: dict[str, Any], precision: str) -> dict[str, Any]:
+    """Return what was once said of an item in the words of another precision, as far as that is no finer."""
+    kind, last = said["kind"], said["last"]
+    if kind not in EXACTNESS or precision not in EXACTNESS or EXACTNESS.index(kind) >= EXACTNESS.index(precision):
+        return said
+    day, coarse = date.fromisoformat(str(last)), Granularity(precision)
+    return said | {
+        "kind": coarse.value, "when": words(day, coarse),
+        "first": first_day(day, coarse).isoformat(), "last": last_day(day, coarse).isoformat(),
+    }  # fmt: skip
 
 
 def words(day: date, kind: str) -> str:

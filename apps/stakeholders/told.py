@@ -1,4 +1,10 @@
-"""The told ledger: what each was last told, and how what is true now differs from it."""
+"""The told ledger: what each was last told, and how what is true now differs from it.
+
+A digest goes on from what the same audience told its reader. What they heard of an item through another audience counts
+as well when it was later and tells dates at least as exactly: then it is put into the words of this audience's precision,
+and nothing that it said is news any more. What was told more coarsely replaces nothing: it would hide a move within the
+quarter, or make one up of two ways to say the same day.
+"""
 
 from __future__ import annotations
 
@@ -8,14 +14,14 @@ from typing import TYPE_CHECKING, Any
 
 from apps.core.models import Change
 from apps.roadmap.models import Status
-from apps.stakeholders.models import Told
+from apps.stakeholders.models import Precision, Told
+from apps.stakeholders.projection import EXACTNESS, reworded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import datetime
     from uuid import UUID
 
-    from apps.stakeholders.models import Stakeholder
+    from apps.stakeholders.models import Audience, Subscription
     from apps.stakeholders.projection import Shown
 
 # The fields of an item whose recorded reason explains a line of each kind.
@@ -27,6 +33,15 @@ _EXPLAINS = {
     "renamed": ("title",),
     "goal": (),
     "new": (),
+}
+
+
+# What a grant of an audience puts into the ledger.
+_PARTS = {
+    "title": ("title",),
+    "status": ("status", "status_words"),
+    "timeframe": ("when", "kind", "first", "last"),
+    "goals": ("goal",),
 }
 
 
@@ -55,12 +70,54 @@ class Line:
         return asdict(self)
 
 
-def last_told(stakeholder: Stakeholder, items: Iterable[UUID] | None = None) -> dict[UUID, Told]:
-    """Return the newest confirmed statement of each item to a stakeholder, in one query."""
-    rows = Told.objects.filter(stakeholder=stakeholder, confirmed_at__isnull=False)
-    if items is not None:
-        rows = rows.filter(item__in=list(items))
-    return {row.item_id: row for row in rows.order_by("item_id", "-at", "-id").distinct("item_id")}
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a reader knows of one item, as `Shown.said` keeps it, and since when."""
+
+    said: dict[str, Any]
+    at: datetime
+
+
+def heard(subscription: Subscription, shown: dict[UUID, Shown]) -> dict[UUID, Heard]:
+    """Return what the reader knows of each item that this audience shows, by the rule above; in one query."""
+    rows = Told.objects.filter(stakeholder=subscription.stakeholder_id, confirmed_at__isnull=False, item__in=list(shown))
+    newest = rows.order_by("item_id", "digest__subscription__audience_id", "-at", "-id").distinct(
+        "item_id", "digest__subscription__audience_id"
+    )
+    known: dict[UUID, Heard] = {}
+    for row in sorted(newest.select_related("digest__subscription__audience"), key=lambda row: (row.at, row.pk)):
+        said = _taken_in(known.get(row.item_id), row, shown[row.item_id], subscription.audience)
+        if said:
+            known[row.item_id] = Heard(said, row.at)
+    return known
+
+
+def _taken_in(before: Heard | None, row: Told, shown: Shown, audience: Audience) -> dict[str, Any] | None:
+    """Return what the reader knows after a statement, or None where it adds nothing to what this audience tells."""
+    source = row.digest.subscription.audience if row.digest else None
+    said, granted = reworded(row.said, audience.precision), {name for name in _PARTS if name in audience.fields}
+    if source is None:
+        return None
+    if source.pk == audience.pk:
+        return shown.said() | _parts(said, granted)  # what is granted no more is no news either
+    if not _as_exact(row.said, shown, audience, source) or (before is None and not granted <= set(source.fields)):
+        return None
+    return (before.said if before else shown.said()) | _parts(said, granted.intersection(source.fields))
+
+
+def _parts(said: dict[str, Any], grants: set[str]) -> dict[str, Any]:
+    return {part: said[part] for name in grants for part in _PARTS[name]}
+
+
+def _as_exact(said: dict[str, Any], shown: Shown, audience: Audience, source: Audience) -> bool:
+    """Say whether another audience's words tell the time at least as exactly as this one's."""
+    if "timeframe" not in audience.fields:
+        return True
+    horizon = audience.precision == Precision.HORIZON
+    if "timeframe" not in source.fields or (said["kind"] == "horizon") != horizon:
+        return False
+    limit = shown.when.kind if shown.when.kind in EXACTNESS else audience.precision
+    return horizon or said["kind"] == "none" or EXACTNESS.index(said["kind"]) <= EXACTNESS.index(limit)
 
 
 def difference(said: dict[str, Any] | None, shown: Shown) -> Line | None:

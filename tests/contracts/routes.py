@@ -14,7 +14,7 @@ WRITE = "302 403 403 302 302 404"
 OWNERS = "302 403 403 403 302 404"
 FORM = {"GET": PAGE, "POST": WRITE}
 EVERYBODY = "200 200 200 200 200 200"
-DEMO_ONLY = "404 404 404 404 404 404"
+NOBODY = "404 404 404 404 404 404"
 
 READ = "401 200 200 200 200 404"
 LIST = "401 200 200 200 200 200"
@@ -102,9 +102,9 @@ ROUTES: dict[str, dict[str, str]] = {
     # pages of the mechanism
     "core:healthz": {"GET": EVERYBODY},
     "core:readyz": {"GET": "503 503 503 503 503 503"},  # no beat in tests
-    "core:mailbox": {"GET": DEMO_ONLY},
-    "core:mail": {"GET": DEMO_ONLY},
-    "core:mail_body": {"GET": DEMO_ONLY},
+    "core:mailbox": {"GET": "302 404 404 404 200 200"},  # the stranger owns a workspace, and reads its mails
+    "core:mail": {"GET": "302 404 404 404 200 404"},
+    "core:mail_body": {"GET": "302 404 404 404 200 404"},
     "core:object": {"GET": "302 302 302 302 302 404"},
     # pages of people
     "accounts:home": {"GET": "302 302 302 302 302 302"},
@@ -192,7 +192,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "stakeholders:cancel_review": {"POST": WRITE},
     # by link, whoever one is
     "stakeholders:share": {"GET": "302 302 302 302 302 302"},
-    "stakeholders:shared": {"GET": DEMO_ONLY, "POST": DEMO_ONLY},  # nobody came by the link
+    "stakeholders:shared": {"GET": NOBODY, "POST": NOBODY},  # nobody came by the link
     "stakeholders:reader": {"GET": EVERYBODY},
     "stakeholders:unsubscribe": {"GET": EVERYBODY, "POST": EVERYBODY},
 }

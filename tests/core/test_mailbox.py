@@ -1,4 +1,4 @@
-"""The demo's mailbox: there for signed-in people, and only in the demo."""
+"""The built-in mailbox: where mails end without a server, for those who may read them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.test import Client
 from apps.core import outbox
 from apps.core.mail import OutboxBackend
 from apps.core.models import Mail
+from tests.people import user
 
 HTML = '<html><head><title>x</title></head><body style="color:red"><script>alert(1)</script><a href="/s/x">Read</a></body></html>'
 
@@ -31,10 +32,50 @@ def addresses(mail: Mail) -> list[str]:
     return ["/mailbox/", f"/mailbox/{mail.pk}/", f"/mailbox/{mail.pk}/html/"]
 
 
-def test_outside_the_demo_there_is_none(room, sent, settings):
-    settings.DEMO = False
+def test_where_a_server_takes_the_mails_there_is_none(room, sent, settings):
+    settings.DEMO, settings.SMTP_URL = False, "smtp://127.0.0.1:1"
     for address in addresses(sent):
         assert room.client("owner").get(address).status_code == 404
+
+
+@pytest.fixture
+def bare(settings):
+    """Outside the demo, without a mail server."""
+    settings.DEMO, settings.SMTP_URL = False, ""
+
+
+def of_workspace(room, recipient: str) -> Mail:
+    return Mail.objects.create(
+        workspace=room.workspace, recipient=recipient, kind="digest", period="1", raw=b"Subject: x\r\n\r\nsecret"
+    )
+
+
+def test_without_a_server_owners_read_the_mails_of_their_workspaces(room, foreign, sent, bare):
+    mine, theirs = of_workspace(room, "mine@example.test"), of_workspace(foreign, "theirs@example.test")
+    owner = room.client("owner")
+    listed = owner.get("/mailbox/").content.decode()
+    assert "mine@example.test" in listed
+    assert "theirs@example.test" not in listed
+    assert "reader@example.test" not in listed  # a mail of an account, which would open it
+    for found, status in ((mine, 200), (theirs, 404), (sent, 404)):
+        assert [owner.get(address).status_code for address in addresses(found)[1:]] == [status, status]
+
+
+@pytest.mark.parametrize("role", ["editor", "commenter", "viewer"])
+def test_without_a_server_it_is_for_owners_alone(room, sent, bare, role):
+    for found in (sent, of_workspace(room, "mine@example.test")):
+        assert [room.client(role).get(address).status_code for address in addresses(found)] == [404, 404, 404]
+        assert Client().get(addresses(found)[1]).headers["Location"].startswith("/accounts/login/")
+
+
+def test_without_a_server_the_operator_reads_the_mails_of_accounts_too(room, sent, bare):
+    other = of_workspace(room, "mine@example.test")
+    operator = user("Operator", is_staff=True)
+    client = Client()
+    client.force_login(operator)
+    assert "reader@example.test" in client.get("/mailbox/").content.decode()
+    assert [client.get(address).status_code for address in addresses(sent)] == [200, 200, 200]
+    assert client.get(addresses(other)[1]).status_code == 404  # being the operator is no membership
 
 
 def test_in_the_demo_it_is_for_the_signed_in(room, sent, demo):

@@ -16,6 +16,7 @@ from apps.core import outbox
 from apps.core.mail import OutboxBackend
 from apps.core.models import Mail, MailState
 from apps.core.outbox import KINDS, Kind, backoff, deliver, enqueue, oldest_waiting, reap
+from apps.core.smtp import dot_stuffed
 from tests.smtp_sink import Sink, listening
 
 pytestmark = pytest.mark.django_db
@@ -102,7 +103,7 @@ def test_what_has_nothing_to_say_is_called_off(sink, ends):
     assert (again(mail).state, sink.connections, ends) == (MailState.CANCELLED, 0, [("a@example.test", MailState.CANCELLED)])
 
 
-@pytest.mark.parametrize("step", ["mail", "rcpt", "data", "dot"])
+@pytest.mark.parametrize("step", ["rcpt", "data", "dot"])
 @pytest.mark.parametrize("kind", ["plain", "held"])
 def test_later_means_later(sink, ends, step, kind):
     mail = queued(kind=kind)
@@ -153,13 +154,39 @@ def test_a_text_that_is_refused_for_good_dies_at_the_third_try(sink, ends):
     assert states == [MailState.QUEUED, MailState.QUEUED, MailState.DEAD]
 
 
-@pytest.mark.parametrize("step", ["mail", "data"])
+@pytest.mark.parametrize("step", ["rcpt", "data", "dot"])
 def test_421_stops_the_round(sink, ends, step):
     mails = [queued("a@example.test"), queued("b@example.test")]
     sink.answers = {step: "421 closing"}
     assert deliver() == 1
     assert [again(mail).state for mail in mails] == [MailState.QUEUED, MailState.QUEUED]
     assert [mail.attempts for mail in mails] == [1, 0]
+
+
+@pytest.mark.parametrize(
+    ("scheme", "answers"),
+    [
+        ("smtp://me:wrong@", {"auth": "535 wrong password"}),
+        ("smtp://", {"mail": "550 not this sender"}),
+        ("smtp://", {"mail": "421 closing"}),
+        ("smtp://", {"connect": "554 not from there"}),
+        ("smtp+starttls://", {"starttls": "454 no certificate"}),
+    ],
+)
+def test_a_server_that_wants_none_of_our_mails_kills_none(sink, ends, settings, scheme, answers):
+    """A mistake in SMTP_URL is found out after hours; then everything goes out."""
+    settings.SMTP_URL = sink.url.replace("smtp://", scheme)
+    sink.answers, sink.extensions = answers, ("AUTH PLAIN", "STARTTLS")
+    mails = [queued("a@example.test"), queued("b@example.test")]
+    for _ in range(outbox.MOST_ATTEMPTS + 1):
+        Mail.objects.update(not_before=timezone.now())
+        assert deliver() == 1
+    assert [(again(mail).state, mail.attempts) for mail in mails] == [(MailState.QUEUED, 0)] * 2
+    assert mails[0].error.startswith(f"The mail server is away: {next(iter(answers.values()))}")
+    settings.SMTP_URL, sink.answers = sink.url, {}
+    Mail.objects.update(not_before=timezone.now())
+    deliver()
+    assert [again(mail).state for mail in mails] == [MailState.SENT] * 2
 
 
 def test_a_server_that_refuses_the_connection_costs_no_attempt(settings, ends):
@@ -244,6 +271,64 @@ def test_a_late_answer_changes_nothing_of_a_mail_that_was_taken_over(ends):
     assert (again(mail).state, mail.error, ends) == (MailState.SENDING, "", [])
 
 
+REFUSED = [("rcpt", "451 later"), ("data", "451 later"), ("dot", "451 later"), ("dot", "554 no")]
+
+
+@pytest.mark.parametrize(("step", "answer"), REFUSED)
+def test_a_try_that_was_refused_is_rendered_anew_with_the_rights_of_the_next(sink, ends, step, answer):
+    mail = queued(subject="What is secret now")
+    sink.answers = {step: answer}
+    deliver()
+    assert again(mail).raw is None
+    sink.answers = {}
+    again(due(mail), payload={"subject": "What may be said"})
+    deliver()
+    message = message_from_bytes(sink.mails[0][1])
+    assert (message["Subject"], message["Message-ID"]) == ("What may be said", mail.message_id)
+    assert (again(mail).subject, mail.raw is not None) == ("What may be said", True)
+
+
+def test_a_server_that_was_away_for_hours_is_told_nothing_that_is_over_by_then(sink, ends):
+    mail, other = queued(), queued("b@example.test")
+    sink.hang_up = "rcpt"
+    deliver()
+    deliver()
+    assert again(other).state == MailState.QUEUED
+    sink.hang_up = ""
+    again(due(mail), payload={"nothing": True})
+    due(other)
+    deliver()
+    assert (again(mail).state, [recipient for recipient, _ in sink.mails]) == (MailState.CANCELLED, ["b@example.test"])
+
+
+def test_what_the_server_may_have_is_sent_again_as_it_was(sink, ends):
+    mail = queued(subject="As it was")
+    sink.hang_up = "dot"
+    deliver()
+    first = bytes(again(mail).raw)
+    again(due(mail), payload={"subject": "Another"})
+    sink.hang_up, sink.answers = "", {"dot": "451 later"}
+    deliver()
+    assert bytes(again(mail).raw) == first  # this no takes nothing back of what the try before may have left there
+    sink.answers = {}
+    due(mail)
+    deliver()
+    assert (again(mail).state, sink.mails) == (MailState.SENT, [("a@example.test", dot_stuffed(first))])
+
+
+def test_a_worker_that_lost_its_lease_renders_nothing(sink, ends, monkeypatch):
+    """Rendering writes what a digest is about to say; another worker's words must not be overwritten by a late one."""
+    rendered: list[str] = []
+    monkeypatch.setitem(KINDS, "counted", Kind(render=lambda mail: rendered.append(mail.recipient)))
+    mail = queued(kind="counted")
+    with outbox.Route(sink.url) as route:
+        slow = outbox._claim()
+        assert slow is not None
+        again(mail, lease_until=timezone.now() + timedelta(minutes=9))  # sent again by hand, and claimed anew
+        outbox._send(slow, route)
+    assert (rendered, again(mail).state) == ([], MailState.SENDING)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_many_workers_send_each_mail_once(sink, ends):
     for n in range(40):
@@ -273,6 +358,39 @@ def test_a_header_that_breaks_out_is_never_sent(sink, ends, subject):
     deliver()
     assert (again(mail).state, again(other).state) == (MailState.DEAD, MailState.SENT)
     assert [recipient for recipient, _ in sink.mails] == ["b@example.test"]
+
+
+@pytest.mark.parametrize("broken", ["raises", "of an unknown kind"])
+def test_a_mail_that_cannot_be_rendered_stops_no_other(sink, ends, monkeypatch, caplog, broken):
+    def render(mail: Mail) -> EmailMessage:
+        raise LookupError(mail.recipient)
+
+    if broken == "raises":
+        monkeypatch.setitem(KINDS, "broken", Kind(render=render))
+    mail, other = queued(kind="broken"), queued("b@example.test")
+    now = timezone.now()
+    deliver()
+    assert (again(mail).state, mail.attempts, again(other).state) == (MailState.QUEUED, 1, MailState.SENT)
+    assert mail.error.startswith("It could not be rendered: ")
+    assert mail.not_before > now + timedelta(seconds=1)
+    assert str(mail.pk) in caplog.text
+    for _ in range(outbox.MOST_ATTEMPTS - 1):
+        due(mail)
+        deliver()
+    assert (again(mail).state, mail.attempts) == (MailState.DEAD, outbox.MOST_ATTEMPTS)
+
+
+def test_a_mistake_in_what_follows_undoes_no_result(sink, ends, monkeypatch, caplog):
+    def ended(mail: Mail) -> None:
+        Mail.objects.filter(pk=mail.pk).update(subject="half done")
+        raise LookupError(mail.kind)
+
+    monkeypatch.setitem(KINDS, "hasty", Kind(render=KINDS["plain"].render, ended=ended))
+    mail, other = queued(kind="hasty"), queued("b@example.test")
+    deliver()
+    assert (again(mail).state, mail.subject, again(other).state) == (MailState.SENT, "Hello", MailState.SENT)
+    assert (mail.error, len(sink.mails)) == ("What follows failed: LookupError: hasty", 2)
+    assert "what follows from mail" in caplog.text
 
 
 def test_a_paused_workspace_sends_nothing_until_it_goes_on(room, sink, ends):
@@ -325,6 +443,55 @@ def test_what_django_sends_goes_through_the_outbox_one_mail_for_each_recipient(s
     assert sorted(recipient for recipient, _ in sink.mails) == ["a@example.test", "b@example.test"]
     ids = {message_from_bytes(text)["Message-ID"] for _, text in sink.mails}
     assert ids == set(Mail.objects.values_list("message_id", flat=True))
+
+
+def test_a_link_that_signs_somebody_in_is_forgotten_once_it_is_delivered(sink, settings):
+    """Whoever reads the database later finds no link in it; until the server has it, it has to stay."""
+    OutboxBackend().send_messages([EmailMessage("Reset", "/reset/secret/", "us@example.test", ["a@example.test"])])
+    mail = Mail.objects.get()
+    for trouble in ({"rcpt": "451 later"}, {"dot": "451 later"}):
+        sink.answers = trouble
+        due(mail)
+        deliver()
+        assert b"/reset/secret/" in bytes(again(mail).raw)
+    sink.answers, sink.hang_up = {}, "dot"
+    due(mail)
+    deliver()
+    assert b"/reset/secret/" in bytes(again(mail).raw)
+    sink.hang_up = ""
+    due(mail)
+    deliver()
+    assert b"/reset/secret/" in sink.mails[0][1]
+    assert (again(mail).state, mail.raw, mail.subject) == (MailState.SENT, None, "Reset")
+
+
+def test_without_a_server_the_mailbox_keeps_the_link(settings):
+    settings.SMTP_URL = ""
+    OutboxBackend().send_messages([EmailMessage("Reset", "/reset/secret/", "us@example.test", ["a@example.test"])])
+    deliver()
+    assert b"/reset/secret/" in bytes(Mail.objects.get().raw)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_that_is_quick_finds_a_mail_of_django_written(sink, monkeypatch):
+    """It claims between any two statements of whoever queues: the mail is never there without its text."""
+    worker = []
+
+    def overtake(execute, sql, params, many, context):
+        done = execute(sql, params, many, context)
+        if not worker and 'INSERT INTO "core_mail"' in sql:
+            worker.append(threading.Thread(target=work))
+            worker[0].start()
+            worker[0].join()
+        return done
+
+    def work() -> None:
+        deliver()
+        connection.close()
+
+    with connection.execute_wrapper(overtake):
+        OutboxBackend().send_messages([EmailMessage("Reset", "Click", "us@example.test", ["a@example.test"])])
+    assert (len(sink.mails), Mail.objects.get().state) == (1, MailState.SENT)
 
 
 def test_each_mail_is_tried_once_in_a_round(sink, ends):

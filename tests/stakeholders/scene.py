@@ -95,5 +95,5 @@ def lines(subscription: Subscription, now: datetime | None = None) -> list[dict[
 
 
 def mail_of(subscription: Subscription) -> Mail:
-    """Return the person's newest mail."""
-    return Mail.objects.filter(recipient=subscription.stakeholder.email).order_by("-period")[0]
+    """Return the subscription's newest mail."""
+    return Mail.objects.filter(payload__subscription=str(subscription.pk)).order_by("-period")[0]

@@ -44,6 +44,23 @@ def test_of_what_was_missed_one_is_made_up_for(room):
     assert Digest.objects.filter(subscription=follows).count() == 1  # the other two had nothing to say
 
 
+def test_one_person_in_two_workspaces_and_two_audiences_has_a_mail_of_each(room, foreign):
+    """One address, one moment, three subscriptions: none stands in another's way, nor for the other's reader."""
+    for each in (room, foreign):
+        scene.item(each, f"Of {each.workspace.name}")
+    here, there = (scene.person(each, email="both@example.test") for each in (room, foreign))
+    follows = [scene.follow(room, who=here), scene.follow(room, who=here), scene.follow(foreign, who=there)]
+    assert (plan_due(NOW), plan_due(NOW)) == (3, 0)
+    assert set(Mail.objects.values_list("recipient", "kind")) == {("both@example.test", "digest")}
+    assert set(Mail.objects.values_list("workspace", "period")) == {
+        (each.workspace_id, f"{each.pk}:{NOW.date()}") for each in follows
+    }
+    outbox.deliver()
+    for each, title in ((follows[0], "Harbor"), (follows[2], "Elsewhere")):
+        assert [line["title"] for line in scene.lines(each)] == [f"Of {title}"]
+    assert scene.digest(follows[1]) is None  # the same reader knows it from the mail before
+
+
 def test_nothing_to_tell_is_no_mail(room):
     scene.item(room, status="dropped")
     follows = scene.follow(room)
@@ -116,6 +133,28 @@ def test_a_lost_answer_told_nobody_until_it_is_sent_again(room, settings):
         outbox.deliver()
         assert len(sink.mails) == 1
     assert (scene.mail_of(follows).state, Told.objects.get().confirmed_at) == (MailState.SENT, NOW)
+
+
+@pytest.mark.parametrize("step", ["connect", "rcpt", "dot"])
+def test_a_late_retry_tells_what_may_be_told_by_then(room, settings, step):
+    """The first try was in vain; meanwhile one item became confidential and another reader left."""
+    secret, known = scene.item(room, "Secret"), scene.item(room, "Known")
+    stays, leaves = (scene.follow(room, who=scene.person(room, name)) for name in ("Stays", "Leaves"))
+    with listening() as sink:
+        sink.answers = {step: "451 later"}
+        settings.SMTP_URL = "smtp://127.0.0.1:1" if step == "connect" else sink.url
+        scene.send(NOW)
+        assert not Mail.objects.exclude(state=MailState.QUEUED).exists()
+        scene.edit(room, secret, confidential=True)
+        actions.unsubscribe(Actor(user=None, name="x", via="mail"), leaves)
+        settings.SMTP_URL, sink.answers = sink.url, {}
+        Mail.objects.update(not_before=NOW)
+        outbox.deliver()
+        assert [recipient for recipient, _ in sink.mails] == [stays.stakeholder.email]
+        assert b"Secret" not in sink.mails[0][1]
+    assert scene.mail_of(leaves).state == MailState.CANCELLED
+    assert [line["item_id"] for line in Digest.objects.get().lines] == [str(known.pk)]
+    assert Told.objects.get().item_id == known.pk
 
 
 def test_sending_is_on_record_and_only_the_system_records_it(room):

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from apps.accounts.models import Membership
 from apps.core import outbox
 from apps.core.mail import parts
 from apps.core.models import Mail, MailState
@@ -35,6 +36,16 @@ def test_before_on_and_after_once_each(room):
     subjects = Mail.objects.order_by("payload__due_on", "id").values_list("subject", flat=True)
     assert list(subjects) == ["Monthly is in two days", "Monthly is today", "Monthly was due two days ago"]
     assert set(Mail.objects.values_list("recipient", "state")) == {(room.editor.email, MailState.SENT)}
+
+
+def test_one_person_is_reminded_of_each_of_their_reviews(room, foreign):
+    """Two on one day in one workspace, one in another: three mails."""
+    Membership.objects.create(workspace=foreign.workspace, user=room.editor, role="editor")
+    planned = [review(room), review(room, title="Yearly"), review(foreign, owner=room.editor)]
+    assert [plan_reminders(at(2026, 3, 11)), plan_reminders(at(2026, 3, 11))] == [3, 0]
+    assert set(Mail.objects.values_list("recipient", "workspace", "period")) == {
+        (room.editor.email, each.workspace_id, f"{each.pk}:{DAY}:on") for each in planned
+    }
 
 
 def test_it_leads_to_the_review_and_the_two_parts_agree(room):

@@ -8,10 +8,10 @@ import pytest
 
 from apps.core.models import Mail, MailState
 from apps.roadmap import actions as roadmap
-from apps.stakeholders import digests
+from apps.stakeholders import actions, digests
 from apps.stakeholders.digests import compose
-from apps.stakeholders.models import Told
-from apps.stakeholders.told import difference, last_told
+from apps.stakeholders.models import Subscription, Told
+from apps.stakeholders.told import difference, heard
 from tests.stakeholders import scene
 from tests.stakeholders.scene import at
 
@@ -25,6 +25,11 @@ def line(subscription, now):
     found = scene.lines(subscription, now)
     assert len(found) <= 1
     return tuple(found[0][key] for key in KEYS) if found else None
+
+
+def known(subscription):
+    """Return what the reader knows, by item."""
+    return heard(subscription, {each.item_id: each for each in digests.project(subscription.audience)})
 
 
 def digest_of(subscription, now, state):
@@ -55,7 +60,7 @@ def test_three_people_three_stories(room, second):
     heard = ("1 May 2026", 31) if second == MailState.SENT else ("1 March 2026", 92)
     assert line(b, THIRD) == ("moved", heard[0], "1 June 2026", heard[1], "And a rewrite.")
     assert line(c, THIRD) == ("new", "", "1 June 2026", None, "")
-    assert [row.said["when"] for row in last_told(a.stakeholder).values()] == ["1 June 2026"]
+    assert [each.said["when"] for each in known(a).values()] == ["1 June 2026"]
 
 
 def test_the_worked_example_at_one_moment(room):
@@ -102,6 +107,129 @@ def test_what_moves_within_the_precision_is_no_line(room):
     assert (compose(a).lines, [each.days for each in compose(b).lines]) == ([], [60])
     scene.move(room, made, date(2026, 7, 1), at(2026, 1, 11))
     assert [(each.told, each.now, each.days) for each in compose(a).lines] == [("Q2 2026", "Q3 2026", 92)]
+
+
+def twice(room, first: str, second: str, **fields):
+    """Let one person follow two audiences of those precisions; return both subscriptions."""
+    both = scene.person(room)
+    return [scene.follow(room, scene.audience(room, precision=each, **fields), both) for each in (first, second)]
+
+
+def moves(subscription):
+    return [(each.kind, each.told, each.now, each.days) for each in compose(subscription).lines]
+
+
+def tell(subscription, now):
+    """Let only this subscription's digest of that moment go out."""
+    digest_of(subscription, now, MailState.SENT)
+
+
+def test_two_audiences_of_one_person_report_no_moves_to_each_other(room):
+    """What one says to the day and the other to the quarter is one plan; nobody is told that it moved."""
+    scene.item(room, end=MARCH)
+    by_day, by_quarter = twice(room, "day", "quarter")
+    for now in (FIRST, SECOND, THIRD):
+        scene.send(now)
+    assert Told.objects.count() == 1  # the coarser one has nothing to add to the finer
+    assert [moves(by_day), moves(by_quarter)] == [[], []]
+
+
+def test_who_was_told_the_quarter_first_is_then_told_the_day_as_such(room):
+    scene.item(room, end=MARCH)
+    by_quarter, by_day = twice(room, "quarter", "day")
+    scene.send(FIRST)
+    assert (scene.lines(by_quarter)[0]["now"], scene.lines(by_day)[0]["kind"]) == ("Q1 2026", "new")
+    assert [moves(by_day), moves(by_quarter)] == [[], []]
+
+
+def test_a_move_within_the_quarter_is_told_by_the_day_and_only_there(room):
+    made = scene.item(room, end=MARCH)
+    by_quarter, by_day = twice(room, "quarter", "day")
+    scene.send(FIRST)
+    scene.move(room, made, date(2026, 3, 20), at(2026, 1, 10))
+    assert [moves(by_quarter), moves(by_day)] == [[], [("moved", "1 March 2026", "20 March 2026", 19)]]
+
+
+def test_a_move_told_by_the_day_is_no_news_by_the_quarter(room):
+    made = scene.item(room, end=MARCH)
+    by_quarter, by_day = twice(room, "quarter", "day")
+    scene.send(FIRST)
+    scene.move(room, made, JUNE, at(2026, 1, 10))
+    tell(by_day, SECOND)
+    assert [moves(by_quarter), moves(by_day)] == [[], []]
+    scene.move(room, made, MARCH, at(2026, 2, 10))
+    assert moves(by_quarter) == [("moved", "Q2 2026", "Q1 2026", -91)]
+    assert moves(by_day) == [("moved", "1 June 2026", "1 March 2026", -92)]
+
+
+def test_a_move_told_by_the_quarter_is_still_told_by_the_day(room):
+    made = scene.item(room, end=MARCH)
+    by_quarter, by_day = twice(room, "quarter", "day")
+    scene.send(FIRST)
+    scene.move(room, made, JUNE, at(2026, 1, 10))
+    tell(by_quarter, SECOND)
+    assert [moves(by_quarter), moves(by_day)] == [[], [("moved", "1 March 2026", "1 June 2026", 92)]]
+
+
+def test_what_bounced_through_one_audience_is_told_by_the_other(room):
+    made = scene.item(room, end=MARCH)
+    by_quarter, by_day = twice(room, "quarter", "day")
+    scene.send(FIRST)
+    scene.move(room, made, JUNE, at(2026, 1, 10))
+    digest_of(by_day, SECOND, MailState.BOUNCED)
+    assert moves(by_quarter) == [("moved", "Q1 2026", "Q2 2026", 91)]
+
+
+@pytest.mark.parametrize("precision", ["day", "quarter"])
+def test_now_next_later_and_dates_say_nothing_of_each_other(room, precision):
+    made = scene.item(room, end=MARCH, horizon="next")
+    by_horizon, by_date = twice(room, "horizon", precision)
+    scene.send(FIRST)
+    assert [moves(by_horizon), moves(by_date)] == [[], []]
+    scene.edit(room, made, at(2026, 1, 10), start=JUNE, end=JUNE, horizon="later")
+    tell(by_date, SECOND)
+    assert [each[:3] for each in moves(by_horizon)] == [("moved", "next", "later")]
+
+
+def test_who_changes_to_another_audience_is_told_what_moved_since(room):
+    made = scene.item(room, end=MARCH)
+    before = scene.follow(room)
+    scene.send(FIRST)
+    actions.end_subscription(room.actor(), before)
+    scene.move(room, made, JUNE, at(2026, 1, 10))
+    after = scene.follow(room, scene.audience(room, precision="month"), before.stakeholder)
+    assert moves(after) == [("moved", "March 2026", "June 2026", 91)]
+    assert moves(scene.follow(room, scene.audience(room, fields=["title"]), before.stakeholder)) == []
+    assert moves(scene.follow(room, scene.audience(room), before.stakeholder)) == [("moved", "1 March 2026", "1 June 2026", 92)]
+
+
+def test_what_the_other_audience_does_not_show_is_told_by_this_one(room):
+    """Of two audiences of one person one shows the status alone, the other dates too: each has its own news."""
+    made = scene.item(room, end=MARCH)
+    both = scene.person(room)
+    statuses = scene.follow(room, scene.audience(room, fields=["title", "status"]), both)
+    everything = scene.follow(room, scene.audience(room), both)
+    tell(statuses, FIRST)
+    assert moves(everything) == [("new", "", "1 March 2026", None)]
+    tell(everything, FIRST)
+    scene.edit(room, made, at(2026, 1, 10), status="shipped", shipped_on=date(2026, 3, 8))
+    tell(statuses, SECOND)
+    assert moves(everything) == [("shipped", "1 March 2026", "8 March 2026", 7)]
+    tell(everything, SECOND)
+    scene.edit(room, made, at(2026, 2, 10), title="Find")
+    tell(everything, THIRD)
+    assert moves(statuses) == []
+
+
+def test_an_audience_that_is_shown_less_exactly_from_now_on_hears_of_no_move(room):
+    made = scene.item(room, end=MARCH)
+    a = scene.follow(room)
+    scene.send(FIRST)
+    actions.edit_audience(room.actor(), a.audience, precision="quarter")
+    a = Subscription.objects.get(pk=a.pk)
+    assert moves(a) == []
+    scene.move(room, made, JUNE, at(2026, 1, 10))
+    assert moves(a) == [("moved", "Q1 2026", "Q2 2026", 91)]
 
 
 @pytest.mark.parametrize(
@@ -185,13 +313,12 @@ def test_the_ledger_is_append_only_and_counts_from_confirmation(room):
     made = scene.item(room, end=MARCH)
     a = scene.follow(room)
     digest_of(a, FIRST, MailState.UNCONFIRMED)
-    assert last_told(a.stakeholder) == {}
+    assert known(a) == {}
     scene.send(SECOND)
     rows = Told.objects.filter(stakeholder=a.stakeholder)
     assert [(row.at, row.confirmed_at) for row in rows] == [(FIRST, None), (SECOND, SECOND)]
     assert rows[1].said["when"] == "1 March 2026"
-    assert list(last_told(a.stakeholder, [made.pk])) == [made.pk]
-    assert last_told(a.stakeholder, []) == {}
+    assert {pk: each.at for pk, each in known(a).items()} == {made.pk: SECOND}
 
 
 def test_an_item_that_nobody_can_date_is_still_told(room):
