@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from apps.stakeholders.views import audiences, outside, people, reviews
+from apps.stakeholders.views import audiences, ledger, outside, people, reviews
 
 _WS = "w/<slug:ws>/"
 _PERSON = f"{_WS}stakeholders/<uuid:stakeholder>/"
@@ -20,7 +20,8 @@ urlpatterns = [
     path(f"{_PERSON}archive/", people.archive, name="archive"),
     path(f"{_SUBSCRIPTION}rhythm/", people.rhythm, name="rhythm"),
     path(f"{_SUBSCRIPTION}end/", people.end, name="end"),
-    path(f"{_WS}items/<uuid:item>/told/", people.told_item, name="told_item"),
+    path(f"{_WS}items/<uuid:item>/told/", ledger.told_item, name="told_item"),
+    path(f"{_WS}items/<uuid:item>/surprise/", ledger.surprise, name="surprise"),
     path(f"{_WS}p/<slug:product>/audiences/new/", audiences.new, name="new_audience"),
     path(_AUDIENCE, audiences.show, name="audience"),
     path(f"{_AUDIENCE}edit/", audiences.edit, name="edit_audience"),

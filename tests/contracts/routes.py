@@ -93,6 +93,9 @@ ROUTES: dict[str, dict[str, str]] = {
     "api:digests-list": {"GET": LIST},
     "api:digests-detail": {"GET": READ},
     "api:told-list": {"GET": LIST},
+    "api:ledger-list": {"GET": READ},
+    "api:out-of-date-list": {"GET": READ},
+    "api:surprise-list": {"GET": READ},
     "api:reviews-list": COLLECTION,
     "api:reviews-detail": {"GET": READ, "PATCH": CHANGE},
     "api:reviews-cancel": {"POST": CHANGE},
@@ -175,6 +178,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "stakeholders:rhythm": {"POST": WRITE},
     "stakeholders:end": {"POST": WRITE},
     "stakeholders:told_item": {"GET": PAGE},
+    "stakeholders:surprise": {"GET": PAGE},
     "stakeholders:new_audience": FORM,
     "stakeholders:audience": {"GET": PAGE},
     "stakeholders:edit_audience": FORM,
@@ -374,6 +378,10 @@ BODIES: dict[tuple[str, str], Callable[[World], dict[str, Any]]] = {
 QUERIES: dict[str, Callable[[World], str]] = {
     "api:changes-list": lambda w: f"?workspace={w.workspace.pk}",
     "api:alignment-list": lambda w: f"?product={w.product.pk}",
+    "api:ledger-list": lambda w: f"?stakeholder={w.stakeholder.pk}",
+    "api:out-of-date-list": lambda w: f"?workspace={w.workspace.pk}",
+    "api:surprise-list": lambda w: "?end=2027-06-30",
+    "stakeholders:surprise": lambda w: "?end=2027-06-30",
 }
 
 
