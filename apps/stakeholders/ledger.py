@@ -65,6 +65,11 @@ class Answer:
         return bool(self.kind)
 
     @property
+    def surprises(self) -> bool:
+        """Whether they would be taken aback to hear it: what shipped in the time they were told is news, but no surprise."""
+        return self.differs and (self.kind != "shipped" or bool(self.days))
+
+    @property
     def far(self) -> int:
         """Days apart, in whichever direction."""
         return abs(self.days or 0)
@@ -109,7 +114,7 @@ def surprised(item: Item, instead: dict[str, Any]) -> list[Answer]:
     told = Told.objects.filter(item=item, stakeholder__archived_at=None)
     gravest: dict[UUID, Answer] = {}
     for answer in sorted(_answers(told, {item.pk: instead}), key=_surprising):
-        if answer.differs:
+        if answer.surprises:
             gravest.setdefault(answer.stakeholder.pk, answer)
     return list(gravest.values())
 
@@ -139,7 +144,7 @@ def out_of_date(workspace: Workspace) -> list[Standing]:
         told.setdefault(answer.stakeholder.pk, []).append(answer)
     standings = []
     for answers in told.values():
-        if wrong := sorted((each for each in answers if each.differs), key=_surprising):
+        if wrong := sorted((each for each in answers if each.surprises), key=_surprising):
             since = min(each.at for each in wrong)
             standings.append(Standing(wrong[0].stakeholder, len(answers), len(wrong), since, wrong[0]))
     return sorted(standings, key=lambda each: (*_surprising(each.worst)[:2], -each.wrong, each.stakeholder.name))
@@ -190,7 +195,8 @@ def _compared(said: dict[str, Any], view: View, audience: Audience) -> tuple[str
         return told, view.shown.when.text or view.shown.status_words or view.shown.title, "", None
     if line.kind == "renamed":
         return said["title"], view.shown.title, line.kind, None
-    return line.told, line.now, line.kind, line.days or None
+    now = f"shipped, {line.now}" if line.kind == "shipped" else line.now
+    return line.told, now, line.kind, line.days or None
 
 
 def in_force(told: QuerySet[Told]) -> list[Statement]:

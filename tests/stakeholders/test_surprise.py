@@ -84,7 +84,10 @@ def difference(row: dict, after: dict) -> tuple | None:
     last = (shipped[2] if shipped else None) if after["status"] == "shipped" and shipped else now["last"]
     days = (last - told["last"]).days if last and told["last"] else None
     if now["status"] in OVER and now["status"] != told["status"]:
-        pair = (told["when"], shipped[3]) if now["status"] == "shipped" else (told["status_words"], now["status_words"])
+        if now["status"] == "shipped" and not days:
+            return None  # as told
+        words = told["status_words"], now["status_words"]
+        pair = (told["when"], f"shipped, {shipped[3]}") if now["status"] == "shipped" else words
     elif now["status"] not in OVER and told["when"] != now["when"]:
         pair = told["when"], now["when"]
     elif now["status"] not in OVER and told["status"] != now["status"]:
