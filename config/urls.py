@@ -18,7 +18,7 @@ router.include_root_view = False
 router.include_format_suffixes = False
 for app in APPS:
     for name, resource in import_module(f"apps.{app}.api").routes:
-        router.register(name, resource, basename=name)
+        router.register(name, resource, basename=getattr(resource, "route", name))
 
 urlpatterns = [
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),

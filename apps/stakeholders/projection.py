@@ -10,19 +10,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Subquery
 
 from apps.milestones.models import Placement
 from apps.roadmap.models import Contribution, Granularity, Health, Horizon, Item, ItemType, Status
-from apps.roadmap.queries import on_roadmap
 from apps.roadmap.timeframes import first_day, last_day
-from apps.stakeholders.models import Precision
+from apps.stakeholders.models import Audience, Precision
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from uuid import UUID
-
-    from apps.stakeholders.models import Audience
 
 # What an audience can be granted, and the columns of an item that each grant shows.
 PUBLIC: dict[str, tuple[str, ...]] = {
@@ -153,51 +150,95 @@ def words(day: date, kind: str) -> str:
     return str(day.year)
 
 
-def visible_items(audience: Audience) -> QuerySet[Item]:
-    """Return the items that an audience may know of at all: never confidential, never archived, as it narrows them."""
-    items = on_roadmap(audience.product).filter(confidential=False)
-    if audience.statuses:
-        items = items.filter(status__in=audience.statuses)
-    if audience.types:
-        items = items.filter(type__in=audience.types)
-    goals = list(audience.goals.values_list("pk", flat=True))
-    return items.filter(pk__in=Contribution.objects.filter(goal__in=goals).values("item")) if goals else items
-
-
 def project(audience: Audience, *, items: Iterable[UUID] | None = None) -> list[Shown]:
     """Return what an audience sees of the roadmap, in its order; only the given items where some are given.
 
     Three queries, whatever the number of items.
     """
-    rows = visible_items(audience)
-    if items is not None:
-        rows = rows.filter(pk__in=list(items))
-    milestone = Placement.objects.filter(item=OuterRef("pk")).values("milestone__name")[:1]
-    columns = {column for name in audience.fields for column in PUBLIC.get(name, ())} | {"start", "end", "granularity", "horizon"}
-    flat = rows.order_by("rank").annotate(milestone_name=Subquery(milestone)).values("id", "title", "milestone_name", *columns)
-    found = list(flat)
-    serves = _serves(audience, [row["id"] for row in found]) if "goals" in audience.fields else {}
-    return [_shown(audience, row, serves.get(row["id"], ())) for row in found]
+    return [view.shown for view in project_each([audience], items).values() if view.seen]
 
 
-def _serves(audience: Audience, ids: list[UUID]) -> dict[UUID, tuple[Serves, ...]]:
-    rows = Contribution.objects.filter(product_id=audience.product_id, item__in=ids, goal__archived_at=None)
-    ordered = rows.order_by("item_id", "-share", "goal__rank").values_list(
-        "item_id", "goal_id", F("goal__name"), F("goal__serves"), F("goal__colour")
+@dataclass(frozen=True, slots=True)
+class View:
+    """An item as it is or would be shown to an audience, and whether the audience sees it at all."""
+
+    shown: Shown
+    seen: bool
+
+
+def project_each(
+    audiences: Iterable[Audience],
+    items: Iterable[UUID] | None = None,
+    instead: dict[UUID, dict[str, Any]] | None = None,
+) -> dict[tuple[UUID, UUID], View]:
+    """Return each item of each audience's product by (audience, item), in the roadmap's order, also what is not seen.
+
+    What is not seen is for the ledger inside the room only. `instead` names columns of items as they would be, to
+    see what a change would show. Three queries, whatever the number of audiences and items.
+    """
+    groups: dict[UUID, list[Audience]] = {}
+    for audience in audiences:
+        groups.setdefault(audience.product_id, []).append(audience)
+    rows = (
+        Item.objects.filter(product__in=groups) if items is None else Item.objects.filter(product__in=groups, pk__in=set(items))
     )
-    found: dict[UUID, tuple[Serves, ...]] = {}
-    for item_id, *goal in ordered:
-        found[item_id] = (*found.get(item_id, ()), Serves(*goal))
+    placed = Placement.objects.filter(item=OuterRef("pk"))
+    flat = rows.order_by("rank").annotate(milestone_name=Subquery(placed.values("milestone__name")[:1]))
+    found = [row | (instead or {}).get(row["id"], {}) for row in flat.values(*_COLUMNS, "milestone_name")]
+    narrowed, serves = _narrowed(groups), _serves([row["id"] for row in found])
+    return {
+        (audience.pk, row["id"]): View(
+            _shown(audience, row, serves.get(row["id"], [])),
+            _sees(audience, row, narrowed.get(audience.pk), serves.get(row["id"], [])),
+        )
+        for row in found
+        for audience in groups[row["product_id"]]
+    }
+
+
+_COLUMNS = ("id", "product_id", "confidential", "archived_at", *sorted({each for names in PUBLIC.values() for each in names}))
+
+
+def _narrowed(groups: dict[UUID, list[Audience]]) -> dict[UUID, set[UUID]]:
+    """Return the goals to which audiences are narrowed."""
+    narrowing = Audience.goals.through.objects.filter(audience__in=[each.pk for several in groups.values() for each in several])
+    found: dict[UUID, set[UUID]] = {}
+    for audience_id, goal_id in narrowing.values_list("audience_id", "goal_id"):
+        found.setdefault(audience_id, set()).add(goal_id)
     return found
 
 
-def _shown(audience: Audience, row: dict[str, Any], goals: tuple[Serves, ...]) -> Shown:
+def _sees(audience: Audience, row: dict[str, Any], goals: set[UUID] | None, serves: list[tuple[bool, Serves]]) -> bool:
+    """Say whether an audience may know of an item at all: never confidential, never archived, as it narrows them."""
+    if row["confidential"] or row["archived_at"]:
+        return False
+    if audience.statuses and row["status"] not in audience.statuses:
+        return False
+    if audience.types and row["type"] not in audience.types:
+        return False
+    return goals is None or any(goal.id in goals for _, goal in serves)
+
+
+def _serves(ids: list[UUID]) -> dict[UUID, list[tuple[bool, Serves]]]:
+    """Return the goals that items serve, the largest share first, each with whether it is still pursued."""
+    ordered = Contribution.objects.filter(item__in=ids).order_by("item_id", "-share", "goal__rank")
+    found: dict[UUID, list[tuple[bool, Serves]]] = {}
+    for item_id, archived_at, pk, name, serves, colour in ordered.values_list(
+        "item_id", "goal__archived_at", "goal_id", "goal__name", "goal__serves", "goal__colour"
+    ):
+        found.setdefault(item_id, []).append((archived_at is None, Serves(pk, name, serves, colour)))
+    return found
+
+
+def _shown(audience: Audience, row: dict[str, Any], serves: list[tuple[bool, Serves]]) -> Shown:
     granted = set(audience.fields)
 
     def when(start: date | None, end: date | None, granularity: str) -> Period:
         return show_period(start, end, granularity, audience.precision, row["horizon"])
 
-    shown = Shown(row["id"], row["title"] if "title" in granted else "An item", goals=goals)
+    shown = Shown(row["id"], row["title"] if "title" in granted else "An item")
+    if "goals" in granted:
+        shown.goals = tuple(goal for pursued, goal in serves if pursued)
     if "timeframe" in granted:
         shown.when = when(row["start"], row["end"], row["granularity"])
     if "status" in granted:

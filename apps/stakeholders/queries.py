@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from django.db.models import Count, OuterRef, StringAgg, Subquery, Value
 from django.utils import timezone
 
-from apps.roadmap.models import Horizon, Item, Status
+from apps.roadmap.models import Horizon, Status
 from apps.roadmap.queries import on_roadmap
 from apps.stakeholders.models import Audience, AudienceMember, Review, ReviewedItem, ReviewState, Stakeholder, Told
-from apps.stakeholders.projection import project
-from apps.stakeholders.told import difference
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
     from uuid import UUID
 
     from django.db.models import QuerySet
@@ -42,58 +40,6 @@ def audiences(workspace: Workspace) -> list[Audience]:
     """Return the audiences, each with how many `people` are in it, in one query."""
     rows = Audience.objects.filter(workspace=workspace, archived_at=None).select_related("product")
     return list(rows.annotate(people=Count("members")).order_by("product__name", "name"))
-
-
-@dataclass(slots=True)
-class LedgerRow:
-    """What one person was last told of one item, beside what is true now as they would see it."""
-
-    item: Item
-    stakeholder: Stakeholder
-    said: str
-    at: datetime
-    now: str
-    days: int | None
-    differs: bool
-    product_slug: str
-
-
-def ledger(about: Stakeholder | Item) -> list[LedgerRow]:
-    """Return what was last told, to a person or of an item, and how far it is from what is true now, the furthest first.
-
-    Costs three queries for each audience involved, however many items and people there are.
-    """
-    field = "stakeholder" if isinstance(about, Stakeholder) else "item"
-    rows = Told.objects.filter(**{field: about}, confirmed_at__isnull=False).order_by("stakeholder_id", "item_id", "-at", "-id")
-    newest = list(
-        rows.distinct("stakeholder_id", "item_id").select_related(
-            "item__product", "stakeholder", "digest__subscription__audience__product"
-        )
-    )
-    by_audience: dict[Audience, set[UUID]] = {}
-    for row in newest:
-        if row.digest:
-            by_audience.setdefault(row.digest.subscription.audience, set()).add(row.item_id)
-    shown = {
-        (audience.pk, each.item_id): each for audience, items in by_audience.items() for each in project(audience, items=items)
-    }
-    found = [_ledger_row(row, shown) for row in newest]
-    return sorted(found, key=lambda row: (not row.differs, -abs(row.days or 0), row.item.title))
-
-
-def _ledger_row(row: Told, shown: dict[tuple[UUID, UUID], Any]) -> LedgerRow:
-    now = shown.get((row.digest.subscription.audience_id, row.item_id)) if row.digest else None
-    line = difference(row.said, now) if now else None
-    return LedgerRow(
-        item=row.item,
-        stakeholder=row.stakeholder,
-        said=row.said["when"] or row.said["status_words"],
-        at=row.at,
-        now=(line.now if line and line.kind != "renamed" else now.when.text) if now else "no longer shown",
-        days=line.days if line and line.days else None,
-        differs=line is not None or now is None,
-        product_slug=row.item.product.slug,
-    )
 
 
 @dataclass(slots=True)

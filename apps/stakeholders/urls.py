@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from apps.stakeholders.views import audiences, outside, people, reviews
+from apps.stakeholders.views import audiences, ledger, outside, people, reviews
 
 _WS = "w/<slug:ws>/"
 _PERSON = f"{_WS}stakeholders/<uuid:stakeholder>/"
@@ -15,14 +15,18 @@ _REVIEW = f"{_WS}reviews/<uuid:review>/"
 urlpatterns = [
     path(f"{_WS}stakeholders/", people.index, name="page"),
     path(f"{_WS}stakeholders/new/", people.new, name="new"),
+    path(f"{_WS}stakeholders/out-of-date/", ledger.out_of_date, name="out_of_date"),
     path(_PERSON, people.show, name="person"),
     path(f"{_PERSON}edit/", people.edit, name="edit"),
     path(f"{_PERSON}archive/", people.archive, name="archive"),
     path(f"{_SUBSCRIPTION}rhythm/", people.rhythm, name="rhythm"),
     path(f"{_SUBSCRIPTION}end/", people.end, name="end"),
-    path(f"{_WS}items/<uuid:item>/told/", people.told_item, name="told_item"),
+    path(f"{_WS}items/<uuid:item>/told/", ledger.told_item, name="told_item"),
+    path(f"{_WS}milestones/<uuid:milestone>/told/", ledger.told_milestone, name="told_milestone"),
+    path(f"{_WS}items/<uuid:item>/surprise/", ledger.surprise, name="surprise"),
     path(f"{_WS}p/<slug:product>/audiences/new/", audiences.new, name="new_audience"),
     path(_AUDIENCE, audiences.show, name="audience"),
+    path(f"{_AUDIENCE}told/", ledger.told_audience, name="told_audience"),
     path(f"{_AUDIENCE}edit/", audiences.edit, name="edit_audience"),
     path(f"{_AUDIENCE}archive/", audiences.archive, name="archive_audience"),
     path(f"{_AUDIENCE}subscribe/", audiences.subscribe, name="subscribe"),

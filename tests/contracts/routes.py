@@ -95,6 +95,9 @@ ROUTES: dict[str, dict[str, str]] = {
     "api:digests-list": {"GET": LIST},
     "api:digests-detail": {"GET": READ},
     "api:told-list": {"GET": LIST},
+    "api:ledger-list": {"GET": READ},
+    "api:out-of-date-list": {"GET": READ},
+    "api:surprise-list": {"GET": READ},
     "api:reviews-list": COLLECTION,
     "api:reviews-detail": {"GET": READ, "PATCH": CHANGE},
     "api:reviews-cancel": {"POST": CHANGE},
@@ -179,6 +182,10 @@ ROUTES: dict[str, dict[str, str]] = {
     "stakeholders:rhythm": {"POST": WRITE},
     "stakeholders:end": {"POST": WRITE},
     "stakeholders:told_item": {"GET": PAGE},
+    "stakeholders:surprise": {"GET": PAGE},
+    "stakeholders:told_milestone": {"GET": PAGE},
+    "stakeholders:told_audience": {"GET": PAGE},
+    "stakeholders:out_of_date": {"GET": PAGE},
     "stakeholders:new_audience": FORM,
     "stakeholders:audience": {"GET": PAGE},
     "stakeholders:edit_audience": FORM,
@@ -379,6 +386,10 @@ BODIES: dict[tuple[str, str], Callable[[World], dict[str, Any]]] = {
 QUERIES: dict[str, Callable[[World], str]] = {
     "api:changes-list": lambda w: f"?workspace={w.workspace.pk}",
     "api:alignment-list": lambda w: f"?product={w.product.pk}",
+    "api:ledger-list": lambda w: f"?stakeholder={w.stakeholder.pk}",
+    "api:out-of-date-list": lambda w: f"?workspace={w.workspace.pk}",
+    "api:surprise-list": lambda w: "?end=2027-06-30",
+    "stakeholders:surprise": lambda w: "?end=2027-06-30",
 }
 
 

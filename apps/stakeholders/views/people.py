@@ -12,8 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from apps.accounts.http import Request, room
 from apps.core.htmx import go, page, status_of, submit
-from apps.roadmap.models import Item
-from apps.stakeholders import actions, queries
+from apps.stakeholders import actions, ledger, queries
 from apps.stakeholders.forms import RhythmForm, StakeholderForm
 from apps.stakeholders.models import Digest, Stakeholder, Subscription
 
@@ -55,7 +54,7 @@ def _context(person: Stakeholder, refused: RhythmForm | None = None) -> dict[str
             (each, refused if refused and refused.obj.pk == each.pk else RhythmForm(obj=each)) for each in subscriptions
         ],
         "refused": refused,
-        "ledger": queries.ledger(person),
+        "ledger": ledger.of_person(person),
         "digests": Digest.objects.filter(stakeholder=person).select_related("mail")[:20],
     }
 
@@ -118,11 +117,3 @@ def end(request: Request, subscription: UUID) -> HttpResponse:
     """End a subscription."""
     followed = actions.end_subscription(request.actor, _subscription(request, subscription))
     return go(request, reverse("stakeholders:person", args=[request.workspace.slug, followed.stakeholder_id]))
-
-
-@require_safe
-@room
-def told_item(request: Request, item: UUID) -> HttpResponse:
-    """Return the part of an item's panel that says who was told what."""
-    found = get_object_or_404(Item, workspace=request.workspace, pk=item)
-    return page(request, "stakeholders/told_item.html", {"item": found, "ledger": queries.ledger(found)}, part="told")

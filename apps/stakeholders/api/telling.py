@@ -17,7 +17,6 @@ from apps.core.api.shapes import Shape
 from apps.core.api.writing import Reasoned, Written
 from apps.roadmap.models import Item, ItemType, Status
 from apps.stakeholders import actions
-from apps.stakeholders.imports import api as imports
 from apps.stakeholders.models import (
     Audience,
     Digest,
@@ -459,15 +458,3 @@ class ReviewResource(Written):
 def _reviewed(actor: Any, review: Review, **values: Any) -> Review:
     actions.review_item(actor, review, **values)
     return review
-
-
-routes: list[tuple[str, Any]] = [
-    ("stakeholders", StakeholderResource),
-    ("audiences", AudienceResource),
-    ("subscriptions", SubscriptionResource),
-    ("share-links", ShareLinkResource),
-    ("digests", DigestResource),
-    ("told", ToldResource),
-    ("reviews", ReviewResource),
-    *imports.routes,
-]
