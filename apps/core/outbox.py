@@ -39,6 +39,7 @@ RESENDABLE = (MailState.UNCONFIRMED, MailState.DEAD)
 LEASE = timedelta(minutes=10)
 ROUND = 15  # seconds; a worker that is asked to end has longer than that to finish its round
 MOST_ATTEMPTS = 12
+MOST_COPIES = 5  # attempts; a mail whose answer is lost then is not sent again by itself, whatever its kind
 RETRY_RESULT_FOR = 60  # seconds
 MOST_SUBJECT = 300  # characters
 ANSWER_LIMIT = 500  # characters of a server's answer that are kept
@@ -104,10 +105,14 @@ def deliver(limit: int = 500, seconds: float = ROUND) -> int:
 
 
 def reap() -> None:
-    """Take back the mails of workers that died."""
+    """Take back the mails of workers that died; one that outlived too many workers is given up."""
     over = Mail.objects.filter(lease_until__lt=timezone.now())
+    over.filter(state=MailState.SENDING, attempts__gte=MOST_ATTEMPTS).update(
+        state=MailState.DEAD, lease_until=None, error="Every worker that tried it ended before the server had it."
+    )
     over.filter(state=MailState.SENDING).update(state=MailState.QUEUED, lease_until=None)
-    over.filter(state=MailState.DOT).exclude(kind__in=_those("hold")).update(state=MailState.QUEUED, lease_until=None)
+    once_more = over.filter(state=MailState.DOT, attempts__lt=MOST_COPIES).exclude(kind__in=_those("hold"))
+    once_more.update(state=MailState.QUEUED, lease_until=None)
     over.filter(state=MailState.DOT).update(
         state=MailState.UNCONFIRMED, lease_until=None, error="The worker ended before the server's answer was known."
     )
@@ -245,7 +250,8 @@ def _refused(mail: Mail, code: int, text: bytes | str, final: MailState) -> bool
 
 def _cut_off(mail: Mail, error: Exception) -> bool:
     if mail.state == MailState.DOT:  # the answer was lost: nobody can know
-        _end(mail, MailState.UNCONFIRMED if mail.kind in _those("hold") else MailState.QUEUED, f"The answer was lost: {error}")
+        held = mail.kind in _those("hold") or mail.attempts >= MOST_COPIES
+        _end(mail, MailState.UNCONFIRMED if held else MailState.QUEUED, f"The answer was lost: {error}")
         return True
     return _wait(mail, error)
 

@@ -174,9 +174,9 @@ def as_of(mail: Mail) -> datetime:
 def ended(mail: Mail) -> None:
     """Count a digest as told when the server accepted it; a bounced, held or unconfirmed one told nobody anything.
 
-    One that was called off after a try in vain was never sent, and nothing is kept of it.
+    One that was called off, and that no server can have, told nothing: nothing is kept of it.
     """
-    if mail.state == MailState.CANCELLED:
+    if mail.state == MailState.CANCELLED and mail.raw is None:
         Digest.objects.filter(mail=mail).delete()
     digest = Digest.objects.filter(mail=mail).select_related("subscription__stakeholder").first()
     if digest is None or mail.state != MailState.SENT:

@@ -250,6 +250,31 @@ def test_a_worker_that_died_leaves_a_mail_that_is_taken_back_when_its_lease_is_o
     assert (again(mail).state, mail.lease_until) == (after, None)
 
 
+def test_a_server_that_never_answers_is_not_flooded_with_copies(sink, ends):
+    """It takes the text and hangs up, each time: whoever reads there has enough of them after five."""
+    mail = queued()
+    sink.hang_up = "dot"
+    for _ in range(outbox.MOST_COPIES + 2):
+        due(mail)
+        deliver()
+    assert (again(mail).state, mail.attempts) == (MailState.UNCONFIRMED, outbox.MOST_COPIES)
+
+
+@pytest.mark.parametrize(
+    ("state", "attempts", "after"),
+    [
+        (MailState.SENDING, outbox.MOST_ATTEMPTS - 1, MailState.QUEUED),
+        (MailState.SENDING, outbox.MOST_ATTEMPTS, MailState.DEAD),
+        (MailState.DOT, outbox.MOST_COPIES - 1, MailState.QUEUED),
+        (MailState.DOT, outbox.MOST_COPIES, MailState.UNCONFIRMED),
+    ],
+)
+def test_a_mail_that_ends_its_workers_is_given_up(ends, state, attempts, after):
+    mail = again(queued(), state=state, attempts=attempts, lease_until=timezone.now() - timedelta(seconds=1))
+    reap()
+    assert (again(mail).state, bool(mail.error)) == (after, after != MailState.QUEUED)
+
+
 def test_a_worker_whose_lease_ran_out_before_the_dot_sends_nothing(sink, ends):
     """Somebody else took the mail over while the text was on its way; the dot is never sent."""
     mail = queued(kind="held")

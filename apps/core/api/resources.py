@@ -6,6 +6,7 @@ import functools
 import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, cast
+from uuid import UUID
 
 import orjson
 from django.core.exceptions import ValidationError
@@ -21,7 +22,6 @@ from apps.core.api.idempotency import once
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from uuid import UUID
 
     from django.db.models import Field, Model
     from django_filters import FilterSet
@@ -181,17 +181,19 @@ def _document(model: type[Tracked], shape: type[Shape], pk: UUID, only: Sequence
     """Return one object as JSON text, with its version."""
     sql, values = _statement(model, shape, tuple(only))
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*values, pk])
+        cursor.execute(sql, [pk if value == ANY_ID else value for value in values])
         row: tuple[str, int] | None = cursor.fetchone()
     return row
+
+
+ANY_ID = UUID(int=0)  # stands in the statement where an id goes
 
 
 @functools.cache
 def _statement(model: type[Tracked], shape: type[Shape], only: tuple[str, ...]) -> tuple[str, tuple[Any, ...]]:
     """Return the statement that reads one document; making it takes longer than running it, so it is made once."""
-    rows = model._base_manager.annotate(doc=shape.document(only)).values_list("doc", "version").order_by()
-    sql, values = rows.query.sql_with_params()
-    return f'{sql} WHERE "{model._meta.db_table}"."id" = %s', values
+    rows = model._base_manager.filter(pk=ANY_ID).annotate(doc=shape.document(only)).values_list("doc", "version").order_by()
+    return rows.query.sql_with_params()
 
 
 def actor_of(request: Request) -> Actor:
