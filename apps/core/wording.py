@@ -158,7 +158,7 @@ def _fields(model: type[models.Model] | None, fields: dict[str, list[Any]], name
     for name, (before, after) in fields.items():
         if name in _UNSAID:
             continue
-        pair = [value_words(model, name, value, names) for value in (before, after)]
+        pair = [value_words(model, name, value, names) for value in (before, after)] if before != after else ["", ""]
         short = all(0 < len(text) <= LONGEST and "\n" not in text for text in pair) and not isinstance(after, dict)
         said.append(FieldWords(_label(model, name), *(pair if short else ())))
     new = all(before is None for before, _ in fields.values())

@@ -163,13 +163,16 @@ def comment_on(actor: Actor, item: Item, *, body: str) -> Comment:
 
 
 @action("comment.edited", may=rules.edit_comment)
-def edit_comment(actor: Actor, comment: Comment, *, body: str, version: int | None = None) -> Comment:
-    """Change one's own words."""
-    del actor, version
+def edit_comment(
+    actor: Actor, comment: Comment, *, body: str | None = None, version: int | None = None, reason: str = ""
+) -> Comment:
+    """Change one's own words; raises `Stale` where they were changed after `version`, as in another window."""
+    del actor, version, reason
     if comment.withdrawn_at:
         refuse(body="This comment was withdrawn; write a new one.")
-    save(comment, body=body)
-    note(comment, item=str(comment.item_id))
+    if body is not None and body != comment.body:
+        save(comment, body=body)
+        note(comment, item=str(comment.item_id))
     return comment
 
 
