@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack, cast
 
 from django.db.models import Max
 from django.utils.text import slugify
-from fractional_indexing import generate_key_between
 
 from apps.accounts.models import Membership
+from apps.core import ranks
 from apps.core.actions import action, create, moment, note, refuse, remove, save
 from apps.vision import rules
 from apps.vision.models import Answer, Goal, KeyResult, Product, SignOff, VersionState, Vision, VisionVersion
@@ -204,7 +204,7 @@ def create_goal(
         Goal(
             workspace_id=product.workspace_id, product=product, name=name, description=description, serves=serves,
             weight=weight, colour=colour or goals.count() % COLOURS + 1, created_at=moment(),
-            rank=generate_key_between(goals.aggregate(rank=Max("rank"))["rank"], None),
+            rank=ranks.last(goals),
         )
     )  # fmt: skip
 
@@ -223,14 +223,8 @@ def move_goal(actor: Actor, goal: Goal, *, after: Goal | None = None, before: Go
     anchor = after or before
     if anchor is None or anchor.product_id != goal.product_id or anchor.pk == goal.pk:
         refuse(**{"before" if before else "after": "Name another goal of this product, after or before which it goes."})
-    ranks = [
-        rank
-        for pk, rank in Goal.objects.filter(product_id=goal.product_id).order_by("rank").values_list("pk", "rank")
-        if pk != goal.pk
-    ]
-    at = ranks.index(Goal.objects.values_list("rank", flat=True).get(pk=anchor.pk))
-    low, high = (at, at + 1) if after else (at - 1, at)
-    return save(goal, rank=generate_key_between(ranks[low] if low >= 0 else None, ranks[high] if high < len(ranks) else None))
+    siblings = Goal.objects.filter(product_id=goal.product_id)
+    return save(goal, rank=ranks.beside(siblings, goal, after=after, before=before))
 
 
 @action("goal.archived", may=rules.edit)
