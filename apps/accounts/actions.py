@@ -212,7 +212,7 @@ PHRASES.update(
         "workspace.mail_held": "held back the mail of",
         "invitation.sent": "invited",
         "invitation.withdrawn": "withdrew the invitation of",
-        "invitation.accepted": "accepted the invitation of",
+        "invitation.accepted": "accepted the invitation for",
         "membership.role_changed": "changed the role of",
         "membership.removed": "ended the membership of",
         "token.created": "made the API token",

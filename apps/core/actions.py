@@ -189,8 +189,12 @@ def save_set(obj: Tracked, name: str, wanted: Iterable[models.Model]) -> None:
 
 
 def remove(obj: Tracked) -> None:
-    """Delete a row that links two things; anything a person wrote is archived instead."""
+    """Delete a row that links two things; anything a person wrote is archived instead.
+
+    Raises `Stale` when the row changed since the version the actor saw.
+    """
     pk, values = obj.pk, _values(obj)
+    _check_seen(_act.get(), obj, {name: [value, None] for name, value in values.items()})
     obj.delete()
     obj.pk = pk
     _act.get().wrote(obj, {name: [value, None] for name, value in values.items() if value not in (None, "", [])})

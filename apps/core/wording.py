@@ -33,7 +33,12 @@ PAGES: dict[str, Callable[[Any], str | None]] = {}
 NOTHING = "none"
 LONGEST = 80  # characters of a value; a longer text is only said to have changed
 # What the verb or the order on the page says already.
-_UNSAID = frozenset({"rank", "archived_at", "content_hash"})
+_UNSAID = frozenset(
+    {
+        "rank", "archived_at", "content_hash", "revoked_at", "held_at", "ended_at", "ended_by", "proposed_at", "proposed_by",
+        "agreed_at",
+    }
+)  # fmt: skip
 
 type Names = dict[tuple[type[models.Model], str], str]
 type Wanted = dict[type[models.Model], set[str]]

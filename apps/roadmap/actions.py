@@ -8,6 +8,7 @@ from django.db.models import F
 
 from apps.core import ranks
 from apps.core.actions import action, create, moment, note, refuse, remove, save
+from apps.core.wording import PHRASES
 from apps.roadmap import queries, rules
 from apps.roadmap.models import Comment, Contribution, Dependency, DependencyKind, Granularity, Item, Status
 from apps.roadmap.timeframes import first_day, last_day
@@ -250,3 +251,15 @@ def _serve(item: Item, goals: list[Serves]) -> None:
                 workspace_id=item.workspace_id, product_id=item.product_id, item=item, goal=serves["goal"], share=serves["share"]
             )
         )
+
+
+PHRASES.update(
+    {
+        "item.created": "added the item",
+        "dependency.created": "added a dependency to",
+        "dependency.removed": "removed a dependency of",
+        "comment.created": "wrote a",
+        "comment.edited": "edited a",
+        "comment.withdrawn": "withdrew a",
+    }
+)

@@ -191,4 +191,4 @@ class Comment(TenantModel):
         ordering = ("id",)
 
     def __str__(self) -> str:
-        return f"Comment on {self.item.title}"
+        return f"comment on {self.item.title}"

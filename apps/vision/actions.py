@@ -11,6 +11,7 @@ from django.utils.text import slugify
 from apps.accounts.models import Membership
 from apps.core import ranks
 from apps.core.actions import action, create, moment, note, refuse, remove, save
+from apps.core.wording import PHRASES
 from apps.vision import rules
 from apps.vision.models import Answer, Goal, KeyResult, Product, SignOff, VersionState, Vision, VisionVersion
 
@@ -69,7 +70,7 @@ class Signatory(TypedDict, total=False):
     title: str
 
 
-@action("product.created", may=rules.edit)
+@action("product.created", may=rules.make_product)
 def create_product(
     actor: Actor, workspace: Workspace, *, name: str, slug: str = "", key: str = "", description: str = "", reason: str = ""
 ) -> Product:
@@ -102,7 +103,7 @@ def archive_product(actor: Actor, product: Product, *, version: int | None = Non
     return save(product, archived_at=moment())
 
 
-@action("product.restored", may=rules.edit)
+@action("product.restored", may=rules.restore_product)
 def restore_product(actor: Actor, product: Product, *, version: int | None = None, reason: str = "") -> Product:
     """Put an archived product back."""
     del actor, version, reason
@@ -297,3 +298,18 @@ def _open(sign_off: SignOff) -> VisionVersion:
     if version.state not in (VersionState.PROPOSED, VersionState.AGREED):
         refuse(answer="A newer version was proposed; answer that one.")
     return version
+
+
+PHRASES.update(
+    {
+        "vision_version.drafted": "drafted",
+        "vision_version.edited": "edited the draft",
+        "vision_version.proposed": "proposed",
+        "vision_version.signed": "signed",
+        "vision_version.objected": "objected to",
+        "goal.created": "added the goal",
+        "goal.archived": "gave up the goal",
+        "goal.restored": "took up again the goal",
+        "key_result.created": "added the key result",
+    }
+)
