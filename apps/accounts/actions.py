@@ -228,7 +228,7 @@ PHRASES.update(
         "mail.resent": "sent once more a mail of",
         "invitation.sent": "invited",
         "invitation.withdrawn": "withdrew the invitation of",
-        "invitation.accepted": "accepted the invitation of",
+        "invitation.accepted": "accepted the invitation for",
         "membership.role_changed": "changed the role of",
         "membership.removed": "ended the membership of",
         "token.created": "made the API token",

@@ -22,7 +22,7 @@ from django.utils import timezone
 
 from apps.core import live
 from apps.core.constraints import as_validation_error
-from apps.core.errors import Denied, Gone, Refused
+from apps.core.errors import Denied, Gone, Refused, Stale
 from apps.core.models import Change, Tracked
 from apps.core.stale import refuse_stale
 
@@ -167,7 +167,8 @@ def save[T: Tracked](obj: T, **values: Any) -> T:
     if changed.keys() - obj.uncounted:
         obj.version += 1
     obj.save(update_fields=[*changed, "version"])
-    act.wrote(obj, {name: pair for name, pair in changed.items() if name not in obj.untracked})
+    said = {name: pair for name, pair in changed.items() if name not in obj.untracked}
+    act.wrote(obj, said | {name: [None, None] for name in changed.keys() & obj.unsaid})
     return obj
 
 
@@ -188,8 +189,12 @@ def save_set(obj: Tracked, name: str, wanted: Iterable[models.Model]) -> None:
 
 
 def remove(obj: Tracked) -> None:
-    """Delete a row that links two things; anything a person wrote is archived instead."""
+    """Delete a row that links two things; anything a person wrote is archived instead.
+
+    Raises `Stale` when the row changed since the version the actor saw.
+    """
     pk, values = obj.pk, _values(obj)
+    _check_seen(_act.get(), obj, {name: [value, None] for name, value in values.items()})
     obj.delete()
     obj.pk = pk
     _act.get().wrote(obj, {name: [value, None] for name, value in values.items() if value not in (None, "", [])})
@@ -303,7 +308,12 @@ def _refuse_stale(act: Act, obj: Tracked, before: dict[str, Any]) -> dict[str, l
     """Return what differs as `{name: [before, after]}`, unless the actor saw an older version of it."""
     after = _values(obj, before)
     changed = {name: [before[name], after[name]] for name in before if before[name] != after[name]}
-    _check_seen(act, obj, changed)
+    try:
+        _check_seen(act, obj, changed)
+    except Stale:
+        for name, value in before.items():  # so that who is refused is shown what is there, not what they sent
+            setattr(obj, cast("Any", obj._meta.get_field(name)).attname, value)
+        raise
     return changed
 
 

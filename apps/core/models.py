@@ -35,6 +35,8 @@ class Tracked(models.Model):
     field_groups: ClassVar[tuple[tuple[str, ...], ...]] = ()
     # Fields that are kept out of the change stream: secrets and counters.
     untracked: ClassVar[frozenset[str]] = frozenset()
+    # Of those, the ones of which the stream says that they changed, though never what they said: words that can be taken back.
+    unsaid: ClassVar[frozenset[str]] = frozenset()
     # Fields whose change does not count as an edit, so that a move refuses nobody's words.
     uncounted: ClassVar[frozenset[str]] = frozenset()
 
@@ -54,8 +56,9 @@ class Tracked(models.Model):
 class Change(models.Model):
     """One action, once, for ever: who did what to which object, from what to what, and why.
 
-    `fields` is `{name: [before, after]}` of the object; `also` lists the other objects that the same
-    action wrote, each `{"type", "id", "text", "version", "fields"}`; `touches` holds all their ids.
+    `fields` is `{name: [before, after]}` of the object, both null where its words are kept out of the stream;
+    `also` lists the other objects that the same action wrote, each `{"type", "id", "text", "version", "fields"}`;
+    `touches` holds all their ids.
     `seq` numbers the changes of one workspace without a gap, in the order in which they were committed.
     """
 

@@ -33,7 +33,12 @@ PAGES: dict[str, Callable[[Any], str | None]] = {}
 NOTHING = "none"
 LONGEST = 80  # characters of a value; a longer text is only said to have changed
 # What the verb or the order on the page says already.
-_UNSAID = frozenset({"rank", "archived_at", "content_hash"})
+_UNSAID = frozenset(
+    {
+        "rank", "archived_at", "content_hash", "revoked_at", "held_at", "ended_at", "ended_by", "proposed_at", "proposed_by",
+        "agreed_at",
+    }
+)  # fmt: skip
 
 type Names = dict[tuple[type[models.Model], str], str]
 type Wanted = dict[type[models.Model], set[str]]
@@ -158,7 +163,7 @@ def _fields(model: type[models.Model] | None, fields: dict[str, list[Any]], name
     for name, (before, after) in fields.items():
         if name in _UNSAID:
             continue
-        pair = [value_words(model, name, value, names) for value in (before, after)]
+        pair = [value_words(model, name, value, names) for value in (before, after)] if before != after else ["", ""]
         short = all(0 < len(text) <= LONGEST and "\n" not in text for text in pair) and not isinstance(after, dict)
         said.append(FieldWords(_label(model, name), *(pair if short else ())))
     new = all(before is None for before, _ in fields.values())

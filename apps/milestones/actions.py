@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from apps.core.actions import action, create, moment, note, refuse, remove, save
+from apps.core.wording import PHRASES
 from apps.milestones import rules
 from apps.milestones.models import Commitment, Milestone, MilestoneState, Placement
 
@@ -114,3 +115,11 @@ def place_item(actor: Actor, item: Item, *, milestone: Milestone | None, reason:
     if before != (after := milestone.name if milestone else None):
         note(item, milestone=[before, after])
     return item
+
+
+PHRASES.update(
+    {
+        "milestone.created": "added the milestone",
+        "item.placed": "changed the milestone of",
+    }
+)

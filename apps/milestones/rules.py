@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 from apps.accounts import rules
 from apps.core.errors import Denied
 from apps.roadmap.rules import edit_item
-from apps.vision.rules import edit_product
+from apps.vision.rules import edit, edit_product
 
 if TYPE_CHECKING:
     from apps.core.actors import Actor
     from apps.milestones.models import Milestone
 
+__all__ = ["add_milestone", "edit", "edit_milestone", "place_item", "read"]
+
 read = rules.read
-edit = rules.edit
 add_milestone = edit_product
 place_item = edit_item
 
@@ -23,4 +24,4 @@ def edit_milestone(actor: Actor, milestone: Milestone) -> bool | Denied:
     """Editors, while the milestone is not archived."""
     if milestone.archived_at:
         return Denied("This milestone is archived; restore it first.")
-    return rules.edit(actor, milestone)
+    return edit(actor, milestone)

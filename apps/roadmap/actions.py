@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack, cast
 
-from django.db.models import F, Max
-from fractional_indexing import generate_key_between
+from django.db.models import F
 
+from apps.core import ranks
 from apps.core.actions import action, create, moment, note, refuse, remove, save
+from apps.core.wording import PHRASES
 from apps.roadmap import queries, rules
 from apps.roadmap.models import Comment, Contribution, Dependency, DependencyKind, Granularity, Item, Status
 from apps.roadmap.timeframes import first_day, last_day
@@ -62,12 +63,11 @@ def create_item(
     if not str(fields.get("title", "")).strip():
         refuse(title="Give the item a title.")
     Product.objects.filter(pk=product.pk).update(items_made=F("items_made") + 1)
-    last = Item.objects.filter(product=product).aggregate(rank=Max("rank"))["rank"]
     item = Item(
         workspace_id=product.workspace_id,
         product=product,
         number=product.items_made + 1,
-        rank=generate_key_between(last, None),
+        rank=ranks.last(Item.objects.filter(product=product)),
         created_at=moment(),
     )
     for name, value in _completed(item, fields).items():
@@ -163,13 +163,16 @@ def comment_on(actor: Actor, item: Item, *, body: str) -> Comment:
 
 
 @action("comment.edited", may=rules.edit_comment)
-def edit_comment(actor: Actor, comment: Comment, *, body: str, version: int | None = None) -> Comment:
-    """Change one's own words."""
-    del actor, version
+def edit_comment(
+    actor: Actor, comment: Comment, *, body: str | None = None, version: int | None = None, reason: str = ""
+) -> Comment:
+    """Change one's own words; raises `Stale` where they were changed after `version`, as in another window."""
+    del actor, version, reason
     if comment.withdrawn_at:
         refuse(body="This comment was withdrawn; write a new one.")
-    save(comment, body=body)
-    note(comment, item=str(comment.item_id))
+    if body is not None and body != comment.body:
+        save(comment, body=body)
+        note(comment, item=str(comment.item_id))
     return comment
 
 
@@ -185,9 +188,12 @@ def _completed(item: Item, fields: ItemFields) -> dict[str, Any]:
     values: dict[str, Any] = dict(fields)
     if values.keys() & {"start", "end", "granularity"}:
         values |= _timeframe(item, values)
-    if values.get("status") == Status.SHIPPED and not (item.shipped_on or values.get("shipped_on")):
+    shipped = values.get("status", item.status) == Status.SHIPPED
+    if values.get("shipped_on") and not shipped:
+        refuse(shipped_on="Only a shipped item has this day; set its status to shipped too, or leave the day out.")
+    if shipped and not values.get("shipped_on", item.shipped_on):
         values["shipped_on"] = moment().date()
-    elif values.get("status", item.status) != Status.SHIPPED and item.shipped_on:
+    elif not shipped and item.shipped_on:
         values["shipped_on"] = None
     if values.get("parent"):
         _check_parent(item, values["parent"])
@@ -217,17 +223,10 @@ def _check_parent(item: Item, parent: Item) -> None:
 
 
 def _rank_beside(item: Item, after: Item | None, before: Item | None) -> str:
-    others = Item.objects.filter(product_id=item.product_id).exclude(pk=item.pk)
     anchor = after or before
-    if anchor is None or anchor.product_id != item.product_id:
-        refuse(after="Name the item after or before which it goes, on the same roadmap.")
-    if after:
-        rank = Item.objects.values_list("rank", flat=True).get(pk=after.pk)
-        return str(
-            generate_key_between(rank, others.filter(rank__gt=rank).order_by("rank").values_list("rank", flat=True).first())
-        )
-    rank = Item.objects.values_list("rank", flat=True).get(pk=anchor.pk)
-    return str(generate_key_between(others.filter(rank__lt=rank).order_by("-rank").values_list("rank", flat=True).first(), rank))
+    if anchor is None or anchor.product_id != item.product_id or anchor.pk == item.pk:
+        refuse(after="Name another item after or before which it goes, on the same roadmap.")
+    return ranks.beside(Item.objects.filter(product_id=item.product_id), item, after=after, before=before)
 
 
 def _served(item: Item) -> dict[str, int]:
@@ -252,3 +251,15 @@ def _serve(item: Item, goals: list[Serves]) -> None:
                 workspace_id=item.workspace_id, product_id=item.product_id, item=item, goal=serves["goal"], share=serves["share"]
             )
         )
+
+
+PHRASES.update(
+    {
+        "item.created": "added the item",
+        "dependency.created": "added a dependency to",
+        "dependency.removed": "removed a dependency of",
+        "comment.created": "wrote a",
+        "comment.edited": "edited a",
+        "comment.withdrawn": "withdrew a",
+    }
+)

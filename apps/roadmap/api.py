@@ -387,6 +387,7 @@ class LooseItem(serializers.Serializer[Any]):
 
 class AlignmentShape(serializers.Serializer[Any]):
     goals = AlignedGoal(many=True)
+    rest = serializers.IntegerField(help_text="Share of effort that no goal speaks for, percent.")
     unserved = AlignedGoal(many=True, help_text="Goals that nothing serves.")
     loose = LooseItem(many=True, help_text="Items that serve no goal.")
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 
 from apps.accounts.models import User
-from apps.roadmap.models import DependencyKind, Granularity, Health, Horizon, Item, ItemType, Status
+from apps.core.forms import EditForm
+from apps.roadmap.models import Comment, DependencyKind, Granularity, Health, Horizon, Item, ItemType, Status
 from apps.vision.models import Goal
 
 if TYPE_CHECKING:
@@ -77,8 +78,15 @@ class ItemForm(forms.Form):
         return values
 
 
-class CommentForm(forms.Form):
+class CommentForm(EditForm):
+    """Words on an item: new ones, or with `obj` other words for one's own."""
+
+    fields_of = ("body",)
+
     body = forms.CharField(widget=forms.Textarea(attrs={"rows": 3}), max_length=20_000, strip=False, label="Comment")
+
+    def __init__(self, data: Any = None, *, obj: Comment | None = None) -> None:
+        super().__init__(data, obj=obj, auto_id=f"id_{obj.pk}_%s" if obj else "id_%s")
 
 
 class LinkForm(forms.Form):

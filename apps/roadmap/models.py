@@ -185,10 +185,10 @@ class Comment(TenantModel):
     body = models.TextField(max_length=20_000, validators=[no_null, not_blank])
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
-    untracked = frozenset({"body"})  # a comment's words live in one place, so that withdrawing removes them
+    untracked = unsaid = frozenset({"body"})  # a comment's words live in one place, so that withdrawing removes them
 
     class Meta:
         ordering = ("id",)
 
     def __str__(self) -> str:
-        return f"Comment on {self.item.title}"
+        return f"comment on {self.item.title}"

@@ -7,8 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce, Greatest
 
 from apps.core.models import Change
 from apps.roadmap.models import Comment, Contribution, Dependency, DependencyKind, Item, Status
@@ -76,27 +76,42 @@ def alignment(product: Product) -> dict[str, Any]:
     """Return how effort is spread over goals, counted exactly.
 
     `goals` is a list of `{"id", "name", "colour", "target", "share", "items", "gap"}`, shares and gap in percent
-    of the effort of all open items; an item without effort counts 1. `unserved` lists the goals that no item
-    serves, `loose` the items that serve no goal.
+    of the effort of all open items; an item without effort counts 1, one whose shares exceed 100 is divided among them.
+    `rest` is the percent that no goal speaks for, `unserved` lists the goals that no item serves, `loose` the items
+    that serve no goal.
     """
     open_items = on_roadmap(product).exclude(status__in=OFF)
-    weight = Coalesce(F("item__effort"), Decimal(1)) * F("share") / Decimal(100)
-    served = Contribution.objects.filter(item__in=open_items.values("pk")).values("goal_id")
-    spread: dict[UUID | None, dict[str, Any]]
-    spread = {row["goal_id"]: dict(row) for row in served.annotate(effort=Sum(weight), items=Count("item", distinct=True))}
-    loose = list(open_items.filter(~Q(pk__in=Contribution.objects.values("item_id"))).values("id", "number", "title", "effort"))
-    total = sum((row["effort"] for row in spread.values()), Decimal(0)) + sum(
-        (row["effort"] or Decimal(1) for row in loose), Decimal(0)
-    )
+    total = open_items.aggregate(effort=Sum(Coalesce(F("effort"), Decimal(1))))["effort"] or Decimal(0)
+    spread = _spread(open_items)
     goals = []
     for goal in Goal.objects.filter(product=product, archived_at=None):
         row = spread.get(goal.pk, {"effort": Decimal(0), "items": 0})
-        share = round(row["effort"] / total * 100) if total else 0
+        share = _percent(row["effort"], total)
         goals.append(
             {"id": goal.pk, "name": goal.name, "colour": goal.colour, "target": goal.weight, "share": share,
              "items": row["items"], "gap": share - goal.weight}
         )  # fmt: skip
-    return {"goals": goals, "unserved": [goal for goal in goals if not goal["items"]], "loose": loose}
+    rest = total - sum((row["effort"] for row in spread.values()), Decimal(0))
+    loose = open_items.filter(~Q(pk__in=Contribution.objects.values("item_id"))).values("id", "number", "title", "effort")
+    return {
+        "goals": goals,
+        "rest": _percent(rest, total),
+        "unserved": [goal for goal in goals if not goal["items"]],
+        "loose": list(loose),
+    }
+
+
+def _spread(items: QuerySet[Item]) -> dict[UUID, dict[str, Any]]:
+    """Return of each goal that was not given up the effort and the number of the items that serve it."""
+    kept = Contribution.objects.filter(goal__archived_at=None)
+    shares = kept.filter(item=OuterRef("item")).order_by().values("item").annotate(n=Sum("share")).values("n")
+    effort = Coalesce(F("item__effort"), Decimal(1)) * F("share") / Greatest(Subquery(shares), Value(100)) * Decimal(1)
+    served = kept.filter(item__in=items.values("pk")).order_by().values("goal_id")
+    return {row["goal_id"]: dict(row) for row in served.annotate(effort=Sum(effort), items=Count("item", distinct=True))}
+
+
+def _percent(part: Decimal, total: Decimal) -> int:
+    return round(part / total * 100) if total else 0
 
 
 def history(item: Item, limit: int = 50) -> list[Change]:

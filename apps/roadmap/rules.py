@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING
 
 from apps.accounts import rules
 from apps.core.errors import Denied
-from apps.vision.rules import edit_product
+from apps.vision.rules import edit, edit_product
 
 if TYPE_CHECKING:
     from apps.core.actors import Actor
     from apps.roadmap.models import Comment, Item
 
+__all__ = ["add_item", "comment", "edit", "edit_comment", "edit_item", "read", "withdraw_comment"]
+
 read = rules.read
 comment = rules.comment
-edit = rules.edit
 add_item = edit_product
 
 
@@ -22,7 +23,7 @@ def edit_item(actor: Actor, item: Item) -> bool | Denied:
     """Editors, while the item is not archived."""
     if item.archived_at:
         return Denied("This item is archived; restore it first.")
-    return rules.edit(actor, item)
+    return edit(actor, item)
 
 
 def edit_comment(actor: Actor, comment: Comment) -> bool | Denied:

@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING
 
 from apps.accounts import rules
 from apps.core.errors import Denied
+from apps.vision.rules import edit_product
 
 if TYPE_CHECKING:
     from apps.core.actors import Actor
+
+__all__ = ["by_link", "edit", "edit_product", "read", "system"]
 
 read = rules.read
 edit = rules.edit

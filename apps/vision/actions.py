@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack, cast
 
 from django.db.models import Max
 from django.utils.text import slugify
-from fractional_indexing import generate_key_between
 
 from apps.accounts.models import Membership
+from apps.core import ranks
 from apps.core.actions import action, create, moment, note, refuse, remove, save
+from apps.core.wording import PHRASES
 from apps.vision import rules
 from apps.vision.models import Answer, Goal, KeyResult, Product, SignOff, VersionState, Vision, VisionVersion
 
@@ -69,7 +70,7 @@ class Signatory(TypedDict, total=False):
     title: str
 
 
-@action("product.created", may=rules.edit)
+@action("product.created", may=rules.make_product)
 def create_product(
     actor: Actor, workspace: Workspace, *, name: str, slug: str = "", key: str = "", description: str = "", reason: str = ""
 ) -> Product:
@@ -102,7 +103,7 @@ def archive_product(actor: Actor, product: Product, *, version: int | None = Non
     return save(product, archived_at=moment())
 
 
-@action("product.restored", may=rules.edit)
+@action("product.restored", may=rules.restore_product)
 def restore_product(actor: Actor, product: Product, *, version: int | None = None, reason: str = "") -> Product:
     """Put an archived product back."""
     del actor, version, reason
@@ -204,7 +205,7 @@ def create_goal(
         Goal(
             workspace_id=product.workspace_id, product=product, name=name, description=description, serves=serves,
             weight=weight, colour=colour or goals.count() % COLOURS + 1, created_at=moment(),
-            rank=generate_key_between(goals.aggregate(rank=Max("rank"))["rank"], None),
+            rank=ranks.last(goals),
         )
     )  # fmt: skip
 
@@ -223,14 +224,8 @@ def move_goal(actor: Actor, goal: Goal, *, after: Goal | None = None, before: Go
     anchor = after or before
     if anchor is None or anchor.product_id != goal.product_id or anchor.pk == goal.pk:
         refuse(**{"before" if before else "after": "Name another goal of this product, after or before which it goes."})
-    ranks = [
-        rank
-        for pk, rank in Goal.objects.filter(product_id=goal.product_id).order_by("rank").values_list("pk", "rank")
-        if pk != goal.pk
-    ]
-    at = ranks.index(Goal.objects.values_list("rank", flat=True).get(pk=anchor.pk))
-    low, high = (at, at + 1) if after else (at - 1, at)
-    return save(goal, rank=generate_key_between(ranks[low] if low >= 0 else None, ranks[high] if high < len(ranks) else None))
+    siblings = Goal.objects.filter(product_id=goal.product_id)
+    return save(goal, rank=ranks.beside(siblings, goal, after=after, before=before))
 
 
 @action("goal.archived", may=rules.edit)
@@ -303,3 +298,18 @@ def _open(sign_off: SignOff) -> VisionVersion:
     if version.state not in (VersionState.PROPOSED, VersionState.AGREED):
         refuse(answer="A newer version was proposed; answer that one.")
     return version
+
+
+PHRASES.update(
+    {
+        "vision_version.drafted": "drafted",
+        "vision_version.edited": "edited the draft",
+        "vision_version.proposed": "proposed",
+        "vision_version.signed": "signed",
+        "vision_version.objected": "objected to",
+        "goal.created": "added the goal",
+        "goal.archived": "gave up the goal",
+        "goal.restored": "took up again the goal",
+        "key_result.created": "added the key result",
+    }
+)

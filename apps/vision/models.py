@@ -97,7 +97,7 @@ class VisionVersion(TenantModel):
         constraints = (models.UniqueConstraint(fields=("vision", "number"), name="vision_version_number"),)
 
     def __str__(self) -> str:
-        return f"Vision v{self.number}: {self.statement}"
+        return f"v{self.number} of the vision"
 
     def hashed(self) -> str:
         """Return the SHA-256, in hex, of the four texts, each preceded by its length in bytes."""

@@ -5,6 +5,7 @@ import "shell/answers";
 import "shell/copy";
 import "shell/dialogs";
 import "shell/keep";
+import "shell/live";
 import "shell/menus";
 import "shell/panel";
 import "shell/theme";

@@ -170,6 +170,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "roadmap:archive": {"POST": WRITE},
     "roadmap:restore": {"POST": WRITE},
     "roadmap:comment": {"POST": "302 403 302 302 302 404"},
+    "roadmap:edit_comment": {"POST": "302 403 302 403 403 404"},
     "roadmap:withdraw": {"POST": "302 403 302 403 302 404"},  # the commenter wrote it; owners keep the room clean
     "roadmap:link": {"POST": WRITE},
     "roadmap:unlink": {"POST": WRITE},
@@ -354,6 +355,7 @@ BODIES: dict[tuple[str, str], Callable[[World], dict[str, Any]]] = {
     },
     ("roadmap:move", "POST"): lambda w: {"after": w.other_item.number},
     ("roadmap:comment", "POST"): lambda w: {"body": "Soon."},
+    ("roadmap:edit_comment", "POST"): lambda w: {"body": "When exactly?"},
     ("roadmap:link", "POST"): lambda w: {"other": w.other_item.number, "kind": "relates_to"},
     ("stakeholders:new", "POST"): lambda w: {
         "name": "Cargo", "email": "cargo@example.test", "side": "outside", "time_zone": "UTC",

@@ -197,7 +197,8 @@ def outcome(verb: str, world: World, actor: Actor) -> str:
 
 
 def test_every_action_has_a_row_here():
-    assert set(MAY) == set(CASES) == set(REGISTRY)
+    ours = {verb for verb in REGISTRY if not verb.startswith("test.")}  # other tests make some of their own
+    assert set(MAY) == set(CASES) == ours
 
 
 def test_every_row_names_known_actors():

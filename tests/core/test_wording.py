@@ -20,7 +20,7 @@ from apps.roadmap.models import Item
     [
         ("item.edited", "edited the item"),
         ("item.goals_set", "set the goals of the item"),
-        ("vision_version.proposed", "proposed the vision version"),
+        ("vision_version.proposed", "proposed"),
         ("key_result.measured", "measured the key result"),
         ("membership.role_changed", "changed the role of"),
     ],
@@ -96,9 +96,9 @@ def test_a_type_that_is_no_more(room):
 
 
 def test_an_object_with_a_page_is_linked_for_those_who_may_see_it(room, foreign, monkeypatch):
+    address = reverse("core:object", args=["vision.product", room.product.pk])  # reads all addresses, where apps name their pages
     monkeypatch.setitem(PAGES, "vision.product", lambda product: f"/there/{product.slug}/")
     made = change(room, object_type="vision.product", object_id=room.product.pk)
-    address = reverse("core:object", args=["vision.product", room.product.pk])
     assert f'href="{address}"' in render(made)
     assert room.client("viewer").get(address).headers["Location"] == "/there/platform/"
     assert foreign.client("viewer").get(address).status_code == 404

@@ -105,6 +105,8 @@ def test_different_fields_both_win_and_the_same_field_shows_both_values(room, ed
     obj.refresh_from_db()
     assert getattr(obj, name) == theirs[name]
     # The page that refused carries what is there now: saving it once more overrules knowingly.
+    for value in _listed(theirs[name]):
+        assert f'name="initial-{name}" value="{value}"' in page
     again = {**as_seen(untouched), **same, f"initial-{name}": theirs[name], "version": obj.version}
     assert client.post(path, again).status_code == 302
     obj.refresh_from_db()

@@ -107,3 +107,14 @@ def test_readers_write_nothing(room: Room, role):
         (f"sign-offs/{answer_of(room, version, 'owner').pk}/sign/", {}),
     ):
         assert send(api, "post", path, body).status_code == 403, path
+
+
+def test_an_older_version_takes_no_key_result_away(room):
+    goal = actions.create_goal(room.actor(), room.product, name="Find it fast")
+    made = actions.create_key_result(room.actor(), goal, name="Answers", target=5)
+    actions.edit_key_result(room.actor("owner"), made, current=2)
+    client, path = room.api(), f"/api/v1/key-results/{made.pk}/"
+    late = client.delete(path, headers={"If-Match": '"1"'})
+    assert (late.status_code, [each["field"] for each in late.json()["conflicts"]]) == (412, ["current"])
+    assert client.delete(path).status_code == 428
+    assert client.delete(path, headers={"If-Match": '"2"'}).status_code == 204

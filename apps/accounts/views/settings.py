@@ -122,6 +122,7 @@ def _show(request: Request, **given: Any) -> HttpResponse:
     context = {
         "nav": "settings",
         "owner": owner,
+        "roles": Role.choices,
         "members": [(each, _role_form(each, refused)) for each in queries.members_of(workspace)],
         "open_invitations": list(queries.open_invitations(workspace)) if owner else [],
         "tokens": list(queries.tokens_of(request.user, workspace)),
@@ -134,6 +135,6 @@ def _show(request: Request, **given: Any) -> HttpResponse:
     return page(request, "accounts/settings.html", context, status=status_of(shown) if shown else 200)
 
 
-def _role_form(member: Membership, refused: Any) -> ChangeRole:
-    """Return the form of a member's role: the one that was refused, or a new one."""
-    return refused if isinstance(refused, ChangeRole) and refused.obj.pk == member.pk else ChangeRole(obj=member)
+def _role_form(member: Membership, refused: Any) -> ChangeRole | None:
+    """Return the form of a member's role: the one that was refused keeps what was chosen."""
+    return refused if isinstance(refused, ChangeRole) and refused.obj.pk == member.pk else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -152,6 +153,14 @@ def _answered(request: ProductRequest, number: int, form: Any, act: Callable[...
 def comment(request: ProductRequest, number: int) -> HttpResponse:
     """Say something about an item."""
     return _answered(request, number, CommentForm(request.POST), actions.comment_on, _item(request, number), "comment_form")
+
+
+@require_POST
+@product_room
+def edit_comment(request: ProductRequest, number: int, comment: UUID) -> HttpResponse:
+    """Change the words of a comment of one's own."""
+    found = get_object_or_404(Comment, item=_item(request, number), pk=comment)
+    return _answered(request, number, CommentForm(request.POST, obj=found), actions.edit_comment, found, "edited_form")
 
 
 @require_POST

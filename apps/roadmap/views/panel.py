@@ -29,7 +29,10 @@ def panel_context(request: ProductRequest, item: Item, form: ItemForm | None = N
         "children": list(item.children.filter(archived_at=None).order_by("rank")),
         "waits_for": list(Dependency.objects.filter(other=item).select_related("item")),
         "dependencies": list(item.dependencies.select_related("other")),
-        "comments": list(Comment.objects.filter(item=item).select_related("author")),
+        "comments": [
+            (each, CommentForm(obj=each) if each.author_id == request.user.pk and not each.withdrawn_at else None)
+            for each in Comment.objects.filter(item=item).select_related("author")
+        ],
         "comment_form": CommentForm(),
         "link_form": LinkForm(request.product),
         "history": queries.history(item),

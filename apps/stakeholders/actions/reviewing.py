@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack, cast
 
 from apps.accounts.models import Membership
 from apps.core.actions import action, create, moment, note, refuse, save
+from apps.core.wording import PHRASES
 from apps.stakeholders import rules
 from apps.stakeholders.models import Review, ReviewedItem, ReviewState, Verdict
 
@@ -28,7 +29,7 @@ class ReviewFields(TypedDict, total=False):
     owner: User | None
 
 
-@action("review.planned", may=rules.edit)
+@action("review.planned", may=rules.edit_product)
 def plan_review(actor: Actor, product: Product, *, reason: str = "", **fields: Unpack[ReviewFields]) -> Review:
     """Plan a review of a product's roadmap; its owner is reminded before, on and after the day."""
     del actor, reason
@@ -106,3 +107,11 @@ def _check_owner(product: Product, fields: ReviewFields) -> None:
     owner = fields.get("owner")
     if owner and not Membership.objects.filter(workspace_id=product.workspace_id, user=owner).exists():
         refuse(owner="Choose a member of the workspace.")
+
+
+PHRASES.update(
+    {
+        "review.item_reviewed": "reviewed",
+        "review.cancelled": "called off the review",
+    }
+)

@@ -10,6 +10,7 @@ from apps.accounts.models import digest as hashed
 from apps.accounts.models import new_secret
 from apps.core.actions import action, create, moment, note, refuse, remove, save, save_set
 from apps.core.reading import plain
+from apps.core.wording import PHRASES
 from apps.roadmap.models import ItemType, Status
 from apps.stakeholders import rules
 from apps.stakeholders.models import (
@@ -93,7 +94,7 @@ def archive_stakeholder(actor: Actor, stakeholder: Stakeholder, *, version: int 
     return archived
 
 
-@action("audience.created", may=rules.edit)
+@action("audience.created", may=rules.edit_product)
 def create_audience(
     actor: Actor, product: Product, *, goals: Iterable[Goal] = (), reason: str = "", **fields: Unpack[AudienceFields]
 ) -> Audience:
@@ -313,3 +314,22 @@ def _member(audience: Audience, stakeholder: Stakeholder) -> AudienceMember:
         workspace_id=audience.workspace_id, product_id=audience.product_id, audience=audience, stakeholder=stakeholder,
         created_at=moment(),
     )  # fmt: skip
+
+
+PHRASES.update(
+    {
+        "stakeholder.created": "added the stakeholder",
+        "stakeholder.archived": "stopped telling",
+        "audience.created": "made the audience",
+        "audience.archived": "dissolved the audience",
+        "audience.joined": "put",
+        "audience.left": "took a person out of the audience",
+        "subscription.created": "subscribed",
+        "subscription.edited": "changed the subscription of",
+        "subscription.ended": "ended the subscription of",
+        "subscription.left": "ended the subscription of",
+        "digest.sent": "sent a digest to",
+        "share_link.created": "made the share link",
+        "share_link.revoked": "closed the share link",
+    }
+)

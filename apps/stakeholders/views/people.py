@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from apps.accounts.http import Request, room
 from apps.core.htmx import go, page, status_of, submit
 from apps.stakeholders import actions, ledger, queries
-from apps.stakeholders.forms import RhythmForm, StakeholderForm
-from apps.stakeholders.models import Digest, Stakeholder, Subscription
+from apps.stakeholders.forms import HOURS, WEEKDAYS, RhythmForm, StakeholderForm
+from apps.stakeholders.models import Digest, Frequency, Stakeholder, Subscription
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -50,9 +50,8 @@ def _context(person: Stakeholder, refused: RhythmForm | None = None) -> dict[str
     return {
         "nav": "stakeholders",
         "person": person,
-        "subscriptions": [
-            (each, refused if refused and refused.obj.pk == each.pk else RhythmForm(obj=each)) for each in subscriptions
-        ],
+        "subscriptions": [(each, refused if refused and refused.obj.pk == each.pk else None) for each in subscriptions],
+        "rhythm": {"frequency": Frequency.choices, "weekday": WEEKDAYS, "hour": HOURS},
         "refused": refused,
         "ledger": ledger.of_person(person),
         "digests": Digest.objects.filter(stakeholder=person).select_related("mail")[:20],
