@@ -42,6 +42,51 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
+class Label:
+    """Where words lie that stand beside others: left edge and room in percent, the line below the first, and which side.
+
+    `before` says that they end at `x` instead of beginning there.
+    """
+
+    x: float
+    width: float
+    line: int
+    before: bool = False
+
+
+def stacked(wanted: list[tuple[float, float]], lines: int) -> list[Label]:
+    """Place words of given left edge and length, both in percent and by left edge, so that none covers another.
+
+    Each goes on the first line where it fits whole; where none is free, on the one with the most room, cut to that.
+    """
+    ends = [0.0] * lines
+    placed: list[Label] = []
+    for x, length in wanted:
+        before = x + length > 100 and x > 50
+        left = max(0.0, x - length) if before else x
+        line = next((n for n, end in enumerate(ends) if end <= left), min(range(lines), key=lambda n: ends[n]))
+        if before:
+            placed.append(Label(x, round(x - max(left, min(ends[line], x)), 3), line, before=True))
+            ends[line] = x + 1
+        else:
+            placed.append(Label(x, round(min(length, 100 - x), 3), line))
+            ends[line] = max(ends[line], x + length)
+    return _cut(placed, lines)
+
+
+def _cut(placed: list[Label], lines: int) -> list[Label]:
+    """End each label where the next of its line begins."""
+    following = [100.0] * lines
+    cut: list[Label] = []
+    for label in reversed(placed):
+        start = label.x - label.width if label.before else label.x
+        room = label.width if label.before else min(label.width, round(following[label.line] - label.x, 3))
+        following[label.line] = start
+        cut.append(Label(label.x, max(room, 0.0), label.line, label.before))
+    return cut[::-1]
+
+
+@dataclass(frozen=True, slots=True)
 class Window:
     """The days that the picture shows, from the first up to but without `beyond`."""
 
