@@ -172,8 +172,8 @@ def strip(request: ProductRequest) -> HttpResponse:
 
 
 def _length(name: str, slip: queries.Slip | None) -> float:
-    """Return about how long a diamond with its name and slip is, in percent of the narrowest picture (900 px)."""
-    return (30 + 6.4 * len(name) + (58 if slip and slip.days > 0 else 0)) / 9
+    """Return about how long a diamond with its name and slip is, in percent of the narrowest picture (740 px)."""
+    return (30 + 6.4 * len(name) + (58 if slip and slip.days > 0 else 0)) / 7.4
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -21,7 +21,11 @@ if TYPE_CHECKING:
     from apps.roadmap.models import Item
 
 VIEWS = ("timeline", "board", "table")
-GROUPS = {"goal": "Goal", "status": "Status", "owner": "Owner", "horizon": "Horizon", "none": "Nothing"}
+GROUPS = {
+    "goal": "Goal", "status": "Status", "owner": "Owner", "horizon": "Horizon", "milestone": "Milestone", "release": "Release",
+    "parent": "Parent", "none": "Nothing",
+}  # fmt: skip
+DEFAULT_GROUP = {"board": "horizon"}
 SORTS = ("rank", "title", "status", "end", "confidence", "progress", "number")
 FILTERS = ("goal", "status", "type", "owner", "horizon", "health", "confidence", "q")
 
@@ -34,33 +38,51 @@ class Address:
     group: str
     zoom: str
     first: date | None
-    sort: str
+    sort: tuple[str, ...]
     rows: int
     filters: dict[str, str]
+    closed: tuple[str, ...] = ()
 
     @classmethod
     def read(cls, query: Mapping[str, str]) -> Address:
         """Read an address; what makes no sense in it is passed over, as in a link from elsewhere."""
+        view = _one_of(query.get("view"), VIEWS)
         return cls(
-            view=_one_of(query.get("view"), VIEWS),
-            group=_one_of(query.get("group"), tuple(GROUPS)),
-            zoom=_one_of(query.get("zoom"), ("quarter", *ZOOMS)),
+            view=view,
+            group=_one_of(query.get("group"), (DEFAULT_GROUP.get(view, "goal"), *GROUPS)),
+            zoom=_one_of(query.get("zoom"), ("quarter", *ZOOMS, "fit")),
             first=day_of(query.get("from", "")),
-            sort=_one_of((query.get("sort") or "").lstrip("-"), SORTS),
+            sort=tuple(each for each in query.get("sort", "").split(",")[:4] if each.removeprefix("-") in SORTS),
             rows=min(int(query["rows"]), 20_000) if query.get("rows", "").isdecimal() and len(query["rows"]) < 6 else 0,
             filters={name: value[:100] for name in FILTERS if (value := query.get(name, "").strip())},
+            closed=tuple(filter(None, query.get("closed", "")[:2000].split(","))),
         )
 
     def link(self, **changes: Any) -> str:
         """Return the address's query with some of it changed; None takes a part out."""
-        parts: dict[str, Any] = {"view": self.view, "group": self.group, "zoom": self.zoom, "from": self.first, "sort": self.sort}
-        defaults = {"group": "goal", "zoom": "quarter", "sort": "rank", "from": None}
+        view = changes.get("view", self.view)
+        parts: dict[str, Any] = {
+            "view": self.view, "group": self.group, "zoom": self.zoom, "from": self.first, "sort": ",".join(self.sort),
+            "closed": ",".join(self.closed),
+        }  # fmt: skip
+        if view != self.view and "group" not in changes and "board" in (view, self.view):
+            parts["group"] = None  # the board has groups of its own
+        defaults = {"group": DEFAULT_GROUP.get(view, "goal"), "zoom": "quarter", "from": None}
         parts = {**parts, **self.filters, **changes}
         kept = {name: value for name, value in parts.items() if value not in (None, "") and defaults.get(name) != value}
         return "?" + urlencode(kept)
 
-    def window(self, today: date) -> Window:
+    def window(self, today: date, span: tuple[date, date] | None = None) -> Window:
+        """Return the days that the timeline shows; `span` is the first and last day of all items."""
+        if self.zoom == "fit":
+            return Window.fitting(*(span or (today, today)))
         return Window.starting(self.first, self.zoom) if self.first else Window.around(today, self.zoom)
+
+    def sorted_by(self, name: str, *, more: bool) -> str:
+        """Return the link that sorts by a column, or turns it round; `more` keeps the columns sorted by before."""
+        turned = f"-{name}" if name in self.sort else name
+        kept = [each for each in self.sort if each.removeprefix("-") != name] if more else []
+        return self.link(sort=",".join([*kept, turned]))
 
     def narrow(self, items: QuerySet[Item]) -> QuerySet[Item]:
         """Keep the items that the filters name."""

@@ -93,6 +93,23 @@ class Window:
     first: date
     beyond: date
     zoom: str
+    columns: int = 12  # how many months wide the picture is
+
+    @classmethod
+    def fitting(cls, first: date, last: date) -> Window:
+        """Return the window of whole quarters that shows the days, at most five years of them."""
+        start = first_day(first, "quarter")
+        quarters = (last.year * 12 + last.month - start.year * 12 - start.month) // 3 + 1
+        months = min(max(quarters * 3, 6), 60)
+        return cls(start, add_months(start, months), "fit", months)
+
+    @property
+    def middle(self) -> date:
+        return self.first + timedelta(days=self.days // 2)
+
+    def zoomed(self, zoom: str) -> date:
+        """Return the first day of the window of another zoom with the same middle."""
+        return add_months(self.middle.replace(day=1), -(ZOOMS[zoom] // 2))
 
     @classmethod
     def around(cls, day: date, zoom: str) -> Window:
@@ -103,16 +120,16 @@ class Window:
     @classmethod
     def starting(cls, first: date, zoom: str) -> Window:
         first = first.replace(day=1)
-        return cls(first, add_months(first, ZOOMS[zoom]), zoom)
+        return cls(first, add_months(first, ZOOMS[zoom]), zoom, ZOOMS[zoom])
 
     @property
     def days(self) -> int:
         return (self.beyond - self.first).days
 
     @property
-    def columns(self) -> int:
-        """How many months wide the picture is."""
-        return ZOOMS[self.zoom]
+    def wide(self) -> bool:
+        """Whether so much is shown that quarters are the columns."""
+        return self.columns > 18
 
     def x(self, day: date) -> float:
         """Return where the beginning of a day lies, in percent of the width; beyond 0 to 100 outside."""
@@ -127,19 +144,19 @@ class Window:
 
     def shifted(self, share: int) -> date:
         """Return the first day of the window half a width earlier (-1) or later (1)."""
-        return add_months(self.first, share * ZOOMS[self.zoom] // 2)
+        return add_months(self.first, share * (self.columns // 2))
 
     def months(self) -> Iterator[Column]:
         """Yield the columns: months, or quarters when years are shown."""
-        step = 3 if self.zoom == "year" else 1
-        for month in range(0, ZOOMS[self.zoom], step):
+        step = 3 if self.wide else 1
+        for month in range(0, self.columns, step):
             day, after = add_months(self.first, month), add_months(self.first, month + step)
             label = f"Q{(day.month + 2) // 3}" if step == 3 else f"{day:%b}"
             yield Column(label, self.x(day), round(self.x(after) - self.x(day), 3))
 
     def bands(self) -> Iterator[Column]:
         """Yield the larger units above: quarters with their year, or years."""
-        unit = "year" if self.zoom == "year" else "quarter"
+        unit = "year" if self.wide else "quarter"
         day = self.first
         while day < self.beyond:
             after = min(add_months(first_day(day, unit), 12 if unit == "year" else 3), self.beyond)

@@ -76,7 +76,7 @@ COUNTS: dict[str, int] = {
     "roadmap:edit": 20,
     "roadmap:item": 19,
     "roadmap:new": 11,
-    "roadmap:page": 17,
+    "roadmap:page": 18,
     "stakeholders:audience": 14,
     "stakeholders:edit": 7,
     "stakeholders:edit_audience": 9,

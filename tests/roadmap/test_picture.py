@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from apps.roadmap.picture import stacked
@@ -40,4 +42,4 @@ def test_no_name_covers_another_however_many_there_are(step):
     found = spans([(min(n * step, 100.0), 14.0) for n in range(20)])
     for line in range(3):
         on_it = sorted((left, right) for at, left, right in found if at == line)
-        assert all(right <= left + 0.01 for (_, right), (left, _) in zip(on_it, on_it[1:], strict=False))
+        assert all(right <= left + 0.01 for (_, right), (left, _) in pairwise(on_it))

@@ -1,0 +1,102 @@
+"""What the views of a roadmap show, made ready for the template: lanes of rows, with their words and places."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+
+from apps.roadmap import queries
+from apps.roadmap.scene.lanes import Connector, Lane, connectors, lanes_of
+from apps.roadmap.scene.rows import Row, row_of
+from apps.vision.models import Goal
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from apps.roadmap.address import Address
+    from apps.roadmap.picture import Window
+    from apps.vision.models import Product
+
+SCREEN = 120  # rows of the first screen; the rest comes as one scrolls
+
+
+@dataclass(slots=True)
+class Scene:
+    """All that one view of a roadmap shows."""
+
+    lanes: list[Lane]
+    parked: list[Row]
+    shown: int
+    total: int
+    window: Window
+    today: date
+    today_x: float | None
+    goals: list[Goal]
+    loose: int
+    lines: list[Connector] = field(default_factory=list)
+    height: int = 0
+
+    @property
+    def more(self) -> int:
+        return self.total - self.shown
+
+    @property
+    def earlier(self) -> date:
+        """The first day of the window half a width before this one."""
+        return self.window.shifted(-1)
+
+    @property
+    def later(self) -> date:
+        """The first day of the window half a width after this one."""
+        return self.window.shifted(1)
+
+
+def scene(product: Product, address: Address) -> Scene:
+    """Read and arrange a view; a constant number of queries for any number of items."""
+    today = timezone.localdate()
+    items = address.narrow(queries.on_roadmap(product))
+    limit = address.rows or SCREEN
+    ordered = queries.rows(items.distinct() if "goal" in address.filters else items).order_by(*_order(address))
+    found = list(ordered[: limit + 1])
+    total = len(found) if len(found) <= limit else items.distinct().count()
+    found = found[:limit]
+    window = address.window(today, _span(found))
+    goals = list(Goal.objects.filter(product=product, archived_at=None))
+    ids = [row["id"] for row in found]
+    slips = queries.slips(product.workspace_id, ids)
+    rows = [row_of(product, item, goals, slips.get(item["id"]), window) for item in found]
+    aligned = queries.alignment(product)
+    timeline = address.view == "timeline"
+    placed = [row for row in rows if row.item["start"]] if timeline else rows
+    lanes = lanes_of(product, placed, address, goals, {goal["id"]: goal for goal in aligned["goals"]})
+    lines, height = connectors(lanes, queries.dependencies(ids)) if timeline else ([], 0)
+    return Scene(
+        lanes=lanes,
+        parked=[row for row in rows if not row.item["start"]] if timeline else [],
+        shown=len(found),
+        total=total,
+        window=window,
+        today=today,
+        today_x=x if 0 <= (x := window.x(today)) <= 100 else None,
+        goals=goals,
+        loose=len(aligned["loose"]),
+        lines=lines,
+        height=height,
+    )
+
+
+def _span(found: list[dict[str, Any]]) -> tuple[date, date] | None:
+    """Return the first and last day of all that has dates."""
+    dated = [(row["start"], row["end"]) for row in found if row["start"]]
+    return (min(start for start, _ in dated), max(end for _, end in dated)) if dated else None
+
+
+def _order(address: Address) -> list[str]:
+    if address.view == "table":
+        return [*address.sort, "rank"]
+    if address.view == "board":
+        return ["rank"]
+    lane = {"goal": "goal_rank", "owner": "owner_name", "status": "status", "horizon": "horizon"}.get(address.group)
+    return [lane, "rank"] if lane else ["rank"]
