@@ -116,8 +116,7 @@ _AFTER = (
     '<a class="off after" href="{}">{} →</a></foreignObject></svg>'
 )
 _NOTHING = SafeString("")
-_GHOST = '<foreignObject x="{}%" y="6" width="{}%" height="24"><span class="ghost" title="{}"></span>'
-    "</foreignObject>"
+_GHOST = '<foreignObject x="{}%" y="6" width="{}%" height="24"><span class="ghost" title="{}"></span></foreignObject>'
 _PLAIN = 'href="{}"'
 _NUMBER = SafeString(' class="num"')
 _ALSO = '<a class="also" href="{}" aria-label="Sort by {} as well">{}</a>'
