@@ -3,3 +3,11 @@ from django.apps import AppConfig
 
 class MilestonesConfig(AppConfig):
     name = "apps.milestones"
+
+    def ready(self) -> None:
+        """Tell the roadmap how its items are grouped by milestone and by release."""
+        from apps.milestones import queries  # noqa: PLC0415 - models are loaded only now
+        from apps.roadmap.scene.lanes import GROUPERS  # noqa: PLC0415
+
+        GROUPERS["milestone"] = queries.grouped
+        GROUPERS["release"] = queries.grouped_by_release

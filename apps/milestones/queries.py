@@ -11,7 +11,7 @@ from django.db.models import Case, Count, DecimalField, F, Q, Sum, Value, When
 from django.db.models.functions import Coalesce
 
 from apps.core.models import Change
-from apps.milestones.models import Milestone, MilestoneState, Placement
+from apps.milestones.models import Kind, Milestone, MilestoneState, Placement
 from apps.roadmap.models import Status
 
 if TYPE_CHECKING:
@@ -125,3 +125,19 @@ def slipped(product: Product) -> int:
     """Return how many planned milestones are later than first said."""
     planned = list(of_product(product).filter(state=MilestoneState.PLANNED).values_list("pk", flat=True))
     return sum(slip.days > 0 for slip in slips(product.workspace_id, planned).values())
+
+
+def grouped(product: Product, ids: list[UUID], kind: str = "") -> list[tuple[str, str, set[UUID]]]:
+    """Return the milestones in which the items are, by date, as (id, name, ids of those items); of one kind where asked."""
+    placed: dict[UUID, set[UUID]] = {}
+    for milestone, item in Placement.objects.filter(item__in=ids).values_list("milestone_id", "item_id"):
+        placed.setdefault(milestone, set()).add(item)
+    found = of_product(product)
+    if kind:
+        found = found.filter(kind=kind)
+    return [(str(each.pk), each.name, placed[each.pk]) for each in found if each.pk in placed]
+
+
+def grouped_by_release(product: Product, ids: list[UUID]) -> list[tuple[str, str, set[UUID]]]:
+    """Return the releases in which the items are, as `grouped` does."""
+    return grouped(product, ids, Kind.RELEASE)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -18,7 +17,7 @@ from apps.milestones.forms import AddItemForm, MilestoneForm, PlaceForm, Reached
 from apps.milestones.models import Milestone, MilestoneState, Placement
 from apps.roadmap.address import day_of
 from apps.roadmap.models import Item
-from apps.roadmap.picture import Window
+from apps.roadmap.picture import Window, stacked
 from apps.vision.http import ProductRequest, product_room
 
 if TYPE_CHECKING:
@@ -162,11 +161,17 @@ def strip(request: ProductRequest) -> HttpResponse:
     milestones = queries.of_product(request.product).filter(date__gte=window.first, date__lt=window.beyond)
     found = list(milestones.exclude(state=MilestoneState.DROPPED))
     slips = queries.slips(request.workspace.pk, [each.pk for each in found])
-    places = [window.x(each.date) for each in found if each.date]
-    # A name ends where the next diamond begins; the whole of it is in the title.
-    widths = [round(min(after - x, 22.0), 3) for x, after in pairwise([*places, 100.0])]
-    marks = [(x, width, each, slips.get(each.pk)) for x, width, each in zip(places, widths, found, strict=True)]
-    return page(request, "milestones/strip.html", {"marks": marks, "today": timezone.localdate()}, part="strip")
+    wanted = [(window.x(each.date), _length(each.name, slips.get(each.pk))) for each in found if each.date]
+    labels = stacked(wanted, lines=3)
+    marks = [(label, 6 + 24 * label.line, each, slips.get(each.pk)) for label, each in zip(labels, found, strict=True)]
+    lines = max((label.line for label in labels), default=0) + 1
+    context = {"marks": marks, "lines": lines, "today": timezone.localdate()}
+    return page(request, "milestones/strip.html", context, part="strip")
+
+
+def _length(name: str, slip: queries.Slip | None) -> float:
+    """Return about how long a diamond with its name and slip is, in percent of the narrowest picture (740 px)."""
+    return (30 + 6.4 * len(name) + (58 if slip and slip.days > 0 else 0)) / 7.4
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

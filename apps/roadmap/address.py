@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils import timezone
 
 from apps.core.validators import FIRST_DAY, LAST_DAY
 from apps.roadmap.picture import ZOOMS, Window
@@ -21,7 +22,11 @@ if TYPE_CHECKING:
     from apps.roadmap.models import Item
 
 VIEWS = ("timeline", "board", "table")
-GROUPS = {"goal": "Goal", "status": "Status", "owner": "Owner", "horizon": "Horizon", "none": "Nothing"}
+GROUPS = {
+    "goal": "Goal", "status": "Status", "owner": "Owner", "horizon": "Horizon", "milestone": "Milestone", "release": "Release",
+    "parent": "Parent", "none": "Nothing",
+}  # fmt: skip
+DEFAULT_GROUP = {"board": "horizon"}
 SORTS = ("rank", "title", "status", "end", "confidence", "progress", "number")
 FILTERS = ("goal", "status", "type", "owner", "horizon", "health", "confidence", "q")
 
@@ -34,33 +39,69 @@ class Address:
     group: str
     zoom: str
     first: date | None
-    sort: str
+    sort: tuple[str, ...]
     rows: int
     filters: dict[str, str]
+    closed: tuple[str, ...] = ()
+    as_of: str = ""
+    compare: str = ""
 
     @classmethod
     def read(cls, query: Mapping[str, str]) -> Address:
         """Read an address; what makes no sense in it is passed over, as in a link from elsewhere."""
+        view = _one_of(query.get("view"), VIEWS)
         return cls(
-            view=_one_of(query.get("view"), VIEWS),
-            group=_one_of(query.get("group"), tuple(GROUPS)),
-            zoom=_one_of(query.get("zoom"), ("quarter", *ZOOMS)),
+            view=view,
+            group=_one_of(query.get("group"), (DEFAULT_GROUP.get(view, "goal"), *GROUPS)),
+            zoom=_one_of(query.get("zoom"), ("quarter", *ZOOMS, "fit")),
             first=day_of(query.get("from", "")),
-            sort=_one_of((query.get("sort") or "").lstrip("-"), SORTS),
+            sort=tuple(each for each in query.get("sort", "").split(",")[:4] if each.removeprefix("-") in SORTS),
             rows=min(int(query["rows"]), 20_000) if query.get("rows", "").isdecimal() and len(query["rows"]) < 6 else 0,
             filters={name: value[:100] for name in FILTERS if (value := query.get(name, "").strip())},
+            closed=tuple(filter(None, query.get("closed", "")[:2000].split(","))),
+            as_of=text if moment_of(text := query.get("as_of", "")) else "",
+            compare=text if moment_of(text := query.get("compare", "")) or text == "review" else "",
         )
 
     def link(self, **changes: Any) -> str:
         """Return the address's query with some of it changed; None takes a part out."""
-        parts: dict[str, Any] = {"view": self.view, "group": self.group, "zoom": self.zoom, "from": self.first, "sort": self.sort}
-        defaults = {"group": "goal", "zoom": "quarter", "sort": "rank", "from": None}
+        view = changes.get("view", self.view)
+        parts: dict[str, Any] = {
+            "view": self.view, "group": self.group, "zoom": self.zoom, "from": self.first, "sort": ",".join(self.sort),
+            "closed": ",".join(self.closed), "as_of": self.as_of, "compare": self.compare,
+        }  # fmt: skip
+        if view != self.view and "group" not in changes and "board" in (view, self.view):
+            parts["group"] = None  # the board has groups of its own
+        defaults = {"group": DEFAULT_GROUP.get(view, "goal"), "zoom": "quarter", "from": None}
         parts = {**parts, **self.filters, **changes}
         kept = {name: value for name, value in parts.items() if value not in (None, "") and defaults.get(name) != value}
         return "?" + urlencode(kept)
 
-    def window(self, today: date) -> Window:
+    @property
+    def hidden(self) -> list[tuple[str, str]]:
+        """What a form must send along to stay at this address."""
+        return parse_qsl(self.link().removeprefix("?"))
+
+    def window(self, today: date, span: tuple[date, date] | None = None) -> Window:
+        """Return the days that the timeline shows; `span` is the first and last day of all items."""
+        if self.zoom == "fit":
+            return Window.fitting(*(span or (today, today)))
         return Window.starting(self.first, self.zoom) if self.first else Window.around(today, self.zoom)
+
+    def sorted_by(self, name: str, *, more: bool) -> str:
+        """Return the link that sorts by a column, or turns it round; `more` keeps the columns sorted by before."""
+        turned = f"-{name}" if name in self.sort else name
+        kept = [each for each in self.sort if each.removeprefix("-") != name] if more else []
+        return self.link(sort=",".join([*kept, turned]))
+
+    @property
+    def at(self) -> datetime | None:
+        """The moment as of which everything is shown, or None for now."""
+        return moment_of(self.as_of)
+
+    def keeps(self, row: dict[str, Any]) -> bool:
+        """Say whether the filters keep a row of the past; the same as `narrow`."""
+        return all(_matches(row, name, value.split(",")) for name, value in self.filters.items())
 
     def narrow(self, items: QuerySet[Item]) -> QuerySet[Item]:
         """Keep the items that the filters name."""
@@ -87,6 +128,21 @@ def _condition(name: str, value: str) -> Q:
     return Q(**{f"{name}__in": values})
 
 
+def _matches(row: dict[str, Any], name: str, values: list[str]) -> bool:
+    match name:
+        case "goal":
+            return bool({str(pk) for pk in row["goal_ids"]} & set(values)) or ("none" in values and not row["goal_ids"])
+        case "owner":
+            return str(row["owner_id"] or "none") in values
+        case "confidence":
+            limit = values[0]
+            return not (limit.isdecimal() and len(limit) < 4) or (row["confidence"] or 0) >= int(limit)
+        case "q":
+            words = ",".join(values).lower()
+            return words in row["title"].lower() or words in (row["description"] or "").lower()
+    return row[name] in values
+
+
 def _is_id(text: str) -> bool:
     try:
         return len(text) == 36 and bool(UUID(text))
@@ -105,3 +161,16 @@ def day_of(text: str) -> date | None:
     except ValueError:
         return None
     return day if FIRST_DAY <= day <= LAST_DAY.replace(year=LAST_DAY.year - 4) else None
+
+
+def moment_of(text: str) -> datetime | None:
+    """Return the moment that an address names: the end of an ISO date, or a time of it; None for what is neither."""
+    if day := day_of(text):
+        return timezone.make_aware(datetime.combine(day, time.max))
+    try:
+        at = datetime.fromisoformat(text.replace(" ", "+"))  # a plus sign in an address reads as a space
+    except ValueError:
+        return None
+    if not day_of(at.date().isoformat()):
+        return None
+    return at if at.tzinfo else timezone.make_aware(at)

@@ -42,12 +42,74 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
+class Label:
+    """Where words lie that stand beside others: left edge and room in percent, the line below the first, and which side.
+
+    `before` says that they end at `x` instead of beginning there.
+    """
+
+    x: float
+    width: float
+    line: int
+    before: bool = False
+
+
+def stacked(wanted: list[tuple[float, float]], lines: int) -> list[Label]:
+    """Place words of given left edge and length, both in percent and by left edge, so that none covers another.
+
+    Each goes on the first line where it fits whole; where none is free, on the one with the most room, cut to that.
+    """
+    ends = [0.0] * lines
+    placed: list[Label] = []
+    for x, length in wanted:
+        before = x + length > 100 and x > 50
+        left = max(0.0, x - length) if before else x
+        line = next((n for n, end in enumerate(ends) if end <= left), min(range(lines), key=lambda n: ends[n]))
+        if before:
+            placed.append(Label(x, round(x - max(left, min(ends[line], x)), 3), line, before=True))
+            ends[line] = x + 1
+        else:
+            placed.append(Label(x, round(min(length, 100 - x), 3), line))
+            ends[line] = max(ends[line], x + length)
+    return _cut(placed, lines)
+
+
+def _cut(placed: list[Label], lines: int) -> list[Label]:
+    """End each label where the next of its line begins."""
+    following = [100.0] * lines
+    cut: list[Label] = []
+    for label in reversed(placed):
+        start = label.x - label.width if label.before else label.x
+        room = label.width if label.before else min(label.width, round(following[label.line] - label.x, 3))
+        following[label.line] = start
+        cut.append(Label(label.x, max(room, 0.0), label.line, label.before))
+    return cut[::-1]
+
+
+@dataclass(frozen=True, slots=True)
 class Window:
     """The days that the picture shows, from the first up to but without `beyond`."""
 
     first: date
     beyond: date
     zoom: str
+    columns: int = 12  # how many months wide the picture is
+
+    @classmethod
+    def fitting(cls, first: date, last: date) -> Window:
+        """Return the window of whole quarters that shows the days, at most five years of them."""
+        start = first_day(first, "quarter")
+        quarters = (last.year * 12 + last.month - start.year * 12 - start.month) // 3 + 1
+        months = min(max(quarters * 3, 6), 60)
+        return cls(start, add_months(start, months), "fit", months)
+
+    @property
+    def middle(self) -> date:
+        return self.first + timedelta(days=self.days // 2)
+
+    def zoomed(self, zoom: str) -> date:
+        """Return the first day of the window of another zoom with the same middle."""
+        return add_months(self.middle.replace(day=1), -(ZOOMS[zoom] // 2))
 
     @classmethod
     def around(cls, day: date, zoom: str) -> Window:
@@ -58,16 +120,16 @@ class Window:
     @classmethod
     def starting(cls, first: date, zoom: str) -> Window:
         first = first.replace(day=1)
-        return cls(first, add_months(first, ZOOMS[zoom]), zoom)
+        return cls(first, add_months(first, ZOOMS[zoom]), zoom, ZOOMS[zoom])
 
     @property
     def days(self) -> int:
         return (self.beyond - self.first).days
 
     @property
-    def columns(self) -> int:
-        """How many months wide the picture is."""
-        return ZOOMS[self.zoom]
+    def wide(self) -> bool:
+        """Whether so much is shown that quarters are the columns."""
+        return self.columns > 18
 
     def x(self, day: date) -> float:
         """Return where the beginning of a day lies, in percent of the width; beyond 0 to 100 outside."""
@@ -82,19 +144,19 @@ class Window:
 
     def shifted(self, share: int) -> date:
         """Return the first day of the window half a width earlier (-1) or later (1)."""
-        return add_months(self.first, share * ZOOMS[self.zoom] // 2)
+        return add_months(self.first, share * (self.columns // 2))
 
     def months(self) -> Iterator[Column]:
         """Yield the columns: months, or quarters when years are shown."""
-        step = 3 if self.zoom == "year" else 1
-        for month in range(0, ZOOMS[self.zoom], step):
+        step = 3 if self.wide else 1
+        for month in range(0, self.columns, step):
             day, after = add_months(self.first, month), add_months(self.first, month + step)
             label = f"Q{(day.month + 2) // 3}" if step == 3 else f"{day:%b}"
             yield Column(label, self.x(day), round(self.x(after) - self.x(day), 3))
 
     def bands(self) -> Iterator[Column]:
         """Yield the larger units above: quarters with their year, or years."""
-        unit = "year" if self.zoom == "year" else "quarter"
+        unit = "year" if self.wide else "quarter"
         day = self.first
         while day < self.beyond:
             after = min(add_months(first_day(day, unit), 12 if unit == "year" else 3), self.beyond)

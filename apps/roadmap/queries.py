@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce, Greatest
 
+from apps.accounts.models import User
 from apps.core.models import Change
 from apps.roadmap.models import Comment, Contribution, Dependency, DependencyKind, Item, Status
 from apps.vision.models import Goal
 
 if TYPE_CHECKING:
-    from uuid import UUID
+    from collections.abc import Iterable, Mapping
 
     from apps.vision.models import Product
 
@@ -152,10 +154,12 @@ class Slip:
         return (self.now - self.first).days
 
 
-def slips(workspace_id: UUID, ids: list[UUID]) -> dict[UUID, Slip]:
-    """Return the slip of each of the items whose end was ever moved, from the change stream, in one query."""
+def slips(workspace_id: UUID, ids: list[UUID], until: datetime | None = None) -> dict[UUID, Slip]:
+    """Return the slip of each of the items whose end was ever moved (until then), from the change stream, in one query."""
     found: dict[UUID, Slip] = {}
     moved = Change.objects.filter(workspace_id=workspace_id, touches__overlap=ids, fields__has_key="end")
+    if until:
+        moved = moved.filter(at__lte=until)
     wanted = set(ids)
     for object_id, fields, reason in moved.order_by("seq").values_list("object_id", "fields", "reason"):
         before, after = fields["end"]
@@ -174,3 +178,75 @@ def slips(workspace_id: UUID, ids: list[UUID]) -> dict[UUID, Slip]:
 def dependencies(ids: list[UUID]) -> list[tuple[UUID, UUID, str]]:
     """Return the dependencies between the given items as (item, other, kind)."""
     return list(Dependency.objects.filter(item__in=ids, other__in=ids).values_list("item_id", "other_id", "kind"))
+
+
+# --- as it was ---
+
+
+def since(product: Product, at: datetime) -> list[Change]:
+    """Return what happened in a product after a moment, newest first."""
+    return list(Change.objects.filter(workspace_id=product.workspace_id, scope=product.pk, at__gt=at).order_by("-seq"))
+
+
+def rewound(kind: str, rows: Mapping[UUID, Mapping[str, Any]], changes: Iterable[Change]) -> dict[UUID, dict[str, Any]]:
+    """Return rows of one type as they were before the changes, which come newest first.
+
+    `rows` is `{id: {field: value}}` of what is now. What was made since is left out, what was removed since comes back;
+    values that changed since are as the stream holds them, dates and ids as text.
+    """
+    then = {pk: dict(row) for pk, row in rows.items()}
+    for change in changes:
+        entries = [(change.object_type, change.object_id, change.fields)]
+        entries += [(entry["type"], UUID(entry["id"]), entry["fields"]) for entry in change.also]
+        for type_, pk, fields in entries:
+            if type_ != kind or not fields:
+                continue
+            if fields.get("product", [True])[0] is None:
+                then.pop(pk, None)
+            else:
+                then.setdefault(pk, {"id": pk}).update({name: before for name, (before, _) in fields.items()})
+    return then
+
+
+_KEPT = (*(name for name in ROW if not name.endswith("_id")), "parent", "owner", "archived_at", "description", "rank")
+
+
+def rows_at(product: Product, at: datetime) -> list[dict[str, Any]]:
+    """Return the rows of a roadmap as they were at a moment, in its order then, as `rows` does; five queries."""
+    changes = since(product, at)
+    now = {row["id"]: row for row in Item.objects.filter(product=product).values(*_KEPT)}
+    goals = {goal.pk: goal.rank for goal in Goal.objects.filter(product=product)}
+    links = {row["id"]: row for row in Contribution.objects.filter(product=product).values("id", "item", "goal", "share")}
+    served: dict[UUID, list[tuple[int, str, UUID]]] = {}
+    for link in rewound("roadmap.contribution", links, changes).values():
+        goal = _uuid(link["goal"])
+        served.setdefault(_uuid(link["item"]), []).append((-link["share"], goals.get(goal, ""), goal))
+    names = dict(User.objects.filter(memberships__workspace=product.workspace_id).values_list("pk", "name"))
+    then = [_typed(row, served, names) for row in rewound("roadmap.item", now, changes).values() if not row.get("archived_at")]
+    return sorted(then, key=lambda row: str(row["rank"]))
+
+
+def _typed(row: dict[str, Any], served: dict[UUID, list[tuple[int, str, UUID]]], names: dict[UUID, str]) -> dict[str, Any]:
+    """Return a row with values of their types, and with its goals and its owner's name."""
+    goals = [goal for _, _, goal in sorted(served.get(row["id"], []))]
+    owner = _uuid(row.pop("owner"))
+    days = {name: date.fromisoformat(row[name]) if isinstance(row[name], str) else row[name] for name in _DAYS}
+    effort = Decimal(row["effort"]) if row["effort"] is not None else None
+    return {
+        **row, **days, "effort": effort, "parent_id": _uuid(row.pop("parent")), "owner_id": owner, "goal_ids": goals,
+        "owner_name": names.get(owner), "goal_id": goals[0] if goals else None, "comments_made": 0,
+    }  # fmt: skip
+
+
+_DAYS = ("start", "end", "shipped_on")
+
+
+def _uuid(value: Any) -> Any:
+    return UUID(value) if isinstance(value, str) and value else value or None
+
+
+def dependencies_at(product: Product, at: datetime) -> list[tuple[UUID, UUID, str]]:
+    """Return the dependencies of a product as they were at a moment, as (item, other, kind)."""
+    now = {row["id"]: row for row in Dependency.objects.filter(product=product).values("id", "item", "other", "kind")}
+    then = rewound("roadmap.dependency", now, since(product, at)).values()
+    return [(_uuid(row["item"]), _uuid(row["other"]), row["kind"]) for row in then]

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from apps.roadmap.address import Address
-    from apps.roadmap.scene import Row
+    from apps.roadmap.scene import Scene
+    from apps.roadmap.scene.rows import Row
 
 register = template.Library()
 
@@ -31,6 +32,35 @@ def toggled(address: Address, name: str, value: object) -> str:
     wanted = str(value)
     values = [each for each in values if each != wanted] if wanted in values else [*values, wanted]
     return address.link(**{name: ",".join(values) or None})
+
+
+@register.simple_tag
+def fold(address: Address, lane: str) -> str:
+    """Return the address with a lane collapsed, or opened again."""
+    closed = [key for key in address.closed if key != lane]
+    return address.link(closed=",".join(closed if lane in address.closed else [*closed, lane]))
+
+
+@register.simple_tag
+def column(address: Address, name: str, words: str, number: bool = False) -> SafeString:
+    """Draw the heading of a table's column, which sorts by it; beside it, sort by it as well as by the others."""
+    sort = next((each for each in address.sort if each.removeprefix("-") == name), "")
+    state = format_html(' aria-sort="{}"', "descending" if sort.startswith("-") else "ascending") if sort else _NOTHING
+    also = _NOTHING
+    if address.sort and (not sort or len(address.sort) > 1):
+        place = address.sort.index(sort) + 1 if sort else "+"
+        also = format_html(_ALSO, address.sorted_by(name, more=True), words, place)
+    link = format_html('<a href="{}">{}</a>', address.sorted_by(name, more=False), words)
+    parts = (_NUMBER, state, also, link) if number else (_NOTHING, state, link, also)
+    return format_html('<th scope="col"{}{}>{}{}</th>', *parts)
+
+
+@register.simple_tag
+def zoomed(address: Address, scene: Scene, zoom: str) -> str:
+    """Return the address at another zoom that keeps the middle date; around today where today was kept."""
+    if zoom == "fit" or (address.first is None and address.zoom != "fit"):
+        return address.link(**{"zoom": zoom, "from": None})
+    return address.link(**{"zoom": zoom, "from": scene.window.zoomed(zoom)})
 
 
 @register.filter
@@ -68,7 +98,7 @@ def plus(number: int) -> str:
 # of the page (0.7 ms a row against 0.05 ms).
 _ROW = (
     '<div class="row g{colour}{sel}" id="item-{number}"><span class="t{child}"><a {link} dir="auto">{title}</a></span>'
-    '<svg class="track-row">{place}</svg></div>'
+    '<svg class="track-row">{ghost}{place}</svg></div>'
 )
 _LINK = 'href="{}" hx-get="{}" hx-target="#panel" hx-push-url="{}"'
 _BAR = (
@@ -86,6 +116,10 @@ _AFTER = (
     '<a class="off after" href="{}">{} →</a></foreignObject></svg>'
 )
 _NOTHING = SafeString("")
+_GHOST = '<foreignObject x="{}%" y="6" width="{}%" height="24"><span class="ghost" title="{}"></span></foreignObject>'
+_PLAIN = 'href="{}"'
+_NUMBER = SafeString(' class="num"')
+_ALSO = '<a class="also" href="{}" aria-label="Sort by {} as well">{}</a>'
 
 
 @register.simple_tag(takes_context=True)
@@ -102,7 +136,9 @@ def timeline_rows(context: dict[str, Any], rows: Iterable[Row]) -> SafeString:
 def _row(row: Row, here: str, item_url: str, address: Address, may_edit: bool, chosen: int | None) -> SafeString:
     item = row.item
     place_of = f"{here}{item['number']}"
-    link = format_html(_LINK, place_of, f"{item_url}{item['number']}/", place_of)
+    link = (
+        format_html(_PLAIN, place_of) if address.as_of else format_html(_LINK, place_of, f"{item_url}{item['number']}/", place_of)
+    )
     shared = {"number": item["number"], "title": item["title"], "link": link}
     if row.bar:
         place = _bar(row, shared, may_edit)
@@ -115,6 +151,7 @@ def _row(row: Row, here: str, item_url: str, address: Address, may_edit: bool, c
         **shared,
         colour=row.colour,
         place=place,
+        ghost=format_html(_GHOST, row.ghost.x, row.ghost.width, row.since) if row.ghost else _NOTHING,
         sel=" sel" if item["number"] == chosen else "",
         child=" child" if item["parent_id"] else "",
     )  # fmt: skip

@@ -105,12 +105,24 @@ def move(request: ProductRequest, number: int) -> HttpResponse:
     item = _item(request, number)
     sent = {name: request.POST.get(name, "") for name in ("after", "before")}
     others = {name: _item(request, int(number)) for name, number in sent.items() if number.isdecimal() and len(number) < 10}
-    fields = {"horizon": request.POST["horizon"]} if request.POST.get("horizon") else {}
+    form = ItemForm(request.product, request.POST)
+    done = submit(form, _put, request.actor, item, form=form, others=others)
+    return _refused(request, item, form) if done is None else _redrawn(request)
+
+
+def _put(actor: Any, item: Item, *, form: ItemForm, others: dict[str, Item], **_cleaned: Any) -> Item:
+    """Change what the lane or column says of an item, and its place in the order where a neighbour is named."""
+    values = form.sent()
+    extra = {name: values.pop(name, None) for name in ("reason", "version")}
+    reason = extra["reason"] or ""
     if others:
-        actions.move_item(request.actor, item, **others, **fields)  # type: ignore[arg-type]
-    elif fields:
-        actions.edit_item(request.actor, item, **fields)  # type: ignore[arg-type]
-    return _redrawn(request)
+        item = actions.move_item(actor, item, **others, **values, reason=reason)  # type: ignore[arg-type]
+    elif values:
+        item = actions.edit_item(actor, item, reason=reason, version=extra["version"], **values)
+    if "goal" in form.data:
+        goal = form.cleaned_data["goal"]
+        actions.set_goals(actor, item, goals=[{"goal": goal, "share": 100}] if goal else [], reason=reason)
+    return item
 
 
 def _redrawn(request: ProductRequest) -> HttpResponse:

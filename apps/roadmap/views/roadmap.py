@@ -27,6 +27,8 @@ def show(request: ProductRequest) -> HttpResponse:
     """Show the roadmap as the address says; with `item=NUMBER`, that item's panel beside it."""
     address = Address.read(request.GET)
     context = {**roadmap_context(request, address), **_panel(request)}
+    if address.at:
+        context["may_edit"] = False  # the past is only read
     return page(request, "roadmap/page.html", context, part="roadmap")
 
 

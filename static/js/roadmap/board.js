@@ -3,7 +3,7 @@ import Sortable from "sortablejs";
 import { editable, refresh, send } from "./picture.js";
 
 async function dropped({ item, to }) {
-  const values = { horizon: to.dataset.column };
+  const values = to.dataset.sets ? { [to.dataset.sets]: to.dataset.value } : {};
   const before = item.previousElementSibling?.dataset.item;
   const after = item.nextElementSibling?.dataset.item;
   if (before) values.after = before;

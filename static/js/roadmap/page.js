@@ -3,3 +3,4 @@ import "./keys.js";
 import "./live.js";
 import "./board.js";
 import "./timeline.js";
+import "./draw.js";

@@ -26,17 +26,44 @@ function dates(bar, days, grip) {
   return final < first ? null : { start: iso(first), end: iso(final) };
 }
 
-async function save(bar, days, grip) {
+async function save(bar, days, grip, lane = null) {
   const to = dates(bar, days, grip);
-  if (!to || (to.start === bar.dataset.start && to.end === bar.dataset.end)) return false;
+  const moved = to && (to.start !== bar.dataset.start || to.end !== bar.dataset.end);
+  if (!moved && !lane) return false;
   const { item, granularity, version, title } = bar.dataset;
-  const taken = await send(item, "edit", { ...to, granularity, version });
-  if (taken) say(`${title}: ${words(parse(to.start))} to ${words(parse(to.end))}`);
+  const values = { version, ...(moved && { ...to, granularity }), ...meaning(lane) };
+  const taken = await send(item, lane ? "move" : "edit", values);
+  if (taken) say(`${title}: ${moved ? `${words(parse(to.start))} to ${words(parse(to.end))}` : ""}${moved && lane ? ", " : ""}${lane ? nameOf(lane) : ""}`);
   await refresh();
   return taken;
 }
 
 let drag = null;
+
+const nameOf = (lane) => lane.getAttribute("aria-label");
+const meaning = (lane) => (lane ? { [lane.dataset.sets]: lane.dataset.value } : {});
+const mark = (lane) => {
+  for (const marked of document.querySelectorAll(".lane.drop")) marked.classList.remove("drop");
+  lane?.classList.add("drop");
+};
+
+/** The lane at a height of the screen, where being in it means something and it is not the one called home. */
+function over(y, home = null) {
+  const lane = [...document.querySelectorAll(".lane")].find((each) => {
+    const { top, bottom } = each.getBoundingClientRect();
+    return y >= top && y < bottom;
+  });
+  const found = lane && lane !== home && lane.dataset.sets ? lane : null;
+  mark(found);
+  return found;
+}
+
+/** The lane above or below, for keys. */
+function beside(lane, step) {
+  const lanes = [...document.querySelectorAll(".lane")];
+  const found = lanes[lanes.indexOf(lane) + step];
+  return found?.dataset.sets ? found : null;
+}
 
 function begin(event) {
   const bar = event.target.closest?.(".bar[data-item]");
@@ -47,12 +74,15 @@ function begin(event) {
     bar,
     grip: event.target.closest("[data-grip]")?.dataset.grip ?? "",
     from: event.clientX,
+    fromY: event.clientY,
     perDay: track.getBoundingClientRect().width / Number(grid.dataset.days),
     place: bar.closest("foreignObject"),
     label: bar.querySelector(".lab"),
     words: bar.querySelector(".lab").textContent,
     pointer: event.pointerId,
     moved: false,
+    home: bar.closest(".lane"),
+    lane: null,
   };
   drag.x = drag.place.x.baseVal.value;
   drag.width = drag.place.width.baseVal.value;
@@ -61,7 +91,7 @@ function begin(event) {
 function follow(event) {
   if (!drag || event.pointerId !== drag.pointer) return;
   const by = event.clientX - drag.from;
-  if (!drag.moved && Math.abs(by) < 4) return;
+  if (!drag.moved && Math.hypot(by, event.clientY - drag.fromY) < 4) return;
   if (!drag.moved) {
     drag.moved = true;
     drag.bar.classList.add("moving");
@@ -71,10 +101,12 @@ function follow(event) {
   if (drag.grip !== "end") drag.place.x.baseVal.value = drag.x + by;
   if (drag.grip) drag.place.width.baseVal.value = Math.max(8, drag.width + (drag.grip === "end" ? by : -by));
   const to = dates(drag.bar, Math.round(by / drag.perDay), drag.grip);
-  if (to) drag.label.textContent = `${words(parse(to.start))} → ${words(parse(to.end))}`;
+  drag.lane = drag.grip ? null : over(event.clientY, drag.home);
+  if (to) drag.label.textContent = `${drag.lane ? `${nameOf(drag.lane)}: ` : ""}${words(parse(to.start))} → ${words(parse(to.end))}`;
 }
 
 function letGo() {
+  mark(null);
   if (!drag) return;
   drag.bar.classList.remove("moving");
   drag.place.x.baseVal.value = drag.x;
@@ -95,7 +127,8 @@ function swallowClick() {
 
 async function end(event) {
   if (!drag || event.pointerId !== drag.pointer) return;
-  const { bar, grip, moved, from, perDay } = drag;
+  const { bar, grip, moved, from, perDay, lane } = drag;
+  mark(null);
   if (!moved) {
     drag = null;
     return;
@@ -105,7 +138,7 @@ async function end(event) {
   bar.classList.remove("moving");
   const held = drag;
   drag = null;
-  if (!(await save(bar, days, grip))) {
+  if (!(await save(bar, days, grip, lane))) {
     drag = held;
     letGo();
   }
@@ -119,8 +152,14 @@ function keys(event) {
   }
   const bar = event.target.closest?.(".bar[data-item]");
   const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-  if (!bar || !event.altKey || !step || !editable()) return;
+  const down = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+  if (!bar || !event.altKey || !(step || down) || !editable()) return;
   event.preventDefault();
+  if (down) {
+    const lane = beside(bar.closest(".lane"), down);
+    if (lane) save(bar, 0, "", lane).then(() => picture().querySelector(`.bar[data-item="${bar.dataset.item}"]`)?.focus());
+    return;
+  }
   const unit = { month: 31, quarter: 92, half: 183, year: 366 }[bar.dataset.granularity] ?? 1;
   const { item } = bar.dataset;
   save(bar, step * unit, event.shiftKey ? "end" : "").then(() => picture().querySelector(`.bar[data-item="${item}"]`)?.focus());

@@ -1,0 +1,99 @@
+"""What became of a roadmap between two moments: moved, added, dropped, in words and as ghosts of the bars."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from apps.roadmap import queries
+from apps.roadmap.models import Status
+from apps.roadmap.scene.rows import STATUS_WORDS
+from apps.roadmap.timeframes import timeframe_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+    from uuid import UUID
+
+    from apps.roadmap.picture import Window
+    from apps.roadmap.scene.rows import Row
+    from apps.vision.models import Product
+
+# Moments that an app above knows by a word of the address, as in {"review": when the last one was held}.
+MOMENTS: dict[str, Callable[[Product], datetime | None]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What became of one item: moved, added, dropped or changed, in words, and the last reason given."""
+
+    kind: str
+    number: int
+    key: str
+    title: str
+    words: str
+    reason: str = ""
+
+
+def differences(product: Product, rows: list[Row], base: datetime, until: datetime | None, window: Window) -> list[Difference]:
+    """Return what differs from the moment `base`, by item; rows that moved get the ghost of their bar."""
+    before = {row["id"]: row for row in queries.rows_at(product, base)}
+    reasons = _reasons(product, base, until)
+    found = []
+    for row in rows:
+        was = before.pop(row.item["id"], None)
+        kind, words = _became(was, row.item)
+        if kind:
+            row.since = words
+            found.append(Difference(kind, row.item["number"], row.key, row.item["title"], words, reasons.get(row.item["id"], "")))
+        if was and was["start"] and kind == "moved":
+            row.ghost = window.bar(was["start"], was["end"])
+    order = ("moved", "dropped", "added", "changed")
+    return sorted([*found, *_gone(product, before, reasons)], key=lambda each: order.index(each.kind))
+
+
+def _gone(product: Product, before: dict[UUID, dict[str, Any]], reasons: dict[UUID, str]) -> list[Difference]:
+    return [
+        Difference("dropped", row["number"], f"{product.key}-{row['number']}", row["title"], "taken off", reasons.get(pk, ""))
+        for pk, row in before.items()
+    ]
+
+
+def _became(was: dict[str, Any] | None, now: dict[str, Any]) -> tuple[str, str]:
+    """Return what became of an item, as a kind and in words; nothing of both where it is the same."""
+    if was is None:
+        return "added", f"added, {_when(now)}"
+    if now["status"] == Status.DROPPED != was["status"]:
+        return "dropped", "dropped"
+    if (was["start"], was["end"]) != (now["start"], now["end"]):
+        return "moved", _move(was, now)
+    if was["status"] != now["status"]:
+        return "changed", f"{STATUS_WORDS[was['status']]} → {STATUS_WORDS[now['status']]}".lower()
+    if was["title"] != now["title"]:
+        return "changed", f"was called {was['title']}"
+    return "", ""
+
+
+def _move(was: dict[str, Any], now: dict[str, Any]) -> str:
+    if now["start"] is None:
+        return f"moved to the parking lot from {_when(was)}"
+    if was["start"] is None:
+        return f"planned for {_when(now)}, was in the parking lot"
+    if days := (now["end"] - was["end"]).days:
+        return f"moved {abs(days)} day{'s' * (abs(days) != 1)} {'later' if days > 0 else 'earlier'}"
+    days = (now["start"] - was["start"]).days
+    return f"starts {abs(days)} day{'s' * (abs(days) != 1)} {'later' if days > 0 else 'earlier'}"
+
+
+def _when(row: dict[str, Any]) -> str:
+    return timeframe_text(row["start"], row["end"], row["granularity"])
+
+
+def _reasons(product: Product, base: datetime, until: datetime | None) -> dict[UUID, str]:
+    """Return the last reason given for each object between two moments."""
+    found: dict[UUID, str] = {}
+    for change in queries.since(product, base):
+        if change.reason and (until is None or change.at <= until):
+            for pk in change.touches:
+                found.setdefault(pk, change.reason)
+    return found

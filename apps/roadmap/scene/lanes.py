@@ -1,0 +1,156 @@
+"""The lanes of a view: by goal, status, owner, horizon, milestone, parent or nothing, and what binds rows across them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from apps.roadmap.models import Horizon, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from uuid import UUID
+
+    from apps.roadmap.address import Address
+    from apps.roadmap.scene.rows import Row
+    from apps.vision.models import Goal, Product
+
+HEADER = ROW = 36  # px, as in the style sheet
+
+# Of a grouping that an app above knows: its lanes as (key, name, ids of its items), in order.
+GROUPERS: dict[str, Callable[[Product, list[UUID]], list[tuple[str, str, set[UUID]]]]] = {}
+
+
+@dataclass(slots=True)
+class Lane:
+    """A row of the picture: its heading, its share of effort where it is a goal, and its items.
+
+    `sets` is what an item becomes that is put into the lane: the name of a field and its value.
+    """
+
+    key: str
+    name: str
+    colour: int = 0
+    share: dict[str, Any] | None = None
+    sets: tuple[str, str] = ("", "")
+    rows: list[Row] = field(default_factory=list)
+    total: int = 0
+    closed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Connector:
+    """A line from the end of one bar to the start of another; `bad` where the other starts too early."""
+
+    path: str
+    bad: bool
+
+
+def lanes_of(
+    product: Product, rows: list[Row], address: Address, goals: list[Goal], shares: dict[UUID, dict[str, Any]]
+) -> list[Lane]:
+    """Arrange rows in the lanes that the address asks for."""
+    if address.view == "table":
+        return _filled([Lane("all", "All items")], rows, lambda _row: "all")
+    arrange: _Arrange = _LANES.get(address.group, _by_choice)
+    lanes = arrange(product, rows, address, goals, shares)
+    for lane in lanes:
+        lane.closed = address.view == "timeline" and lane.key in address.closed
+    return lanes
+
+
+def _by_goal(
+    _product: Product, rows: list[Row], _address: Address, goals: list[Goal], shares: dict[UUID, dict[str, Any]]
+) -> list[Lane]:
+    lanes = [Lane(str(goal.pk), goal.name, goal.colour, shares.get(goal.pk), ("goal", str(goal.pk))) for goal in goals]
+    rest = Lane("none", "Serves no goal", sets=("goal", ""))
+    return _filled([*lanes, rest], rows, lambda row: str(row.item["goal_id"] or "none"))
+
+
+def _by_owner(_product: Product, rows: list[Row], *_: Any) -> list[Lane]:
+    owners = {str(row.item["owner_id"]): row.item["owner_name"] for row in rows if row.item["owner_id"]}
+    named = sorted(owners.items(), key=lambda pair: (pair[1], pair[0]))
+    lanes = [Lane(key, name, sets=("owner", key)) for key, name in named]
+    return _filled([*lanes, Lane("none", "Nobody", sets=("owner", ""))], rows, lambda row: str(row.item["owner_id"]))
+
+
+def _by_parent(_product: Product, rows: list[Row], *_: Any) -> list[Lane]:
+    parents = {row.item["parent_id"] for row in rows} - {None}
+    titles = {row.item["id"]: (row.item["title"], row.colour) for row in rows}
+    lanes = [Lane(str(pk), *titles[pk], sets=("parent", str(pk))) for pk in titles if pk in parents]
+    rest = Lane("none", "Without a parent", sets=("parent", ""))
+    return _filled([*lanes, rest], rows, lambda row: str(row.item["parent_id"]))
+
+
+def _by_place(product: Product, rows: list[Row], address: Address, *_: Any) -> list[Lane]:
+    grouped = GROUPERS[address.group](product, [row.item["id"] for row in rows]) if address.group in GROUPERS else []
+    lanes = [Lane(key, name) for key, name, _ in grouped]
+    found = {pk: key for key, _, ids in grouped for pk in ids}
+    return _filled([*lanes, Lane("none", f"In no {address.group}")], rows, lambda row: found.get(row.item["id"], "none"))
+
+
+def _by_choice(_product: Product, rows: list[Row], address: Address, *_: Any) -> list[Lane]:
+    choices: dict[str, list[tuple[Any, Any]]] = {"status": list(Status.choices), "horizon": list(Horizon.choices)}
+    if address.group not in choices:
+        return _filled([Lane("all", "All items")], rows, lambda _row: "all")
+    lanes = [Lane(str(value), str(words), sets=(address.group, str(value))) for value, words in choices[address.group]]
+    return _filled(lanes, rows, lambda row: row.item[address.group])
+
+
+type _Arrange = Callable[[Product, list[Row], Address, list[Goal], dict[UUID, dict[str, Any]]], list[Lane]]
+_LANES: dict[str, _Arrange] = {
+    "goal": _by_goal, "owner": _by_owner, "parent": _by_parent, "milestone": _by_place, "release": _by_place,
+}  # fmt: skip
+
+
+def _filled(lanes: list[Lane], rows: list[Row], key: Callable[[Row], str]) -> list[Lane]:
+    by_key = {lane.key: lane for lane in lanes}
+    for row in rows:
+        lane = by_key.get(key(row)) or by_key.get("none")
+        if lane:
+            lane.rows.append(row)
+            lane.total += 1
+    return [lane for lane in lanes if lane.rows or lane.key != "none"]
+
+
+def connectors(lanes: list[Lane], edges: list[tuple[UUID, UUID, str]]) -> tuple[list[Connector], int]:
+    """Return the lines between the bars of open lanes, and the height of the picture in px.
+
+    Each row is told in words what it blocks and waits for; x is in thousandths of the width, y in px.
+    """
+    middle, y = {}, 0
+    rows = {row.item["id"]: row for lane in lanes for row in lane.rows}
+    for lane in lanes:
+        y += HEADER
+        for row in [] if lane.closed else lane.rows:
+            middle[row.item["id"]] = y + ROW // 2
+            y += ROW
+        y += ROW * (not lane.rows and not lane.closed)
+    lines = []
+    for one, two, kind in edges:
+        before, after = rows.get(one), rows.get(two)
+        if before is None or after is None or kind == "relates_to":
+            continue
+        bad = kind == "blocks" and before.item["end"] >= after.item["start"]
+        late = f", which ends {(before.item['end'] - after.item['start']).days + 1} days too late for it" if bad else ""
+        before.waits.append(f"{'blocks' if kind == 'blocks' else 'moves with'} {after.item['title']}")
+        after.waits.append(f"{'waits for' if kind == 'blocks' else 'moves with'} {before.item['title']}{late}")
+        if one in middle and two in middle and before.bar and after.bar:
+            start, end = (before.bar.x + before.bar.width) * 10, after.bar.x * 10
+            lines.append(Connector(_path(round(start), middle[one], round(end), middle[two]), bad))
+    return lines, y
+
+
+def _path(x: int, y: int, to_x: int, to_y: int) -> str:
+    """Return a line with round corners out of a bar's end and into another's start, with its head."""
+    down = 1 if to_y > y else -1
+    head = f"M{to_x - 5} {to_y - 4}L{to_x} {to_y}L{to_x - 5} {to_y + 4}"
+    if to_x - x >= 16:
+        turn = to_x - 10
+        return f"M{x} {y}H{turn - 4}q4 0 4 {4 * down}V{to_y - 4 * down}q0 {4 * down} 4 {4 * down}H{to_x}{head}"
+    between = to_y - 18 * down
+    back = to_x - 10
+    return (
+        f"M{x} {y}h4q4 0 4 {4 * down}V{between - 4 * down}q0 {4 * down} -4 {4 * down}H{back + 4}"
+        f"q-4 0 -4 {4 * down}V{to_y - 4 * down}q0 {4 * down} 4 {4 * down}H{to_x}{head}"
+    )

@@ -1,0 +1,119 @@
+"""One item as a view shows it: its words, its manner and its place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from apps.roadmap.models import Health, Horizon, ItemType, Status
+from apps.roadmap.timeframes import timeframe_text
+
+if TYPE_CHECKING:
+    from apps.roadmap.picture import Bar, Window
+    from apps.roadmap.queries import Slip
+    from apps.vision.models import Goal, Product
+
+STATUS_WORDS = dict(Status.choices)
+HEALTH_WORDS = dict(Health.choices)
+HORIZON_WORDS = dict(Horizon.choices)
+TYPE_WORDS = dict(ItemType.choices)
+TONES = {"shipped": "ok", "dropped": "bad", "parked": "", "on_track": "ok", "at_risk": "warn", "off_track": "bad"}
+
+
+@dataclass(slots=True)
+class Row:
+    """One item as a view shows it."""
+
+    item: dict[str, Any]
+    key: str
+    colour: int
+    goal_name: str
+    bar: Bar | None = None
+    beside: str = ""  # "before" or "after" the window
+    slip: Slip | None = None
+    slip_width: float = 0.0
+    waits: list[str] = field(default_factory=list)  # what it blocks and waits for, in words
+    ghost: Bar | None = None  # where it was at the moment compared with
+    since: str = ""  # what became of it since, in words
+
+    @property
+    def status(self) -> str:
+        return str(STATUS_WORDS[self.item["status"]])
+
+    @property
+    def health(self) -> str:
+        return str(HEALTH_WORDS.get(self.item["health"], ""))
+
+    @property
+    def tone(self) -> str:
+        return TONES.get(self.item["health"]) or TONES.get(self.item["status"], "")
+
+    @property
+    def when(self) -> str:
+        return timeframe_text(self.item["start"], self.item["end"], self.item["granularity"])
+
+    @property
+    def manner(self) -> str:
+        """How the bar is drawn: done, dashed for what comes next, hatched for what comes later or is doubtful."""
+        if self.item["status"] == Status.SHIPPED:
+            return "done"
+        if self.item["status"] in (Status.DROPPED, Status.PARKED):
+            return "dropped"
+        doubtful = self.item["confidence"] is not None and self.item["confidence"] < 50
+        if self.item["horizon"] == Horizon.LATER or doubtful:
+            return "later"
+        return "next" if self.item["horizon"] == Horizon.NEXT else "now"
+
+    @property
+    def health_class(self) -> str:
+        return str(self.item["health"]).replace("_", "-")
+
+    @property
+    def slip_x(self) -> float:
+        """Where on the bar the slipped part begins, in percent of the bar."""
+        return round(100 - self.slip_width, 2)
+
+    @property
+    def first_month(self) -> date:
+        """The window to go to for seeing an item that lies outside this one."""
+        start: date = self.item["start"]
+        return start.replace(day=1)
+
+    @property
+    def label(self) -> str:
+        """What the bar says beside its progress."""
+        if self.item["status"] == Status.SHIPPED:
+            return "Shipped"
+        if self.slip and self.slip.days > 0:
+            return f"{self.slip.first.day} {self.slip.first:%b} → {self.slip.now.day} {self.slip.now:%b}"
+        return self.when
+
+    @property
+    def spoken(self) -> str:
+        """The whole bar in words, for whoever does not see it."""
+        parts = [
+            self.item["title"],
+            self.status,
+            self.when,
+            self.health,
+            f"serves {self.goal_name}" if self.goal_name else "serves no goal",
+            f"{self.item['confidence']}% sure" if self.item["confidence"] is not None else "",
+        ]
+        if self.slip and self.slip.days:
+            parts.append(f"{abs(self.slip.days)} days {'later' if self.slip.days > 0 else 'earlier'} than first given")
+        parts += [*self.waits, self.since]
+        return ", ".join(part for part in parts if part)
+
+
+def row_of(product: Product, item: dict[str, Any], goals: list[Goal], slip: Slip | None, window: Window) -> Row:
+    """Return an item as a view shows it, its bar placed in the window."""
+    goal = next((goal for goal in goals if goal.pk == item["goal_id"]), None)
+    row = Row(item, f"{product.key}-{item['number']}", goal.colour if goal else 0, goal.name if goal else "", slip=slip)
+    if item["start"] and item["end"]:
+        row.bar = window.bar(item["start"], item["end"])
+        row.beside = "" if row.bar else ("before" if item["end"] < window.first else "after")
+        if row.bar and slip and slip.days > 0 and item["status"] != Status.SHIPPED:
+            late = window.bar(max(slip.first, item["start"]), item["end"])
+            row.slip_width = round(min(100.0, late.width / row.bar.width * 100), 2) if late else 0.0
+    return row

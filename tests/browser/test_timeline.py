@@ -1,0 +1,137 @@
+"""The timeline by pointer and by keys: the same edit leaves the same rows."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from apps.core.models import Change
+from apps.roadmap.actions import create_item
+from apps.roadmap.models import Item
+from apps.vision.actions import create_goal
+
+if TYPE_CHECKING:
+    from tests.browser.conftest import Site
+    from tests.people import Room
+
+
+@pytest.fixture
+def goals(room: Room) -> list[Any]:
+    return [create_goal(room.actor(), room.product, name=name) for name in ("Find it", "Trust it")]
+
+
+def planned(room: Room, goal: Any, title: str = "Result cache", **values: Any) -> Item:
+    start = timezone.localdate() + timedelta(days=10)
+    dated = {"start": start, "end": start + timedelta(days=60), "granularity": "day", **values}
+    return create_item(room.actor(), room.product, title=title, goals=[{"goal": goal, "share": 100}], **dated)
+
+
+def state(item: Item) -> tuple[Any, ...]:
+    now = Item.objects.get(pk=item.pk)
+    return now.start, now.end, list(now.contributions.values_list("goal__name", "share"))
+
+
+def middle(page: Page, selector: str) -> tuple[float, float]:
+    box = page.locator(selector).bounding_box()
+    assert box
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def drag(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:
+    page.mouse.move(*start)
+    page.mouse.down()
+    page.mouse.move((start[0] + end[0]) / 2, (start[1] + end[1]) / 2, steps=4)
+    page.mouse.move(*end, steps=4)
+
+
+def test_into_another_lane_by_pointer_and_by_keys_alike(site: Site, room: Room, goals: list[Any]) -> None:
+    planned(room, goals[1], "Anchor")
+    by_pointer, by_keys = planned(room, goals[0], "One"), planned(room, goals[0], "Two")
+    page = site.sign_in(room)
+    page.goto(room.path("roadmap/"))
+    x, y = middle(page, f".bar[data-item='{by_pointer.number}']")
+    drag(page, (x, y), (x + 1, middle(page, f".lane[data-value='{goals[1].pk}'] .row")[1]))
+    expect(page.locator(".lane.drop")).to_have_count(1)
+    page.mouse.up()
+    expect(page.locator(f".lane[data-value='{goals[1].pk}'] .bar[data-item='{by_pointer.number}']")).to_be_visible()
+    page.locator(f".bar[data-item='{by_keys.number}']").press("Alt+ArrowDown")
+    expect(page.locator(f".lane[data-value='{goals[1].pk}'] .bar[data-item='{by_keys.number}']")).to_be_focused()
+    assert state(by_pointer) == state(by_keys)
+    assert state(by_keys)[2] == [("Trust it", 100)]
+
+
+def test_escape_lets_go_and_nothing_changed(site: Site, room: Room, goals: list[Any]) -> None:
+    item = planned(room, goals[0])
+    page = site.sign_in(room)
+    page.goto(room.path("roadmap/"))
+    x, y = middle(page, f".bar[data-item='{item.number}']")
+    drag(page, (x, y), (x + 90, y))
+    expect(page.locator(".bar.moving .lab")).to_contain_text("→")
+    page.keyboard.press("Escape")
+    page.mouse.up()
+    expect(page.locator(".bar.moving")).to_have_count(0)
+    assert Change.objects.filter(object_id=item.pk).count() == 1
+
+
+def test_out_of_the_parking_lot_onto_the_timeline(site: Site, room: Room, goals: list[Any]) -> None:
+    planned(room, goals[1], "Anchor")
+    item = create_item(room.actor(), room.product, title="Some day")
+    page = site.sign_in(room)
+    page.goto(room.path("roadmap/"))
+    anchor = middle(page, f".lane[data-value='{goals[1].pk}'] .row .track-row")
+    drag(page, middle(page, f"[data-parked='{item.number}']"), anchor)
+    expect(page.locator(".drawing")).to_contain_text("→")
+    page.mouse.up()
+    expect(page.locator(f".lane[data-value='{goals[1].pk}'] .bar[data-item='{item.number}']")).to_be_visible()
+    start, end, serves = state(item)
+    assert (end - start, serves) == (timedelta(days=29), [("Trust it", 100)])
+    assert abs((start - _day_in_the_middle()).days) <= 2
+
+
+def _day_in_the_middle() -> date:
+    today = timezone.localdate()
+    month = today.month - (today.month - 1) % 3 - 3
+    first = date(today.year + (month < 1), month % 12 or 12, 1) if month > 0 else date(today.year - 1, month + 12, 1)
+    return first + timedelta(days=182)
+
+
+def test_drawn_on_an_empty_place_and_by_the_form_alike(site: Site, room: Room, goals: list[Any]) -> None:
+    planned(room, goals[0], "Anchor")
+    page = site.sign_in(room)
+    page.goto(room.path("roadmap/"))
+    box = page.locator(f".lane[data-value='{goals[0].pk}'] .row .track-row").bounding_box()
+    assert box
+    drag(page, (box["x"] + 10, box["y"] + 18), (box["x"] + 110, box["y"] + 18))
+    page.mouse.up()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Title").fill("Drawn")
+    start, end = (dialog.get_by_label(name).input_value() for name in ("Start", "End"))
+    dialog.get_by_role("button", name="Add item").click()
+    expect(page.locator(".bar[data-title='Drawn']")).to_be_visible()
+    page.keyboard.press("c")
+    dialog.get_by_label("Title").fill("Typed")
+    dialog.get_by_label("Start").fill(start)
+    dialog.get_by_label("End").fill(end)
+    dialog.get_by_label("Goal").select_option(str(goals[0].pk))
+    dialog.get_by_role("button", name="Add item").click()
+    expect(page.locator(".bar[data-title='Typed']")).to_be_visible()
+    drawn, typed = (state(Item.objects.get(title=title)) for title in ("Drawn", "Typed"))
+    assert drawn == typed
+    assert drawn[2] == [("Find it", 100)]
+
+
+def test_lanes_collapse_and_zoom_stays_in_the_address(site: Site, room: Room, goals: list[Any]) -> None:
+    item = planned(room, goals[0])
+    page = site.sign_in(room, "viewer", script=False)
+    page.goto(room.path("roadmap/"))
+    page.get_by_role("link", name="Find it", exact=True).first.click()
+    expect(page.locator(f"#item-{item.number}")).to_have_count(0)
+    page.get_by_role("link", name="Fit", exact=True).click()
+    expect(page.get_by_role("link", name="Find it", exact=True).first).to_have_attribute("aria-expanded", "false")
+    page.go_back()
+    page.go_back()
+    expect(page.locator(f"#item-{item.number}")).to_be_visible()

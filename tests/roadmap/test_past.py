@@ -1,0 +1,158 @@
+"""The roadmap as it was, and what became of it: rebuilt from the change stream."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from apps.roadmap.actions import archive_item, create_item, edit_item, link_items, restore_item, set_goals, unlink_items
+from apps.roadmap.address import Address, moment_of
+from apps.roadmap.models import Item
+from apps.roadmap.queries import dependencies_at, rows, rows_at
+from apps.roadmap.scene import scene
+from apps.vision.actions import create_goal
+from tests.people import Room
+
+START = datetime(2030, 1, 1, 12, tzinfo=UTC)
+
+
+def at(day: int) -> datetime:
+    return START + timedelta(days=day)
+
+
+def make(room: Room, title: str, day: int = 0, **values: Any) -> Item:
+    dated = {"start": date(2030, 2, 1), "end": date(2030, 3, 31), "granularity": "day", **values}
+    return create_item(room.actor(at=at(day)), room.product, title=title, **dated)
+
+
+def look(room: Room, **query: str) -> Any:
+    return scene(room.product, Address.read({"from": "2030-01-01", **query}))
+
+
+def told(room: Room, **query: str) -> list[tuple[str, str, str, str]]:
+    return [(each.kind, each.title, each.words, each.reason) for each in look(room, **query).changed]
+
+
+@pytest.fixture
+def story(room: Room) -> Room:
+    """Search is made, moved and renamed; Index is made later; Legacy is taken off, and Old dropped."""
+    goal = create_goal(room.actor(at=at(0)), room.product, name="Find it")
+    search, legacy, old = make(room, "Search"), make(room, "Legacy"), make(room, "Old")
+    set_goals(room.actor(at=at(1)), search, goals=[{"goal": goal, "share": 100}])
+    edit_item(room.actor(at=at(10)), search, end=date(2030, 5, 1), reason="vendor late")
+    make(room, "Index", day=11)
+    archive_item(room.actor(at=at(12)), legacy, reason="nobody asked")
+    edit_item(room.actor(at=at(13)), old, status="dropped")
+    edit_item(room.actor(at=at(14)), search, title="Search everywhere", owner=room.editor)
+    return room
+
+
+def test_now_rewound_by_nothing_is_now(story):
+    now = list(rows(Item.objects.filter(product=story.product, archived_at=None)).order_by("rank"))
+    then = rows_at(story.product, at(99))
+    assert [{name: row[name] for name in now[0]} for row in then] == now
+
+
+@pytest.mark.parametrize(
+    ("day", "titles", "end", "goal"),
+    [
+        (-1, [], None, None), (0, ["Search", "Legacy", "Old"], date(2030, 3, 31), False),
+        (5, ["Search", "Legacy", "Old"], date(2030, 3, 31), True), (10, ["Search", "Legacy", "Old"], date(2030, 5, 1), True),
+        (11, ["Search", "Legacy", "Old", "Index"], date(2030, 5, 1), True),
+        (12, ["Search", "Old", "Index"], date(2030, 5, 1), True),
+        (14, ["Search everywhere", "Old", "Index"], date(2030, 5, 1), True),
+    ],
+)  # fmt: skip
+def test_every_moment_is_rebuilt_as_it_was(story, day, titles, end, goal):
+    then = rows_at(story.product, at(day))
+    assert [row["title"] for row in then] == titles
+    if then:
+        assert (then[0]["end"], then[0]["goal_id"] is not None) == (end, goal)
+        assert then[0]["owner_name"] == (story.editor.name if day >= 14 else None)
+
+
+def test_what_was_put_back_was_away_meanwhile(story):
+    restore_item(story.actor(at=at(20)), Item.objects.get(title="Legacy"))
+    assert "Legacy" not in [row["title"] for row in rows_at(story.product, at(19))]
+    assert "Legacy" in [row["title"] for row in rows_at(story.product, at(20))]
+
+
+def test_dependencies_of_then(story):
+    search, old = Item.objects.get(title="Search everywhere"), Item.objects.get(title="Old")
+    link = link_items(story.actor(at=at(20)), search, other=old)
+    unlink_items(story.actor(at=at(22)), link)
+    assert [len(dependencies_at(story.product, at(day))) for day in (19, 21, 23)] == [0, 1, 0]
+
+
+def test_what_became_of_it_in_words(story):
+    assert told(story, compare="2030-01-05") == [
+        ("moved", "Search everywhere", "moved 31 days later", "vendor late"),
+        ("dropped", "Old", "dropped", ""),
+        ("dropped", "Legacy", "taken off", "nobody asked"),
+        ("added", "Index", "added, 1 Feb – 31 Mar 2030", ""),
+    ]
+    assert told(story, as_of="2030-01-08", compare="2030-01-05") == []
+    assert told(story, as_of="2030-01-11", compare="2030-01-05") == [("moved", "Search", "moved 31 days later", "vendor late")]
+
+
+def test_what_moved_leaves_a_ghost_where_it_was(story):
+    (moved,) = [row for lane in look(story, compare="2030-01-05").lanes for row in lane.rows if row.ghost]
+    assert (moved.ghost.x, moved.ghost.x + moved.ghost.width < moved.bar.x + moved.bar.width) == (moved.bar.x, True)
+    page = story.client("viewer").get(story.path("roadmap/?compare=2030-01-05&from=2030-01-01")).content.decode()
+    assert 'class="ghost"' in page
+    assert "vendor late" in page
+
+
+@pytest.mark.parametrize("view", ["timeline", "board", "table"])
+def test_the_past_is_read_only_and_says_so_with_a_way_back(story, view):
+    page = story.client("owner").get(story.path(f"roadmap/?view={view}&as_of=2030-01-05")).content.decode()
+    assert "As it was on" in page
+    assert "Back to now" in page
+    assert "Legacy" in page
+    assert "Search everywhere" not in page
+    for control in ("New item", "data-edit", "quick-add", "/move/", "data-grip"):
+        assert control not in page, control
+
+
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ("q=LEGA", ["Legacy"]), ("status=proposed", ["Search", "Legacy", "Old"]), ("status=dropped", []),
+        ("goal=none", ["Legacy", "Old"]), ("owner=none", ["Search", "Legacy", "Old"]), ("confidence=10", []),
+    ],
+)  # fmt: skip
+def test_filters_hold_in_the_past(story, query, shown):
+    name, _, value = query.partition("=")
+    found = look(story, as_of="2030-01-05", **{name: value}, view="table", sort="number")
+    assert [row.item["title"] for lane in found.lanes for row in lane.rows] == shown
+
+
+@pytest.mark.parametrize("text", ["", "x", "2030-13-01", "9999-12-31", "0001-01-01T00:00", "2030-01-01T99:00", "20300101x"])
+def test_what_is_no_moment_is_passed_over(text):
+    assert moment_of(text) is None
+    assert Address.read({"as_of": text, "compare": text}).link() == "?view=timeline"
+
+
+def test_a_moment_in_an_address_survives_the_plus_sign():
+    assert moment_of("2030-01-01T12:00:00 00:00") == START
+    assert moment_of("2030-01-01T12:00:00+00:00") == START
+
+
+def test_a_review_to_compare_with_that_was_never_held_is_said(story):
+    assert "No review was held yet" in story.client().get(story.path("roadmap/?compare=review")).content.decode()
+
+
+def test_the_past_costs_the_same_for_one_change_and_for_many(story, django_assert_num_queries):
+    client, path = story.client(), story.path("roadmap/?as_of=2030-01-05&compare=2030-01-02")
+    client.get(path)
+    with django_assert_num_queries(COST):
+        client.get(path)
+    for day in range(30, 60):
+        edit_item(story.actor(at=at(day)), Item.objects.get(title="Index"), progress=day)
+    with django_assert_num_queries(COST):
+        client.get(path)
+
+
+COST = 29

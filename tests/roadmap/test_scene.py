@@ -1,0 +1,122 @@
+"""Lanes and what binds the rows of the timeline: data of the rows, and what the address makes of them."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any
+
+import pytest
+
+from apps.milestones.actions import create_milestone, place_item
+from apps.roadmap.actions import create_item, link_items
+from apps.roadmap.address import Address
+from apps.roadmap.models import Item
+from apps.roadmap.picture import Window
+from apps.roadmap.scene import scene
+from apps.vision.actions import create_goal
+from tests.people import Room
+
+
+def item(room: Room, title: str, start: date | None = None, end: date | None = None, **values: Any) -> Item:
+    dated = {"start": start, "end": end, "granularity": "day"} if start else {}
+    return create_item(room.actor(), room.product, title=title, **dated, **values)
+
+
+def look(room: Room, **query: str) -> Any:
+    return scene(room.product, Address.read({"from": "2030-01-01", **query}))
+
+
+def lanes(room: Room, **query: str) -> dict[str, list[str]]:
+    return {lane.name: [row.item["title"] for row in lane.rows] for lane in look(room, **query).lanes if lane.rows}
+
+
+@pytest.fixture
+def furnished(room: Room) -> Room:
+    goal = create_goal(room.actor(), room.product, name="Find it", weight=40)
+    epic = item(room, "Search", date(2030, 1, 1), date(2030, 3, 31), owner=room.editor, goals=[{"goal": goal, "share": 100}])
+    item(room, "Index", date(2030, 2, 1), date(2030, 4, 30), parent=epic, status="planned")
+    release = create_milestone(room.actor(), room.product, name="2.0", kind="release", date=date(2030, 4, 1))
+    place_item(room.actor(), epic, milestone=release)
+    return room
+
+
+@pytest.mark.parametrize(
+    ("group", "expected"),
+    [
+        ("goal", {"Find it": ["Search"], "Serves no goal": ["Index"]}),
+        ("status", {"Proposed": ["Search"], "Planned": ["Index"]}),
+        ("owner", {"Editor of Harbor": ["Search"], "Nobody": ["Index"]}),
+        ("milestone", {"2.0": ["Search"], "In no milestone": ["Index"]}),
+        ("release", {"2.0": ["Search"], "In no release": ["Index"]}),
+        ("parent", {"Search": ["Index"], "Without a parent": ["Search"]}),
+        ("none", {"All items": ["Search", "Index"]}),
+        ("nonsense", {"Find it": ["Search"], "Serves no goal": ["Index"]}),
+    ],
+)
+def test_lanes_by_what_the_address_says(furnished, group, expected):
+    assert lanes(furnished, group=group) == expected
+
+
+def test_a_collapsed_lane_keeps_its_heading_and_count_and_draws_no_row(furnished):
+    page = furnished.client().get(furnished.path("roadmap/?group=status&closed=proposed&from=2030-01-01")).content.decode()
+    assert re.search(r'aria-expanded="false">Proposed', page)
+    assert ">Search</a></span>" not in page
+    assert ">Index</a></span>" in page
+
+
+@pytest.mark.parametrize(("start", "bad", "said"), [(date(2030, 4, 1), False, ""), (date(2030, 3, 1), True, "31 days too late")])
+def test_a_connector_is_red_where_the_other_starts_before_the_end_and_says_so(room, start, bad, said):
+    first = item(room, "Parser", date(2030, 1, 1), date(2030, 3, 31))
+    second = item(room, "Answers", start, date(2030, 6, 30))
+    link_items(room.actor(), first, other=second)
+    seen = look(room)
+    assert [line.bad for line in seen.lines] == [bad]
+    spoken = {row.item["title"]: row.spoken for lane in seen.lanes for row in lane.rows}
+    assert "blocks Answers" in spoken["Parser"]
+    assert "waits for Parser" in spoken["Answers"]
+    assert said in spoken["Answers"]
+
+
+def test_a_connector_into_a_collapsed_lane_or_out_of_sight_is_said_and_not_drawn(room):
+    first = item(room, "Parser", date(2030, 1, 1), date(2030, 3, 31), status="planned")
+    second = item(room, "Answers", date(2030, 4, 1), date(2030, 6, 30))
+    link_items(room.actor(), first, other=second)
+    assert look(room, group="status", closed="planned").lines == []
+    assert look(room, group="status", **{"from": "2040-01-01"}).lines == []
+    assert len(look(room, group="status").lines) == 1
+
+
+def test_fit_shows_everything_in_whole_quarters(room):
+    item(room, "Parser", date(2030, 2, 10), date(2030, 3, 31))
+    item(room, "Answers", date(2031, 5, 1), date(2031, 7, 2))
+    window = look(room, zoom="fit").window
+    assert (window.first, window.beyond, window.columns) == (date(2030, 1, 1), date(2031, 10, 1), 21)
+
+
+@pytest.mark.parametrize("zoom", ["month", "quarter", "year"])
+def test_another_zoom_keeps_the_middle(zoom):
+    window = Window.starting(date(2030, 1, 1), "quarter")
+    other = Window.starting(window.zoomed(zoom), zoom)
+    assert abs((other.middle - window.middle).days) <= 16
+
+
+def test_the_table_sorts_by_several_columns(room):
+    for title, status, confidence in (("A", "planned", 40), ("B", "planned", 90), ("C", "in_progress", 10)):
+        item(room, title, status=status, confidence=confidence)
+    assert lanes(room, view="table", sort="status,-confidence") == {"All items": ["C", "B", "A"]}
+    assert lanes(room, view="table", sort="title,nonsense") == {"All items": ["A", "B", "C"]}
+
+
+def test_the_board_has_columns_of_its_own(furnished):
+    assert [lane.name for lane in look(furnished, view="board").lanes] == ["Now", "Next", "Later"]
+    assert "Planned" in lanes(furnished, view="board", group="status")
+
+
+def test_a_card_put_into_a_goal_serves_it_and_taken_out_serves_none(furnished):
+    made, goal = Item.objects.get(title="Index"), Item.objects.get(title="Search").contributions.get().goal
+    move = furnished.path(f"items/{made.number}/move/")
+    furnished.client().post(move, {"goal": goal.pk})
+    assert list(made.contributions.values_list("goal__name", "share")) == [("Find it", 100)]
+    furnished.client().post(move, {"goal": ""})
+    assert not made.contributions.exists()
