@@ -19,10 +19,9 @@ from apps.core.outbox import enqueue
 from apps.roadmap.models import Contribution
 from apps.stakeholders.actions import record_digest
 from apps.stakeholders.models import Digest, Subscription, Told
-from apps.stakeholders.projection import Shown, project
+from apps.stakeholders.projection import Shown, project, vision_of
 from apps.stakeholders.schedule import due_period
 from apps.stakeholders.told import Line, difference, explain, heard
-from apps.vision.http import north
 
 if TYPE_CHECKING:
     from datetime import date
@@ -135,7 +134,7 @@ def compose(subscription: Subscription) -> Composed:
         unchanged=len(told) - sum(line.kind != "new" for line in lines),
         since=max((row.at for row in told.values()), default=None),
         shown=shown,
-        vision=north(subscription.product),
+        vision=vision_of(subscription.audience),
     )
 
 

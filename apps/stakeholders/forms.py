@@ -46,6 +46,11 @@ class AudienceForm(forms.Form):
 
     name = forms.CharField(max_length=100)
     description = forms.CharField(max_length=2_000, required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    side = forms.ChoiceField(
+        choices=Side.choices,
+        initial=Side.OUTSIDE,
+        help_text="Outside: an item's title outside is used, and a date that is unsure or only hoped for is shown less exactly.",
+    )
     precision = forms.ChoiceField(
         choices=Precision.choices, initial=Precision.QUARTER, help_text="They never see a date more exact than this."
     )

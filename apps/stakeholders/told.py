@@ -95,7 +95,7 @@ def heard(subscription: Subscription, shown: dict[UUID, Shown]) -> dict[UUID, He
 def _taken_in(before: Heard | None, row: Told, shown: Shown, audience: Audience) -> dict[str, Any] | None:
     """Return what the reader knows after a statement, or None where it adds nothing to what this audience tells."""
     source = row.digest.subscription.audience if row.digest else None
-    said, granted = reworded(row.said, audience.precision), {name for name in _PARTS if name in audience.fields}
+    said, granted = reworded(row.said, shown.precision), {name for name in _PARTS if name in audience.fields}
     if source is None:
         return None
     if source.pk == audience.pk:
@@ -107,7 +107,7 @@ def _taken_in(before: Heard | None, row: Told, shown: Shown, audience: Audience)
 
 def understood(said: dict[str, Any], shown: Shown, audience: Audience) -> dict[str, Any]:
     """Return what an audience once said, in the words of today's precision; what it is granted no more is no news either."""
-    return shown.said() | _parts(reworded(said, audience.precision), {name for name in _PARTS if name in audience.fields})
+    return shown.said() | _parts(reworded(said, shown.precision), {name for name in _PARTS if name in audience.fields})
 
 
 def _parts(said: dict[str, Any], grants: set[str]) -> dict[str, Any]:

@@ -358,10 +358,10 @@ BODIES: dict[tuple[str, str], Callable[[World], dict[str, Any]]] = {
     },
     ("stakeholders:rhythm", "POST"): lambda w: {"frequency": "daily", "weekday": 0, "hour": 7},
     ("stakeholders:new_audience", "POST"): lambda w: {
-        "name": "Partners", "precision": "quarter", "fields_shown": ["title"], "goals": [w.goal.pk],
+        "name": "Partners", "side": "outside", "precision": "quarter", "fields_shown": ["title"], "goals": [w.goal.pk],
     },
     ("stakeholders:edit_audience", "POST"): lambda w: {
-        "name": "Clients", "precision": "quarter", "fields_shown": ["title"], "goals": [w.goal.pk],
+        "name": "Clients", "side": "outside", "precision": "quarter", "fields_shown": ["title"], "goals": [w.goal.pk],
     },
     ("stakeholders:subscribe", "POST"): lambda w: {
         "stakeholder": w.other_stakeholder.pk, "frequency": "weekly", "weekday": 0, "hour": 9,

@@ -17,6 +17,7 @@ from apps.stakeholders.models import (
     AudienceMember,
     Digest,
     ShareLink,
+    Side,
     Stakeholder,
     Subscription,
 )
@@ -47,6 +48,7 @@ class AudienceFields(TypedDict, total=False):
 
     name: str
     description: str
+    side: str
     precision: str
     fields: list[str]
     statuses: list[str]
@@ -79,6 +81,8 @@ def edit_stakeholder(
 ) -> Stakeholder:
     """Change any of a person's fields."""
     del actor, version, reason
+    if fields.get("side") == Side.OUTSIDE and stakeholder.audiences.filter(audience__side=Side.INSIDE).exists():
+        refuse(side=f"{stakeholder.name} is in an audience inside; take them out of it first.")
     return save(stakeholder, **_person(fields))
 
 
@@ -116,6 +120,8 @@ def edit_audience(
 ) -> Audience:
     """Change what an audience sees."""
     del actor, version, reason
+    if fields.get("side") == Side.INSIDE and audience.members.filter(stakeholder__side=Side.OUTSIDE).exists():
+        refuse(side="There are people from outside in it; take them out first.")
     save(audience, **_projection(fields))
     if goals is not None:
         _narrow(audience, goals)
@@ -313,6 +319,8 @@ def _check_open(audience: Audience, stakeholder: Stakeholder) -> None:
         refuse(stakeholder="Choose a stakeholder of this workspace.")
     if stakeholder.archived_at:
         refuse(stakeholder=f"{stakeholder.name} is told nothing any more; add them anew.")
+    if audience.side == Side.INSIDE and stakeholder.side == Side.OUTSIDE:
+        refuse(stakeholder=f"{stakeholder.name} is from outside; choose an audience outside.")
 
 
 def _member(audience: Audience, stakeholder: Stakeholder) -> AudienceMember:

@@ -94,6 +94,7 @@ class AudienceShape(Shape):
     product = serializers.UUIDField()
     name = serializers.CharField()
     description = serializers.CharField()
+    side = serializers.ChoiceField(Side.choices, help_text="Outside: outside words, and unsure dates less exactly.")
     precision = serializers.ChoiceField(Precision.choices, help_text="No date is shown more exactly.")
     fields = serializers.ListField(child=serializers.ChoiceField(sorted(PUBLIC)))  # type: ignore[assignment]
     statuses = serializers.ListField(child=serializers.ChoiceField(Status.choices))
@@ -111,6 +112,7 @@ class AudienceFields(Reasoned):
             **super().get_fields(),
             "name": serializers.CharField(required=False),
             "description": serializers.CharField(required=False, allow_blank=True),
+            "side": serializers.ChoiceField(Side.choices, required=False),
             "precision": serializers.ChoiceField(Precision.choices, required=False),
             "fields": serializers.ListField(child=serializers.ChoiceField(sorted(PUBLIC)), required=False),
             "statuses": serializers.ListField(child=serializers.ChoiceField(Status.choices), required=False),
@@ -138,7 +140,10 @@ class ShownShape(serializers.Serializer[Any]):
 
     item_id = serializers.UUIDField()
     title = serializers.CharField()
+    summary = serializers.CharField()
     status = serializers.CharField()
+    commitment = serializers.CharField()
+    precision = serializers.CharField(help_text="The most exact date that this audience may be told of it.")
     when = serializers.DictField()
     goals = serializers.ListField(child=serializers.DictField())
 

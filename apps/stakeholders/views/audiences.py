@@ -15,7 +15,7 @@ from apps.accounts.http import Request, room
 from apps.core.htmx import go, page, status_of, submit
 from apps.stakeholders import actions
 from apps.stakeholders.forms import AudienceForm, ShareLinkForm, SubscribeForm
-from apps.stakeholders.models import Audience, AudienceMember, ShareLink, Subscription
+from apps.stakeholders.models import Audience, AudienceMember, ShareLink, Subscription, default_fields
 from apps.stakeholders.projection import project
 from apps.vision.http import ProductRequest, product_room
 
@@ -36,9 +36,7 @@ def _place(request: Request, audience: Audience) -> str:
 @product_room
 def new(request: ProductRequest) -> HttpResponse:
     """Make an audience of a product."""
-    form = AudienceForm(
-        request.product, request.POST or None, initial={"fields_shown": ["title", "timeframe", "status", "goals"]}
-    )
+    form = AudienceForm(request.product, request.POST or None, initial={"fields_shown": default_fields()})
     if request.method == "POST":
         made = submit(form, actions.create_audience, request.actor, request.product)
         if made:

@@ -21,8 +21,7 @@ from apps.stakeholders import actions, queries
 from apps.stakeholders.digests import subscription_of
 from apps.stakeholders.forms import PasswordForm
 from apps.stakeholders.models import Audience, ShareLink, Subscription
-from apps.stakeholders.projection import project
-from apps.vision.http import north
+from apps.stakeholders.projection import project, vision_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -92,7 +91,7 @@ def _view(request: HttpRequest, audience: Audience) -> HttpResponse:
     context = {
         "audience": audience,
         "shown": project(audience),
-        "north": north(audience.product),
+        "north": vision_of(audience),
         "reviewed": queries.last_reviewed(audience.product),
         "now": timezone.now(),
     }
