@@ -150,11 +150,16 @@ def finest(audience: Audience, row: dict[str, Any]) -> str:
 
 def vision_of(audience: Audience) -> dict[str, Any] | None:
     """Return the statement of the vision that an audience's roadmap follows, where it is granted and there is one."""
-    if "vision" not in audience.fields:
-        return None
-    current = VisionVersion.objects.filter(vision__product=audience.product_id, pk=F("vision__current"))
-    found = current.values("statement").first()
-    return dict(found) if found else None
+    statement = visions_of([audience])[audience.pk]
+    return {"statement": statement} if statement else None
+
+
+def visions_of(audiences: Iterable[Audience]) -> dict[UUID, str]:
+    """Return the statement that each audience is shown, empty where it is shown none; in one query."""
+    granted = {audience.pk: audience.product_id if "vision" in audience.fields else None for audience in audiences}
+    current = VisionVersion.objects.filter(vision__product__in=set(granted.values()) - {None}, pk=F("vision__current"))
+    said = dict(current.values_list("vision__product", "statement"))
+    return {pk: said.get(product, "") if product else "" for pk, product in granted.items()}
 
 
 def reworded(said: dict[str, Any], precision: str) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from apps.stakeholders.views import audiences, ledger, outside, people, reviews
+from apps.stakeholders.views import audiences, ledger, outside, people, preview, reviews
 
 _WS = "w/<slug:ws>/"
 _PERSON = f"{_WS}stakeholders/<uuid:stakeholder>/"
@@ -15,6 +15,7 @@ _REVIEW = f"{_WS}reviews/<uuid:review>/"
 urlpatterns = [
     path(f"{_WS}stakeholders/", people.index, name="page"),
     path(f"{_WS}stakeholders/new/", people.new, name="new"),
+    path(f"{_WS}stakeholders/as/", preview.shown, name="shown"),
     path(f"{_WS}stakeholders/out-of-date/", ledger.out_of_date, name="out_of_date"),
     path(_PERSON, people.show, name="person"),
     path(f"{_PERSON}edit/", people.edit, name="edit"),

@@ -80,6 +80,7 @@ ROUTES: dict[str, dict[str, str]] = {
     # who cares
     "api:stakeholders-list": COLLECTION,
     "api:stakeholders-detail": OBJECT,
+    "api:stakeholders-preview": {"GET": READ},
     "api:audiences-list": COLLECTION,
     "api:audiences-detail": OBJECT,
     "api:audiences-add": {"POST": CHANGE},
@@ -179,6 +180,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "stakeholders:end": {"POST": WRITE},
     "stakeholders:told_item": {"GET": PAGE},
     "stakeholders:surprise": {"GET": PAGE},
+    "stakeholders:shown": {"GET": PAGE},
     "stakeholders:told_milestone": {"GET": PAGE},
     "stakeholders:told_audience": {"GET": PAGE},
     "stakeholders:out_of_date": {"GET": PAGE},
@@ -384,6 +386,7 @@ QUERIES: dict[str, Callable[[World], str]] = {
     "api:ledger-list": lambda w: f"?stakeholder={w.stakeholder.pk}",
     "api:out-of-date-list": lambda w: f"?workspace={w.workspace.pk}",
     "api:surprise-list": lambda w: "?end=2027-06-30",
+    "stakeholders:shown": lambda w: f"?as=person:{w.stakeholder.pk}",
     "stakeholders:surprise": lambda w: "?end=2027-06-30",
 }
 

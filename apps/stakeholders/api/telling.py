@@ -31,7 +31,7 @@ from apps.stakeholders.models import (
     Told,
     Verdict,
 )
-from apps.stakeholders.projection import PUBLIC, project
+from apps.stakeholders.projection import PUBLIC, project, project_each, visions_of
 from apps.vision.models import Goal, Product
 
 if TYPE_CHECKING:
@@ -78,6 +78,28 @@ class StakeholderFilter(FilterSet):
     archived = BooleanFilter(field_name="archived_at", lookup_expr="isnull", exclude=True)
 
 
+class ShownShape(serializers.Serializer[Any]):
+    """One item exactly as an audience sees it."""
+
+    item_id = serializers.UUIDField()
+    title = serializers.CharField()
+    summary = serializers.CharField()
+    status = serializers.CharField()
+    commitment = serializers.CharField()
+    precision = serializers.CharField(help_text="The most exact date that this audience may be told of it.")
+    when = serializers.DictField()
+    goals = serializers.ListField(child=serializers.DictField())
+
+
+class SeenShape(serializers.Serializer[Any]):
+    """What a person sees as part of one audience."""
+
+    audience = serializers.UUIDField()
+    audience_name = serializers.CharField()
+    vision = serializers.CharField(help_text="The statement of the vision; empty where it is not shown.")
+    items = ShownShape(many=True)
+
+
 class StakeholderResource(Written):
     """The people who are told."""
 
@@ -85,6 +107,24 @@ class StakeholderResource(Written):
     noun, parent, body, subset = "stakeholder", ("workspace", Workspace), StakeholderIn, StakeholderPatch
     creates, edits, removes = actions.create_stakeholder, actions.edit_stakeholder, actions.archive_stakeholder
     example = {"workspace": _ID, "name": "Acme", "email": "roadmap@acme.test", "side": "outside", "time_zone": "Europe/Berlin"}
+
+    @extend_schema(responses=SeenShape(many=True))
+    @action(detail=True, methods=["get"])
+    def preview(self, request: Request, pk: str) -> HttpResponse:
+        """Show what a person sees, for each audience that they belong to, exactly as it goes out."""
+        del request
+        audiences = Audience.objects.filter(members__stakeholder=self.visible(pk), archived_at=None).order_by(
+            "product", "name", "id"
+        )
+        views = list(project_each(found := list(audiences)).items())
+        seen = {each.pk: [asdict(view.shown) for (pk, _), view in views if pk == each.pk and view.seen] for each in found}
+        visions = visions_of(found)
+        return json_answer(
+            [
+                {"audience": each.pk, "audience_name": each.name, "vision": visions[each.pk], "items": seen[each.pk]}
+                for each in found
+            ]
+        )
 
 
 class AudienceShape(Shape):
@@ -133,19 +173,6 @@ class AudienceFilter(FilterSet):
     workspace = UUIDFilter(field_name="workspace_id")
     product = UUIDFilter(field_name="product_id")
     archived = BooleanFilter(field_name="archived_at", lookup_expr="isnull", exclude=True)
-
-
-class ShownShape(serializers.Serializer[Any]):
-    """One item exactly as an audience sees it."""
-
-    item_id = serializers.UUIDField()
-    title = serializers.CharField()
-    summary = serializers.CharField()
-    status = serializers.CharField()
-    commitment = serializers.CharField()
-    precision = serializers.CharField(help_text="The most exact date that this audience may be told of it.")
-    when = serializers.DictField()
-    goals = serializers.ListField(child=serializers.DictField())
 
 
 class MemberIn(Reasoned):

@@ -10,18 +10,17 @@ from django.contrib.auth.hashers import check_password
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.accounts.models import digest as hashed
 from apps.core.actors import Actor
 from apps.core.htmx import page
-from apps.stakeholders import actions, queries
+from apps.stakeholders import actions
 from apps.stakeholders.digests import subscription_of
 from apps.stakeholders.forms import PasswordForm
 from apps.stakeholders.models import Audience, ShareLink, Subscription
-from apps.stakeholders.projection import project, vision_of
+from apps.stakeholders.views.preview import views_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -88,14 +87,7 @@ def reader(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _view(request: HttpRequest, audience: Audience) -> HttpResponse:
-    context = {
-        "audience": audience,
-        "shown": project(audience),
-        "north": vision_of(audience),
-        "reviewed": queries.last_reviewed(audience.product),
-        "now": timezone.now(),
-    }
-    return page(request, "stakeholders/shared.html", context)
+    return page(request, "stakeholders/shared.html", views_of([audience])[0])
 
 
 @csrf_exempt  # the signed link is the credential, and mail programs post without a cookie (RFC 8058)
