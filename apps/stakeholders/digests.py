@@ -126,7 +126,8 @@ def compose(subscription: Subscription) -> Composed:
     shown = {each.item_id: each for each in _followed(subscription)}
     told = heard(subscription, shown)
     lines = [line for pk, each in shown.items() if (line := difference(told[pk].said if pk in told else None, each))]
-    explain(subscription.workspace_id, lines, {pk: row.at for pk, row in told.items()})
+    if "reason" in subscription.audience.fields:
+        explain(subscription.workspace_id, lines, {pk: row.at for pk, row in told.items()})
     lines.sort(key=lambda line: ORDER.index(line.kind))
     return Composed(
         subscription=subscription,

@@ -59,7 +59,7 @@ class Precision(models.TextChoices):
 
 
 def default_fields() -> list[str]:
-    return ["title", "timeframe", "status", "goals", "vision"]
+    return ["title", "timeframe", "status", "goals", "vision", "reason"]
 
 
 class Audience(TenantModel):

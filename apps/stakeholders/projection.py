@@ -37,6 +37,7 @@ PUBLIC: dict[str, tuple[str, ...]] = {
     "milestone": (),
     "commitment": (),
     "vision": (),
+    "reason": (),  # the recorded reason of a change, in digests
 }
 # What never leaves the workspace, with all its kin: keys, people, words of the room.
 INTERNAL = frozenset(

@@ -86,12 +86,12 @@ class Group:
 
 
 AUDIENCES = (
-    Group("Customers", "quarter", ("title", "timeframe", "status", "goals", "vision"),
+    Group("Customers", "quarter", ("title", "timeframe", "status", "goals", "vision", "reason"),
           "Companies that use Harbor. They see features, and quarters.", types=("feature", "improvement")),
-    Group("Design partners", "month", ("title", "timeframe", "status", "goals", "vision"),
+    Group("Design partners", "month", ("title", "timeframe", "status", "goals", "vision", "reason"),
           "Companies that try things early, and are told months.", types=("feature", "epic")),
-    Group("Sales", "month", ("title", "timeframe", "status", "goals", "vision"), "Who talks to prospects.", "inside",
+    Group("Sales", "month", ("title", "timeframe", "status", "goals", "vision", "reason"), "Who talks to prospects.", "inside",
           statuses=("planned", "in_progress", "shipped")),
-    Group("Board", "half", ("title", "timeframe", "status", "goals", "vision"), "Founders and investors.", "inside"),
-    Group("Engineering", "day", ("title", "timeframe", "status", "goals", "vision"), "Who builds and supports it.", "inside"),
+    Group("Board", "half", ("title", "timeframe", "status", "goals", "vision", "reason"), "Founders and investors.", "inside"),
+    Group("Engineering", "day", ("title", "timeframe", "status", "goals", "vision", "reason"), "Who builds and supports it.", "inside"),
 )  # fmt: skip
