@@ -93,5 +93,6 @@ AUDIENCES = (
     Group("Sales", "month", ("title", "timeframe", "status", "goals", "vision", "reason"), "Who talks to prospects.", "inside",
           statuses=("planned", "in_progress", "shipped")),
     Group("Board", "half", ("title", "timeframe", "status", "goals", "vision", "reason"), "Founders and investors.", "inside"),
-    Group("Engineering", "day", ("title", "timeframe", "status", "goals", "vision", "reason"), "Who builds and supports it.", "inside"),
+    Group("Engineering", "day", ("title", "timeframe", "status", "goals", "vision", "reason"),
+          "Who builds and supports it.", "inside"),
 )  # fmt: skip

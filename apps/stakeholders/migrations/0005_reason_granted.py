@@ -4,7 +4,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('stakeholders', '0004_audience_side'),
+        ("stakeholders", "0004_audience_side"),
     ]
 
     operations = [
