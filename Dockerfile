@@ -2,7 +2,7 @@
 FROM node:24-slim AS front
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-RUN npm ci --no-progress --loglevel=error
+RUN npm ci --omit=dev --no-progress --loglevel=error
 
 FROM python:3.13-slim AS packages
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1

@@ -82,15 +82,16 @@ class Handler(socketserver.StreamRequestHandler):
                 self.sink.half.append(b"".join(lines))
                 raise HangUp
             lines.append(line)
-        if self._step("dot", "250 taken"):
-            self.sink.mails.append((self.recipient, b"".join(lines)))
+        self._step("dot", "250 taken", lambda: self.sink.mails.append((self.recipient, b"".join(lines))))
 
-    def _step(self, name: str, yes: str) -> bool:
-        """Answer a step; True for a yes."""
+    def _step(self, name: str, yes: str, then: Callable[[], None] = lambda: None) -> bool:
+        """Answer a step; True for a yes, and `then` is done before it is heard."""
         self.sink.at.get(name, int)()
         if self.sink.hang_up == name:
             raise HangUp
         answer = self.sink.answers.get(name, yes)
+        if answer == yes:
+            then()
         self._say(answer)
         return answer == yes
 
@@ -105,9 +106,9 @@ class Server(socketserver.ThreadingTCPServer):
 
 
 @contextmanager
-def listening() -> Iterator[Sink]:
+def listening(handler: type[Handler] = Handler) -> Iterator[Sink]:
     """Run a server on a free port until the block ends."""
-    with Server(("127.0.0.1", 0), Handler) as server:
+    with Server(("127.0.0.1", 0), handler) as server:
         server.sink = Sink(port=server.server_address[1])
         thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
         thread.start()

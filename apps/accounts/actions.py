@@ -13,7 +13,8 @@ from django.utils.text import slugify
 from apps.accounts import rules
 from apps.accounts.models import ApiToken, Invitation, Membership, Role, Scope, User, Workspace, digest
 from apps.accounts.tokens import invitation_secret, new_token
-from apps.core.actions import action, create, moment, refuse, remove, save
+from apps.core import outbox
+from apps.core.actions import action, create, moment, note, refuse, remove, save
 from apps.core.outbox import enqueue
 from apps.core.wording import PHRASES
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from apps.core.actors import Actor
+    from apps.core.models import Mail
 
 INVITATION_LASTS = timedelta(days=14)
 MOST_INVITATIONS = 100  # a day and workspace, so that nobody uses us to mail strangers
@@ -58,6 +60,19 @@ def hold_mail(actor: Actor, workspace: Workspace, *, reason: str = "") -> Worksp
     """Pause a workspace's mail until an owner lets it go out, as after a restore: nobody is told anything twice."""
     del actor, reason
     return save(workspace, mail_paused=True)
+
+
+@action("mail.resent", may=rules.own)
+def resend_mail(actor: Actor, workspace: Workspace, *, mail: Mail, reason: str = "") -> Mail:
+    """Let a mail go out once more whose arrival is unconfirmed, or that was given up; always under its Message-ID."""
+    del actor, reason
+    if mail.workspace_id != workspace.pk:
+        refuse(mail="This mail is not of this workspace.")
+    if not outbox.resend(mail):
+        refuse(__all__=f"Only unconfirmed and dead mails are sent again; this one is {mail.state}.")
+    note(workspace, mail=mail.pk, kind=mail.kind)
+    mail.refresh_from_db()
+    return mail
 
 
 @action("invitation.sent", may=rules.own)
@@ -210,6 +225,7 @@ PHRASES.update(
     {
         "workspace.created": "opened the workspace",
         "workspace.mail_held": "held back the mail of",
+        "mail.resent": "sent once more a mail of",
         "invitation.sent": "invited",
         "invitation.withdrawn": "withdrew the invitation of",
         "invitation.accepted": "accepted the invitation of",

@@ -1,4 +1,4 @@
-"""The REST door: workspaces, memberships, invitations, tokens, and the stream of changes."""
+"""The REST door: workspaces, memberships, invitations, tokens, mails, and the stream of changes."""
 
 from __future__ import annotations
 
@@ -11,13 +11,15 @@ from django.http import Http404, HttpResponse
 from django_filters import BooleanFilter, CharFilter, ChoiceFilter, FilterSet, NumberFilter, UUIDFilter
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework import serializers
+from rest_framework.decorators import action
 
 from apps.accounts import actions
 from apps.accounts.models import ApiToken, Invitation, Membership, Role, Scope, Workspace
-from apps.accounts.queries import changes_seen_by, invitations_seen_by, tokens_seen_by
-from apps.core.api.resources import Listing, Resource, chosen, json_answer
+from apps.accounts.queries import changes_seen_by, invitations_seen_by, mails_seen_by, tokens_seen_by
+from apps.core.api.idempotency import once
+from apps.core.api.resources import Listing, Resource, chosen, find, json_answer
 from apps.core.api.shapes import Shape
-from apps.core.models import Change
+from apps.core.models import Change, Mail, MailState
 
 if TYPE_CHECKING:
     from rest_framework.request import Request
@@ -183,6 +185,53 @@ class InvitationResource(Resource):
         """Withdraw an invitation; its link stops working at once."""
         del request
         return self.gone(actions.withdraw_invitation, self.visible(pk), version=self.expected())
+
+
+class MailShape(Shape):
+    """A mail on its way: to whom, of what kind, how far it is, and what the server said. Never its text."""
+
+    version = None  # type: ignore[assignment]
+    url = None  # type: ignore[assignment]
+    workspace = serializers.UUIDField()
+    recipient = serializers.EmailField()
+    kind = serializers.CharField(help_text="digest, review-reminder or invitation.")
+    subject = serializers.CharField(help_text="Empty before it is rendered.")
+    state = serializers.ChoiceField(MailState.choices)
+    attempts = serializers.IntegerField()
+    error = serializers.CharField(help_text="The server's answer, or what else went wrong, at the last try.")
+    created_at = serializers.DateTimeField()
+    not_before = serializers.DateTimeField(help_text="A queued one is tried then.")
+    sent_at = serializers.DateTimeField(allow_null=True)
+    message_id = serializers.CharField()
+
+
+class MailFilter(FilterSet):
+    workspace = UUIDFilter(field_name="workspace_id")
+    state = ChoiceFilter(choices=MailState.choices)
+    kind = CharFilter()
+    recipient = CharFilter(lookup_expr="iexact")
+
+
+class MailResource(Listing):
+    """The mails of the workspaces that one owns."""
+
+    model, shape, filterset_class = Mail, MailShape, MailFilter
+
+    def rows(self) -> QuerySet[Any]:
+        return mails_seen_by(self.actor())
+
+    @extend_schema(request=None, responses=MailShape)
+    @action(detail=True, methods=["post"])
+    def resend(self, request: Request, pk: str) -> HttpResponse:
+        """Let an unconfirmed or dead mail go out once more, under the same Message-ID."""
+        mail = find(self.rows().select_related("workspace"), pk)
+        shown = self.rows().annotate(doc=MailShape.document()).values_list("doc", flat=True)
+
+        def run() -> HttpResponse:
+            actions.resend_mail(self.actor(), mail.workspace, mail=mail)
+            return HttpResponse(shown.get(pk=pk), content_type="application/json")
+
+        return once(request, run)
 
 
 class TokenShape(Shape):
@@ -351,5 +400,6 @@ routes: list[tuple[str, type]] = [
     ("memberships", MembershipResource),
     ("invitations", InvitationResource),
     ("tokens", TokenResource),
+    ("mails", MailResource),
     ("changes", ChangeResource),
 ]

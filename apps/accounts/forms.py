@@ -9,9 +9,10 @@ from django import forms
 from django.utils import timezone
 
 from apps.accounts.models import Role, Scope
+from apps.core.forms import EditForm
 
 if TYPE_CHECKING:
-    from apps.accounts.models import User
+    from apps.accounts.models import Membership, User
 
 LASTS = {"30": "30 days", "90": "90 days", "365": "a year", "": "until revoked"}
 
@@ -33,13 +34,13 @@ class NewWorkspace(forms.Form):
     name = forms.CharField(max_length=80, label="Name of the workspace", help_text="Mostly that of your company or team.")
 
 
-class WorkspaceSettings(forms.Form):
-    """What owners change of a workspace; `version` is the one they saw."""
+class WorkspaceSettings(EditForm):
+    """What owners change of a workspace."""
+
+    fields_of = ("name", "mail_paused")
 
     name = forms.CharField(max_length=80)
     mail_paused = forms.BooleanField(required=False, label="Hold back all mail of this workspace")
-    reason = forms.CharField(max_length=500, required=False)
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
 
 
 class Invite(forms.Form):
@@ -49,10 +50,16 @@ class Invite(forms.Form):
     role = forms.ChoiceField(choices=Role.choices, initial=Role.EDITOR)
 
 
-class ChangeRole(forms.Form):
-    """Another role for a member."""
+class ChangeRole(EditForm):
+    """Another role for a member; the page has one for each."""
 
-    role = forms.ChoiceField(choices=Role.choices)
+    fields_of = ("role",)
+
+    role = forms.ChoiceField(choices=Role.choices, widget=forms.Select({"class": "input auto small"}))
+
+    def __init__(self, data: Any = None, *, obj: Membership) -> None:
+        super().__init__(data, obj=obj, auto_id=f"id_{obj.pk}_%s")
+        self.fields["role"].widget.attrs["aria-label"] = f"Role of {obj.user}"
 
 
 class NewToken(forms.Form):

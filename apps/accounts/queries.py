@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from apps.accounts.models import ApiToken, Invitation, Membership, Role, Workspace
-from apps.core.models import Change
+from apps.core.models import Change, Mail
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -33,6 +33,17 @@ def owned_by(actor: Actor) -> QuerySet[Any]:
 def invitations_seen_by(actor: Actor) -> QuerySet[Invitation]:
     """Return the invitations of the workspaces that the actor owns: addresses are nobody else's business."""
     return Invitation.objects.filter(workspace_id__in=owned_by(actor))
+
+
+def mails_seen_by(actor: Actor) -> QuerySet[Mail]:
+    """Return the mails of the workspaces that the actor owns, without their texts."""
+    return Mail.objects.filter(workspace_id__in=owned_by(actor)).defer("raw", "payload")
+
+
+def mail_counts(workspace: Workspace) -> dict[str, int]:
+    """Return how many mails of a workspace are in each state, in one query."""
+    rows = Mail.objects.filter(workspace=workspace).order_by().values_list("state").annotate(models.Count("pk"))
+    return dict(rows)
 
 
 def tokens_seen_by(actor: Actor) -> QuerySet[ApiToken]:

@@ -27,7 +27,7 @@ from apps.core.models import Change, Tracked
 from apps.core.stale import refuse_stale
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from datetime import datetime
     from uuid import UUID
 
@@ -171,6 +171,22 @@ def save[T: Tracked](obj: T, **values: Any) -> T:
     return obj
 
 
+def save_set(obj: Tracked, name: str, wanted: Iterable[models.Model]) -> None:
+    """Set a many-to-many field as an edit like any other: counted once, said by names in the Change, refused where stale."""
+    act, manager = _act.get(), getattr(obj, name)
+    before, after = {each.pk: str(each) for each in manager.all()}, {each.pk: str(each) for each in wanted}
+    if before.keys() == after.keys():
+        return
+    changed = {name: [sorted(before.values()) or None, sorted(after.values())]}
+    _check_seen(act, obj, changed)
+    written = act.entries.get(obj.pk)
+    if written is None or not written.fields.keys() - obj.uncounted:
+        obj.version += 1
+        obj.save(update_fields=["version"])
+    manager.set(after)
+    act.wrote(obj, changed)
+
+
 def remove(obj: Tracked) -> None:
     """Delete a row that links two things; anything a person wrote is archived instead."""
     pk, values = obj.pk, _values(obj)
@@ -287,9 +303,13 @@ def _refuse_stale(act: Act, obj: Tracked, before: dict[str, Any]) -> dict[str, l
     """Return what differs as `{name: [before, after]}`, unless the actor saw an older version of it."""
     after = _values(obj, before)
     changed = {name: [before[name], after[name]] for name in before if before[name] != after[name]}
+    _check_seen(act, obj, changed)
+    return changed
+
+
+def _check_seen(act: Act, obj: Tracked, changed: dict[str, list[Any]]) -> None:
     if obj.pk == getattr(act.target, "pk", None) and act.seen is not None and act.seen != obj.version:
         refuse_stale(obj, changed, act.seen)
-    return changed
 
 
 def _values(obj: Tracked, names: object = None) -> dict[str, Any]:

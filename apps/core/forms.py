@@ -30,9 +30,10 @@ class EditForm(forms.Form):
 
     fields_of: tuple[str, ...] = ()
 
-    def __init__(self, data: Any = None, *, obj: Any = None, initial: dict[str, Any] | None = None) -> None:
+    def __init__(self, data: Any = None, *, obj: Any = None, initial: dict[str, Any] | None = None, **more: Any) -> None:
         self.obj = obj
-        super().__init__(None if data is None else data.copy(), initial=initial or (self.seen_of(obj) if obj else None))
+        seen = initial or (self.seen_of(obj) if obj else None)
+        super().__init__(None if data is None else data.copy(), initial=seen, **more)
         if obj:
             self.fields.setdefault("reason", reason_field())
             self.fields["version"] = forms.IntegerField(
@@ -47,7 +48,12 @@ class EditForm(forms.Form):
 
     def seen(self) -> list[SafeString]:
         """Return the hidden fields that say what the person saw."""
-        return [self[name].as_hidden(only_initial=True) for name in self.fields_of] if self.obj else []
+        return [self[name].as_hidden(only_initial=True) for name in self.fields_of if self._was_seen(name)] if self.obj else []
+
+    def _was_seen(self, name: str) -> bool:
+        """Say whether there is something to repeat: of a list of which nothing was chosen, no hidden field travelled along."""
+        several = isinstance(self.fields[name].hidden_widget(), forms.MultipleHiddenInput)
+        return not (several and self.is_bound) or self.add_initial_prefix(name) in self.data
 
     def clean(self) -> dict[str, Any]:
         values = with_plain_lines(super().clean() or {})
@@ -58,8 +64,15 @@ class EditForm(forms.Form):
 
     def learn(self, stale: Stale) -> None:
         """Show the person the newest values as seen, so that sending once more overrules them knowingly."""
-        newest, sent = self.seen_of(stale.current), cast("dict[str, Any]", self.data)
+        newest, sent = self.seen_of(stale.current), cast("Any", self.data)
         sent["version"] = str(stale.current.version)
         for conflict in stale.conflicts:
-            if conflict.field in newest:
-                sent[self.add_initial_prefix(conflict.field)] = newest[conflict.field]
+            name = self.name_of(conflict.field)
+            if name in newest:
+                field = self.fields[name]
+                value = field.prepare_value(newest[name])
+                sent.setlist(self.add_initial_prefix(name), list(value) if isinstance(value, list | tuple) else [value])
+
+    def name_of(self, field: str) -> str:
+        """Return what the form calls a field of the object."""
+        return field

@@ -12,6 +12,8 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from apps.core.errors import Stale
+from apps.core.forms import EditForm
+from apps.core.wording import conflicts_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -34,7 +36,7 @@ def page(request: HttpRequest, template: str, context: Mapping[str, Any], *, par
 def submit[R](form: forms.BaseForm, act: Callable[..., R], actor: object, target: object, /, **extra: Any) -> R | None:
     """Call the action with the form's values; a refusal becomes the form's errors and the answer None.
 
-    A `Stale` refusal leaves `form.stale`, the conflicts with both values.
+    A `Stale` refusal leaves `form.stale`, and `form.conflicts`: the fields with both values in words.
     """
     if not form.is_valid():
         return None
@@ -45,7 +47,10 @@ def submit[R](form: forms.BaseForm, act: Callable[..., R], actor: object, target
         add_errors(form, error)
     except Stale as error:
         form.stale = error  # type: ignore[attr-defined]
+        form.conflicts = conflicts_of(error)  # type: ignore[attr-defined]
         form.add_error(None, str(error))
+        if isinstance(form, EditForm):
+            form.learn(error)
     except PermissionDenied as error:
         form.refused = True  # type: ignore[attr-defined]
         form.add_error(None, str(error))

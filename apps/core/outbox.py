@@ -35,7 +35,9 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 OVER = (MailState.SENT, MailState.BOUNCED, MailState.CANCELLED)  # nobody sends it once more
+RESENDABLE = (MailState.UNCONFIRMED, MailState.DEAD)
 LEASE = timedelta(minutes=10)
+ROUND = 15  # seconds; a worker that is asked to end has longer than that to finish its round
 MOST_ATTEMPTS = 12
 RETRY_RESULT_FOR = 60  # seconds
 MOST_SUBJECT = 300  # characters
@@ -47,12 +49,14 @@ class Kind:
     """How one kind of mail is made, and what follows from its end.
 
     `render` returns the message, or None when there is nothing left to say; `ended` runs in the transaction
-    that records the result; `hold` says that a mail of unknown fate is not sent again; `secret` that the text opens
-    something to whoever has it, so that it is forgotten once a server has accepted it (without one the mailbox shows it).
+    that records the result; `wanted` says whether somebody is still to have it, also when its bytes stand; `hold` that a
+    mail of unknown fate is not sent again; `secret` that the text opens something to whoever has it, so that it is
+    forgotten once a server has accepted it (without one the mailbox shows it).
     """
 
     render: Callable[[Mail], EmailMessage | None]
     ended: Callable[[Mail], None] | None = None
+    wanted: Callable[[Mail], bool] | None = None
     hold: bool = False
     secret: bool = False
 
@@ -84,12 +88,15 @@ def enqueue(
     return made[0] if Mail.objects.filter(pk=mail.pk).exists() else None
 
 
-def deliver(limit: int = 500) -> int:
-    """Send what is due, at the most `limit` mails, and return how many were tried. Any number may run at once."""
+def deliver(limit: int = 500, seconds: float = ROUND) -> int:
+    """Send what is due and return how many were tried; at the most `limit`, none begun after so many seconds.
+
+    Any number may run at once.
+    """
     reap()
-    tried = 0
+    tried, until = 0, time.monotonic() + seconds
     with Route(settings.SMTP_URL) as route:
-        while tried < limit and (mail := _claim()):
+        while tried < limit and time.monotonic() < until and (mail := _claim()):
             tried += 1
             if not _send(mail, route):
                 break  # the server is away; the others would only wait for it too
@@ -111,11 +118,13 @@ def _those(flag: str) -> list[str]:
     return [name for name, kind in KINDS.items() if getattr(kind, flag)]
 
 
-def resend(mail: Mail) -> None:
-    """Queue a mail of unknown fate, or one given up, once more with the same bytes and Message-ID."""
-    Mail.objects.filter(pk=mail.pk, state__in=(MailState.UNCONFIRMED, MailState.DEAD)).update(
-        state=MailState.QUEUED, not_before=timezone.now(), attempts=0, error=""
-    )
+def resend(mail: Mail) -> bool:
+    """Queue a mail of unknown fate, or one given up, once more; False when it is neither (any more).
+
+    Its Message-ID stays, and so do the bytes that the server may have. It is still called off where nobody wants it now.
+    """
+    found = Mail.objects.filter(pk=mail.pk, state__in=RESENDABLE)
+    return bool(found.update(state=MailState.QUEUED, not_before=timezone.now(), attempts=0, error=""))
 
 
 def cancel_unowned(why: str) -> int:
@@ -160,22 +169,26 @@ def _send(mail: Mail, route: Route) -> bool:
 def _hand_over(mail: Mail, raw: bytes, route: Route) -> bool:
     try:
         route.send(mail.recipient, raw, before_dot=lambda: _mark(mail, raw))
+    except (OSError, smtplib.SMTPException, ServerAway) as error:
+        return _unsent(mail, error)
     except LeaseLost:
-        return True
-    except ServerAway as error:
-        return _wait(mail, error)
-    except smtplib.SMTPRecipientsRefused as error:
-        code, text = next(iter(error.recipients.values()))
-        return _refused(mail, code, text, MailState.BOUNCED)
-    except smtplib.SMTPResponseException as error:
-        return _refused(mail, error.smtp_code, error.smtp_error, MailState.DEAD)
-    except (OSError, smtplib.SMTPException) as error:
-        return _cut_off(mail, error)
+        pass
+    except (OperationalError, InterfaceError) as error:  # the mark could not be made, so there was no dot
+        _end(mail, MailState.QUEUED, f"The database was away: {error}", attempts=mail.attempts - 1, raw=mail.raw)
     except ValueError as error:  # an address that cannot be written; trying again will not help
         _end(mail, MailState.DEAD, str(error))
     else:
         _end(mail, MailState.SENT)
     return True
+
+
+def _unsent(mail: Mail, error: Exception) -> bool:
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        code, text = next(iter(error.recipients.values()))
+        return _refused(mail, code, text, MailState.BOUNCED)
+    if isinstance(error, smtplib.SMTPResponseException):
+        return _refused(mail, error.smtp_code, error.smtp_error, MailState.DEAD)
+    return _wait(mail, error) if isinstance(error, ServerAway) else _cut_off(mail, error)
 
 
 def _mine(mail: Mail) -> QuerySet[Mail]:
@@ -190,7 +203,8 @@ def _text(mail: Mail) -> bytes | None:
     They are made anew at each try, with the rights of the moment, until the server may have them: then they stay.
     """
     if mail.raw:
-        return bytes(mail.raw)
+        wanted = KINDS[mail.kind].wanted
+        return bytes(mail.raw) if wanted is None or wanted(mail) else None
     with transaction.atomic():
         if _mine(mail).select_for_update().first() is None:
             raise LeaseLost

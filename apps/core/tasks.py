@@ -23,7 +23,12 @@ def deliver() -> int:
 @shared_task
 def heartbeat() -> None:
     """Note that beat and a worker are alive."""
-    Heartbeat.objects.update_or_create(name="worker", defaults={"at": timezone.now()})
+    seen("worker")
+
+
+def seen(name: str) -> None:
+    """Note a sign of life of `worker` (by beat) or of `cron`, which stands in for both."""
+    Heartbeat.objects.update_or_create(name=name, defaults={"at": timezone.now()})
 
 
 @shared_task

@@ -22,6 +22,7 @@ from django.utils.formats import date_format
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from apps.core.errors import Stale
     from apps.core.models import Change
 
 # Of a verb: what stands between the actor and the object, as in {"comment.written": "commented on"}.
@@ -35,6 +36,7 @@ LONGEST = 80  # characters of a value; a longer text is only said to have change
 _UNSAID = frozenset({"rank", "archived_at", "content_hash"})
 
 type Names = dict[tuple[type[models.Model], str], str]
+type Wanted = dict[type[models.Model], set[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,33 @@ class ChangeWords:
     reason: str
     about: str = ""
     fields: list[FieldWords] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictWords:
+    """One field that two people changed: what it is called, who changed it first and when, and both values."""
+
+    label: str
+    by: str
+    at: datetime
+    theirs: str
+    yours: str
+
+
+def conflicts_of(stale: Stale) -> list[ConflictWords]:
+    """Return the fields in conflict as people read them. Costs at most one query for each model that they refer to."""
+    model = type(stale.current)
+    wanted: Wanted = {}
+    for each in stale.conflicts:
+        _refer(wanted, model, each.field, (each.theirs, each.yours))
+    names = _called(wanted)
+    return [
+        ConflictWords(
+            _label(model, each.field), each.by, each.at,
+            *(value_words(model, each.field, value, names) or NOTHING for value in (each.theirs, each.yours)),
+        )
+        for each in stale.conflicts
+    ]  # fmt: skip
 
 
 def change_words(change: Change, object_id: UUID | None = None) -> ChangeWords:
@@ -139,14 +168,22 @@ def _fields(model: type[models.Model] | None, fields: dict[str, list[Any]], name
 
 def _names(changes: list[Change], object_id: UUID | None) -> Names:
     """Return what the objects are called to which foreign keys of the changes point."""
-    wanted: dict[type[models.Model], set[str]] = {}
+    wanted: Wanted = {}
     for change in changes:
         other = object_id is not None and object_id != change.object_id
         model = _model(_identity(change, object_id)[0] if other else change.object_type)
         for name, pair in change.fields_of(object_id or change.object_id).items():
-            kind = _field(model, name)
-            if isinstance(kind, models.ForeignKey):
-                wanted.setdefault(kind.related_model, set()).update(str(value) for value in pair if value)
+            _refer(wanted, model, name, pair)
+    return _called(wanted)
+
+
+def _refer(wanted: Wanted, model: type[models.Model] | None, name: str, values: Iterable[Any]) -> None:
+    kind = _field(model, name)
+    if isinstance(kind, models.ForeignKey):
+        wanted.setdefault(kind.related_model, set()).update(str(value) for value in values if value)
+
+
+def _called(wanted: Wanted) -> Names:
     return {
         (model, str(obj.pk)): str(obj) for model, ids in wanted.items() if ids for obj in model._base_manager.filter(pk__in=ids)
     }

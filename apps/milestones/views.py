@@ -92,8 +92,6 @@ def edit(request: ProductRequest, milestone: UUID) -> HttpResponse:
     form = MilestoneForm(request.POST if request.method == "POST" else None, obj=found)
     if request.method == "POST" and submit(form, actions.edit_milestone, request.actor, found) is not None:
         return go(request, _place(request, found))
-    if hasattr(form, "stale"):
-        form.learn(form.stale)
     context = {"form": form, "title": found.name, "label": "Save", "nav": "milestones"}
     return page(request, "milestones/form.html", context, part="dialog", status=status_of(form) if form.errors else 200)
 

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import available_timezones
 
 from django import forms
+from django.db.models import Q
 
 from apps.accounts.models import User
+from apps.core.forms import EditForm
 from apps.roadmap.models import ItemType, Status
-from apps.stakeholders.models import Frequency, Precision, Side, Stakeholder, Verdict
+from apps.stakeholders.models import Audience, Frequency, Precision, Review, Side, Stakeholder, Subscription, Verdict
 from apps.stakeholders.projection import PUBLIC
 from apps.vision.models import Goal, Product
 
@@ -31,7 +33,9 @@ def choose(form: forms.Form, name: str, rows: QuerySet[Any]) -> None:
         field.queryset = rows
 
 
-class StakeholderForm(forms.Form):
+class StakeholderForm(EditForm):
+    fields_of = ("name", "email", "organisation", "side", "time_zone")
+
     name = forms.CharField(max_length=100)
     email = forms.EmailField(label="E-mail")
     organisation = forms.CharField(max_length=100, required=False)
@@ -41,8 +45,10 @@ class StakeholderForm(forms.Form):
     time_zone = forms.ChoiceField(choices=ZONES, initial="UTC")
 
 
-class AudienceForm(forms.Form):
+class AudienceForm(EditForm):
     """What an audience may see: which items, which fields, how exact a date."""
+
+    fields_of = ("name", "description", "side", "precision", "fields_shown", "statuses", "types", "goals")
 
     name = forms.CharField(max_length=100)
     description = forms.CharField(max_length=2_000, required=False, widget=forms.Textarea(attrs={"rows": 2}))
@@ -70,12 +76,21 @@ class AudienceForm(forms.Form):
         Goal.objects.none(), widget=forms.CheckboxSelectMultiple, required=False, help_text="None ticked: all."
     )
 
-    def __init__(self, product: Product, data: Any = None, initial: dict[str, Any] | None = None) -> None:
-        super().__init__(data, initial=initial)
-        choose(self, "goals", Goal.objects.filter(product=product, archived_at=None))
+    def __init__(self, product: Product, data: Any = None, *, obj: Audience | None = None, **more: Any) -> None:
+        super().__init__(data, obj=obj, **more)
+        kept = obj.goals.values("pk") if obj else ()  # a goal that was given up still narrows
+        choose(self, "goals", Goal.objects.filter(Q(archived_at=None) | Q(pk__in=kept), product=product))
+
+    def seen_of(self, obj: Audience) -> dict[str, Any]:
+        """Return the values as the form calls them; what a form of Django's calls `fields` is its own."""
+        own = {name: getattr(obj, name) for name in self.fields_of if name not in ("fields_shown", "goals")}
+        return {**own, "fields_shown": obj.fields, "goals": list(obj.goals.all())}
+
+    def name_of(self, field: str) -> str:
+        return "fields_shown" if field == "fields" else field
 
     def clean(self) -> dict[str, Any]:
-        values: dict[str, Any] = super().clean() or {}
+        values = super().clean()
         if "fields_shown" in values:
             values["fields"] = values.pop("fields_shown")
         return values
@@ -104,12 +119,21 @@ class SubscribeForm(forms.Form):
         choose(self, "stakeholder", Stakeholder.objects.filter(workspace=workspace, archived_at=None))
 
 
-class RhythmForm(forms.Form):
-    """How often a digest comes, and when."""
+def _small(label: str) -> forms.Select:
+    return forms.Select({"class": "input auto small", "aria-label": label})
 
-    frequency = forms.ChoiceField(choices=Frequency.choices)
-    weekday = forms.TypedChoiceField(choices=WEEKDAYS, coerce=int)
-    hour = forms.TypedChoiceField(choices=HOURS, coerce=int)
+
+class RhythmForm(EditForm):
+    """How often a digest comes, and when; a page has one for each subscription."""
+
+    fields_of = ("frequency", "weekday", "hour")
+
+    frequency = forms.ChoiceField(choices=Frequency.choices, widget=_small("How often"))
+    weekday = forms.TypedChoiceField(choices=WEEKDAYS, coerce=int, widget=_small("Day"))
+    hour = forms.TypedChoiceField(choices=HOURS, coerce=int, widget=_small("Hour"))
+
+    def __init__(self, data: Any = None, *, obj: Subscription) -> None:
+        super().__init__(data, obj=obj, auto_id=f"id_{obj.pk}_%s")
 
 
 class ShareLinkForm(forms.Form):
@@ -126,7 +150,9 @@ class PasswordForm(forms.Form):
     password = forms.CharField(max_length=100, widget=forms.PasswordInput)
 
 
-class ReviewForm(forms.Form):
+class ReviewForm(EditForm):
+    fields_of = ("title", "due_on", "cadence_weeks", "owner")
+
     title = forms.CharField(max_length=120, initial="Roadmap review")
     due_on = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}), label="Day")
     cadence_weeks = forms.IntegerField(
@@ -134,9 +160,13 @@ class ReviewForm(forms.Form):
     )
     owner = forms.ModelChoiceField(User.objects.none(), required=False, empty_label="Nobody")
 
-    def __init__(self, workspace: Workspace, data: Any = None, initial: dict[str, Any] | None = None) -> None:
-        super().__init__(data, initial=initial)
+    def __init__(self, workspace: Workspace, data: Any = None, *, obj: Review | None = None, **more: Any) -> None:
+        super().__init__(data, obj=obj, **more)
         choose(self, "owner", User.objects.filter(memberships__workspace=workspace).order_by("name"))
+
+    def seen_of(self, obj: Review) -> dict[str, Any]:
+        """Return the review's values; its owner by id, as a choice has it."""
+        return {"title": obj.title, "due_on": obj.due_on, "cadence_weeks": obj.cadence_weeks, "owner": obj.owner_id}
 
 
 class VerdictForm(forms.Form):
@@ -144,7 +174,9 @@ class VerdictForm(forms.Form):
     note = forms.CharField(max_length=2_000, required=False)
 
 
-class NotesForm(forms.Form):
+class NotesForm(EditForm):
+    fields_of = ("notes",)
+
     notes = forms.CharField(
         required=False, widget=forms.Textarea(attrs={"rows": 3}), strip=False, help_text="What was settled, in markdown."
     )

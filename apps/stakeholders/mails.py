@@ -44,9 +44,8 @@ def to_html(template: str, context: dict[str, Any]) -> str:
 
 def render_digest(mail: Mail) -> EmailMessage | None:
     """Return the digest as of now, or None when there is nothing new to tell or nobody to tell it to."""
-    found = Subscription.objects.select_related("stakeholder", "audience__product__workspace", "product", "workspace")
-    subscription = found.filter(pk=mail.payload["subscription"]).first()
-    if subscription is None or subscription.ended_at or subscription.stakeholder.archived_at or subscription.audience.archived_at:
+    subscription = _open_subscription(mail)
+    if subscription is None:
         return None
     composed = digests.compose(subscription)
     if not composed.lines:
@@ -72,6 +71,14 @@ def render_digest(mail: Mail) -> EmailMessage | None:
     return message
 
 
+def _open_subscription(mail: Mail) -> Subscription | None:
+    """Return whom the digest is for, or None when they left, or nobody is to be told any more."""
+    found = Subscription.objects.select_related("stakeholder", "audience__product__workspace", "product", "workspace")
+    open_ones = found.filter(ended_at=None, stakeholder__archived_at=None, audience__archived_at=None)
+    subscription: Subscription | None = open_ones.filter(pk=mail.payload["subscription"]).first()
+    return subscription
+
+
 def sections(composed: digests.Composed) -> list[tuple[str, list[Any]]]:
     """Return the titled groups of lines, those with something in them."""
     grouped = [(title, [line for line in composed.lines if line.kind in kinds]) for title, kinds in SECTIONS.values()]
@@ -80,14 +87,21 @@ def sections(composed: digests.Composed) -> list[tuple[str, list[Any]]]:
 
 def render_reminder(mail: Mail) -> EmailMessage | None:
     """Return the reminder of a review, or None when it was held, called off or moved to another day meanwhile."""
-    review = Review.objects.select_related("product", "workspace").filter(pk=UUID(mail.payload["review"])).first()
-    if review is None or review.state != ReviewState.PLANNED or review.due_on.isoformat() != mail.payload["due_on"]:
+    review = _awaited_review(mail)
+    if review is None:
         return None
     words = {"before": "is in two days", "on": "is today", "after": "was due two days ago"}[mail.payload["step"]]
     link = settings.BASE_URL + reverse("stakeholders:review", args=[review.workspace.slug, review.pk])
     return _message(
         mail, f"{review.title} {words}", "stakeholders/mail/reminder", {"review": review, "words": words, "link": link}
     )
+
+
+def _awaited_review(mail: Mail) -> Review | None:
+    """Return what the reminder is of, as long as it is planned for that day."""
+    found = Review.objects.select_related("product", "workspace").filter(pk=UUID(mail.payload["review"]))
+    review: Review | None = found.filter(state=ReviewState.PLANNED, due_on=mail.payload["due_on"]).first()
+    return review
 
 
 def _message(mail: Mail, subject: str, template: str, context: dict[str, Any]) -> EmailMultiAlternatives:
@@ -103,5 +117,13 @@ def _host() -> str:
     return settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip(">")
 
 
-KINDS[digests.KIND] = Kind(render=render_digest, ended=digests.ended, hold=True)
-KINDS[reminders.KIND] = Kind(render=render_reminder)
+def _is_followed(mail: Mail) -> bool:
+    return _open_subscription(mail) is not None
+
+
+def _is_awaited(mail: Mail) -> bool:
+    return _awaited_review(mail) is not None
+
+
+KINDS[digests.KIND] = Kind(render=render_digest, ended=digests.ended, wanted=_is_followed, hold=True)
+KINDS[reminders.KIND] = Kind(render=render_reminder, wanted=_is_awaited)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import TYPE_CHECKING
 
 from celery import shared_task
@@ -20,11 +21,17 @@ __all__ = ["mails"]  # importing it tells the outbox how our mails are rendered
 @shared_task
 def send_due() -> int:
     """Plan and send the digests and reminders that are due."""
-    return send_due_at(None)
+    planned = _plan(None)
+    outbox.deliver()
+    return planned
 
 
 def send_due_at(now: datetime | None) -> int:
-    """Plan and send what is due at that moment (now for None), once; returns how many mails were new."""
-    planned = plan_due(now) + plan_reminders(now)
-    outbox.deliver(limit=10_000)
+    """Plan and send all that is due at that moment (now for None), once; returns how many mails were new."""
+    planned = _plan(now)
+    outbox.deliver(limit=100_000, seconds=inf)
     return planned
+
+
+def _plan(now: datetime | None) -> int:
+    return plan_due(now) + plan_reminders(now)

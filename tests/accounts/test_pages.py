@@ -123,6 +123,36 @@ def test_owners_rename_and_the_second_of_two_sees_a_conflict(room):
     assert room.workspace.name == "Port"
 
 
+def test_owners_who_change_different_settings_both_win(room):
+    client, page = room.client("owner"), room.client("owner").get(settings_page(room)).content.decode()
+    assert (f'name="initial-name" value="{room.workspace.name}"' in page, 'name="initial-mail_paused" value="False"' in page) == (
+        True,
+        True,
+    )
+    seen = {"name": "Harbor", "initial-name": "Harbor", "initial-mail_paused": "False", "version": 1}
+    actions.edit_workspace(room.actor("owner"), room.workspace, name="Port")
+    assert client.post(settings_page(room), {**seen, "mail_paused": "on"}).status_code == 302
+    room.workspace.refresh_from_db()
+    assert (room.workspace.name, room.workspace.mail_paused) == ("Port", True)
+    late = client.post(settings_page(room), {**seen, "name": "Bay"})
+    said = late.content.decode()
+    assert (late.status_code, "<dd>Port</dd>" in said, "<dd>Bay</dd>" in said) == (409, True, True)
+
+
+def test_two_owners_who_change_one_role_see_both(room):
+    client, viewer = room.client("owner"), membership(room, "viewer")
+    path, seen = settings_page(room, f"members/{viewer.pk}/role/"), {"initial-role": "viewer", "version": 1}
+    assert 'name="initial-role" value="viewer"' in client.get(settings_page(room)).content.decode()
+    actions.change_role(room.actor("owner"), viewer, role="commenter")
+    late = client.post(path, {**seen, "role": "editor"})
+    said = late.content.decode()
+    assert (late.status_code, "<dd>Commenter</dd>" in said, "<dd>Editor</dd>" in said) == (409, True, True)
+    assert client.post(path, {**seen, "role": "viewer"}).status_code == 302  # who chose nothing takes nothing back
+    assert membership(room, "viewer").role == Role.COMMENTER
+    assert client.post(path, {"initial-role": "commenter", "version": 2, "role": "editor"}).status_code == 302
+    assert membership(room, "viewer").role == Role.EDITOR
+
+
 def test_inviting_and_withdrawing(room):
     client = room.client("owner")
     assert client.post(settings_page(room, "invite/"), {"email": "new@example.test", "role": "viewer"}).status_code == 302

@@ -36,6 +36,8 @@ ROUTES: dict[str, dict[str, str]] = {
     "api:invitations-detail": {"GET": "401 404 404 404 200 404", "DELETE": "401 404 404 404 204 404"},
     "api:tokens-list": {"GET": LIST, "POST": "401 201 201 201 201 400"},
     "api:tokens-detail": {"GET": "401 404 404 404 200 404", "DELETE": "401 404 404 404 204 404"},
+    "api:mails-list": {"GET": LIST},
+    "api:mails-resend": {"POST": "401 404 404 404 200 404"},
     "api:changes-list": {"GET": READ},
     # why
     "api:products-list": COLLECTION,
@@ -118,6 +120,8 @@ ROUTES: dict[str, dict[str, str]] = {
     "accounts:live": {"GET": "401 stream stream stream stream 404"},
     "accounts:workspace": {"GET": PAGE},
     "accounts:activity": {"GET": PAGE},
+    "accounts:mails": {"GET": "302 403 403 403 200 404"},
+    "accounts:resend": {"POST": "302 404 404 404 302 404"},
     "accounts:settings": {"GET": PAGE, "POST": OWNERS},
     "accounts:invite": {"POST": OWNERS},
     "accounts:withdraw": {"POST": "302 404 404 404 302 404"},
@@ -242,6 +246,7 @@ BY_NAME: dict[str, Callable[[World], Any]] = {
     "comment": lambda w: w.comment.pk,
     "dependency": lambda w: w.dependency.pk,
     "invitation": lambda w: w.invitation.pk,
+    "mail": lambda w: w.mail.pk,
     "member": lambda w: w.member.pk,
     "milestone": lambda w: w.milestone.pk,
     "stakeholder": lambda w: w.stakeholder.pk,
@@ -257,7 +262,7 @@ OF_COLLECTION = {
     "visions": "vision", "vision-versions": "version", "sign-offs": "sign_off", "goals": "goal", "key-results": "key_result",
     "items": "item", "dependencies": "dependency", "comments": "comment", "milestones": "milestone", "placements": "placement",
     "stakeholders": "stakeholder", "audiences": "audience", "subscriptions": "subscription", "share-links": "link",
-    "digests": "digest", "reviews": "review",
+    "digests": "digest", "reviews": "review", "mails": "mail",
 }  # fmt: skip
 # filter: what it names
 OF_FILTER = {

@@ -30,6 +30,7 @@ MAY: dict[str, str] = {
     "workspace.created": f"{MEMBERS} stranger",
     "workspace.edited": OWNERS,
     "workspace.mail_held": "system",
+    "mail.resent": OWNERS,
     "invitation.sent": OWNERS,
     "invitation.withdrawn": OWNERS,
     "invitation.accepted": "stranger",  # who was invited
@@ -100,6 +101,7 @@ CASES: dict[str, Callable[[World], tuple[Any, dict[str, Any]]]] = {
     "workspace.created": lambda w: (None, {"name": "Mine"}),
     "workspace.edited": lambda w: (w.workspace, {"name": "Renamed"}),
     "workspace.mail_held": lambda w: (w.workspace, {}),
+    "mail.resent": lambda w: (w.workspace, {"mail": w.mail}),
     "invitation.sent": lambda w: (w.workspace, {"email": "more@example.test"}),
     "invitation.withdrawn": lambda w: (w.invitation, {}),
     "invitation.accepted": lambda w: (w.invitation, {"secret": w.invitation_secret}),
@@ -222,7 +224,7 @@ BY_SCOPE = {
     "admin": {"write": "refused", "admin": "done"},
 }
 ADMIN = {
-    "workspace.edited", "invitation.sent", "invitation.withdrawn", "membership.role_changed", "membership.removed",
+    "workspace.edited", "mail.resent", "invitation.sent", "invitation.withdrawn", "membership.role_changed", "membership.removed",
     "token.created", "token.revoked",
 }  # fmt: skip
 NOT_BY_TOKEN = {"workspace.created", "invitation.accepted", "workspace.mail_held", "subscription.left", "digest.sent"}

@@ -29,7 +29,6 @@ NO_ACTION = {
     ("apps/accounts/models.py", "user"): "a person signs up before there is a workspace whose history it could be in",
     ("apps/accounts/forms.py", "user"): "the name of who just signed up",
     ("apps/accounts/tokens.py", "ApiToken"): "when a token was last used is a counter, not an edit",
-    ("apps/accounts/tasks.py", "Mail"): "the outbox is core's own record",
     ("apps/stakeholders/digests.py", "Subscription"): "which day's digest was planned is a counter, not an edit",
     ("apps/stakeholders/digests.py", "Mail"): "the outbox is core's own record",
     ("apps/stakeholders/digests.py", "Digest"): "a digest is made when it is rendered; that it was sent is the action",

@@ -106,7 +106,11 @@ def _who(room: Room, made: SimpleNamespace) -> None:
     made.audience_member = told.AudienceMember.objects.create(**mine, audience=made.audience, stakeholder=made.stakeholder)
     made.subscription = told.Subscription.objects.create(**mine, audience=made.audience, stakeholder=made.stakeholder)
     made.mail = Mail.objects.create(
-        workspace=room.workspace, recipient="acme@example.test", kind="digest", period=f"{room.workspace.pk}:2026-11-23"
+        workspace=room.workspace,
+        recipient="acme@example.test",
+        kind="digest",
+        period=f"{room.workspace.pk}:2026-11-23",
+        state="unconfirmed",
     )
     made.digest = told.Digest.objects.create(
         **mine, subscription=made.subscription, stakeholder=made.stakeholder, period=date(2026, 11, 23), as_of=timezone.now(),

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
 from apps.core import live
-from apps.core.models import Heartbeat, Mail
+from apps.core.models import Heartbeat, IdempotencyKey, Mail
+from tests.people import user
 
 WELL = dict.fromkeys(("database", "valkey", "migrations", "beat", "mail"), "ok")
 
@@ -49,6 +52,25 @@ def test_beat_that_never_was_and_beat_that_stopped(client, db):
     assert parts_that_are_not_ok(client) == {"beat"}
     Heartbeat.objects.create(name="worker", at=timezone.now() - timedelta(seconds=61))
     assert parts_that_are_not_ok(client) == {"beat"}
+
+
+def test_cron_stands_in_for_beat(client, db):
+    """Every five minutes is what docs/operations.md says; one that was left out is no alarm yet."""
+    call_command("send_due", now="2026-01-05T09:00:00Z", stdout=StringIO())
+    assert parts_that_are_not_ok(client) == {"beat"}  # somebody tried another moment, which is no sign of life
+    call_command("send_due", stdout=StringIO())
+    assert client.get("/readyz").status_code == 200
+    Heartbeat.objects.update(at=timezone.now() - timedelta(minutes=10))
+    assert client.get("/readyz").status_code == 200
+    Heartbeat.objects.update(at=timezone.now() - timedelta(minutes=12))
+    assert parts_that_are_not_ok(client) == {"beat"}
+
+
+def test_cron_tidies_too(db):
+    key = IdempotencyKey.objects.create(user=user(), key="old", fingerprint="x")
+    IdempotencyKey.objects.filter(pk=key.pk).update(created_at=timezone.now() - timedelta(days=2))
+    call_command("send_due", stdout=StringIO())
+    assert IdempotencyKey.objects.count() == 0
 
 
 def test_a_mail_that_waits_too_long(client, beat):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 from django.core.mail import EmailMultiAlternatives
+from django.core.management import call_command
 from django.test import Client
 
+from apps.accounts.models import User
 from apps.core import outbox
 from apps.core.mail import OutboxBackend
 from apps.core.models import Mail
-from tests.people import user
 
 HTML = '<html><head><title>x</title></head><body style="color:red"><script>alert(1)</script><a href="/s/x">Read</a></body></html>'
 
@@ -68,11 +69,12 @@ def test_without_a_server_it_is_for_owners_alone(room, sent, bare, role):
         assert Client().get(addresses(found)[1]).headers["Location"].startswith("/accounts/login/")
 
 
-def test_without_a_server_the_operator_reads_the_mails_of_accounts_too(room, sent, bare):
+def test_without_a_server_the_operator_reads_the_mails_of_accounts_too(room, sent, bare, monkeypatch):
     other = of_workspace(room, "mine@example.test")
-    operator = user("Operator", is_staff=True)
+    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", "correct horse battery")
+    call_command("createsuperuser", "--noinput", email="operator@example.test", verbosity=0)
     client = Client()
-    client.force_login(operator)
+    client.force_login(User.objects.get(email="operator@example.test"))
     assert "reader@example.test" in client.get("/mailbox/").content.decode()
     assert [client.get(address).status_code for address in addresses(sent)] == [200, 200, 200]
     assert client.get(addresses(other)[1]).status_code == 404  # being the operator is no membership

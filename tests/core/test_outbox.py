@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from email import message_from_bytes, policy
@@ -17,6 +18,7 @@ from apps.core.mail import OutboxBackend
 from apps.core.models import Mail, MailState
 from apps.core.outbox import KINDS, Kind, backoff, deliver, enqueue, oldest_waiting, reap
 from apps.core.smtp import dot_stuffed
+from config.family import PATIENCE
 from tests.smtp_sink import Sink, listening
 
 pytestmark = pytest.mark.django_db
@@ -492,6 +494,33 @@ def test_a_worker_that_is_quick_finds_a_mail_of_django_written(sink, monkeypatch
     with connection.execute_wrapper(overtake):
         OutboxBackend().send_messages([EmailMessage("Reset", "Click", "us@example.test", ["a@example.test"])])
     assert (len(sink.mails), Mail.objects.get().state) == (1, MailState.SENT)
+
+
+@pytest.mark.parametrize("written", [True, False])
+def test_a_database_that_goes_before_the_dot_leaves_a_mail_that_waits(sink, ends, monkeypatch, written):
+    """Whether the mark was written before the connection broke is not known; that no dot was sent is."""
+    mail, mark = queued(kind="held"), outbox._mark
+
+    def broken(mail: Mail, raw: bytes) -> None:
+        if written:
+            mark(Mail.objects.get(pk=mail.pk), raw)
+        raise outbox.OperationalError("gone")
+
+    monkeypatch.setattr(outbox, "_mark", broken)
+    deliver()
+    assert (again(mail).state, mail.attempts, mail.raw, mail.error) == (MailState.QUEUED, 0, None, "The database was away: gone")
+    monkeypatch.setattr(outbox, "_mark", mark)
+    due(mail)
+    deliver()
+    assert (again(mail).state, len(sink.mails)) == (MailState.SENT, 1)
+
+
+def test_a_round_ends_in_time_for_a_worker_that_is_asked_to(sink, ends):
+    mails = [queued(f"r{n}@example.test") for n in range(3)]
+    sink.at = {"dot": lambda: time.sleep(0.2)}
+    assert deliver(seconds=0.1) == 1
+    assert sorted(again(mail).state for mail in mails) == [MailState.QUEUED, MailState.QUEUED, MailState.SENT]
+    assert PATIENCE["worker"] > outbox.ROUND
 
 
 def test_each_mail_is_tried_once_in_a_round(sink, ends):

@@ -6,12 +6,15 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from apps.core.mail import parts
 from apps.core.models import Change, Mail, MailState
 from apps.milestones.models import Milestone
 from apps.roadmap.models import Item
 from apps.roadmap.queries import alignment
 from apps.stakeholders.demo.seeding import seed
-from apps.stakeholders.models import Review, Stakeholder, Told
+from apps.stakeholders.models import Review, Stakeholder, Subscription, Told
+from apps.stakeholders.projection import project
+from apps.stakeholders.told import heard
 from apps.vision.models import Goal, Product, VisionVersion
 
 
@@ -38,8 +41,21 @@ def test_every_page_of_the_demo_has_something_to_say(demo: Product) -> None:
     assert {item["title"] for item in aligned["loose"]} >= {"Admin theming", "Legacy exports", "Partner badge"}
     assert [goal["name"] for goal in aligned["unserved"]] == ["Loved on day one"]
     assert Mail.objects.filter(state=MailState.SENT, kind="digest").exists()
-    for secret in Item.objects.filter(confidential=True).values_list("title", flat=True):
-        assert not [mail for mail in Mail.objects.all() if secret.encode() in bytes(mail.raw or b"")]
+    said = [parts(mail) for mail in Mail.objects.exclude(raw=None)]
+    assert any("Natural-language query" in each["text"] for each in said)
+    secrets = list(Item.objects.filter(confidential=True).values_list("title", flat=True))
+    assert secrets
+    assert not [secret for secret in secrets for each in said if secret in each["text"] or secret in each["html"]]
+    assert [(goal["name"], goal["share"]) for goal in aligned["goals"]] == [
+        ("Answers in a minute", 42), ("Trusted numbers", 31), ("Safe for regulated teams", 27), ("Loved on day one", 0),
+    ]  # fmt: skip
+    story = Item.objects.get(product=demo, number=12)
+    assert story.title == "Natural-language query"
+    told = {each.stakeholder.name: each for each in Subscription.objects.select_related("stakeholder", "audience")}
+    shown = {name: project(each.audience, items=[story.pk]) for name, each in told.items()}
+    last = {name: heard(each, {story.pk: shown[name][0]}) for name, each in told.items() if shown[name]}
+    assert last["Acme"][story.pk].said["when"] != shown["Acme"][0].when.text  # its next digest has something to say
+    assert last["Sales, EMEA"][story.pk].said["when"] == shown["Sales, EMEA"][0].when.text  # told within the hour
     changes = Change.objects.count()
     assert seed() is None
     assert Change.objects.count() == changes

@@ -157,6 +157,20 @@ def test_a_late_retry_tells_what_may_be_told_by_then(room, settings, step):
     assert Told.objects.get().item_id == known.pk
 
 
+def test_who_left_since_is_not_sent_again_what_was_unconfirmed(room, settings):
+    scene.item(room)
+    follows = scene.follow(room)
+    with listening() as sink:
+        settings.SMTP_URL, sink.hang_up = sink.url, "dot"
+        scene.send(NOW)
+        actions.unsubscribe(Actor(user=None, name="x", via="mail"), follows)
+        sink.hang_up = ""
+        assert outbox.resend(scene.mail_of(follows))
+        outbox.deliver()
+        assert sink.mails == []
+    assert (scene.mail_of(follows).state, outbox.resend(scene.mail_of(follows))) == (MailState.CANCELLED, False)
+
+
 def test_sending_is_on_record_and_only_the_system_records_it(room):
     scene.item(room)
     follows = scene.follow(room)

@@ -28,7 +28,7 @@ def settings(request: Request) -> HttpResponse:
     """Show everything, or take the workspace's own fields."""
     if request.method != "POST":
         return _show(request)
-    form = WorkspaceSettings(request.POST)
+    form = WorkspaceSettings(request.POST, obj=request.workspace)
     if submit(form, actions.edit_workspace, request.actor, request.workspace):
         return _back(request, "Saved.")
     return _show(request, workspace_form=form)
@@ -59,10 +59,11 @@ def withdraw(request: Request, invitation: UUID) -> HttpResponse:
 def change_role(request: Request, member: UUID) -> HttpResponse:
     """Give a member another role."""
     found = _member(request, member)
-    form = ChangeRole(request.POST)
-    if submit(form, actions.change_role, request.actor, found):
-        return _back(request, f"{found.user} is {form.cleaned_data['role']} now.")
-    return _show(request, member_form=form)
+    form = ChangeRole(request.POST, obj=found)
+    if form.is_valid() and "role" not in form.cleaned_data:  # nothing was chosen that was not so before
+        return _back(request, f"{found.user} stays as they are.")
+    changed = submit(form, actions.change_role, request.actor, found)
+    return _back(request, f"{found.user} is {changed.role} now.") if changed else _show(request, member_form=form)
 
 
 @require_POST
@@ -117,18 +118,22 @@ def _show(request: Request, **given: Any) -> HttpResponse:
     workspace = request.workspace
     workspace.refresh_from_db()
     owner = request.membership.role == Role.OWNER
-    values = {"name": workspace.name, "mail_paused": workspace.mail_paused, "version": workspace.version}
+    refused = given.get("member_form")
     context = {
         "nav": "settings",
         "owner": owner,
-        "roles": Role.choices,
-        "members": list(queries.members_of(workspace)),
+        "members": [(each, _role_form(each, refused)) for each in queries.members_of(workspace)],
         "open_invitations": list(queries.open_invitations(workspace)) if owner else [],
         "tokens": list(queries.tokens_of(request.user, workspace)),
-        "workspace_form": WorkspaceSettings(initial=values),
+        "workspace_form": WorkspaceSettings(obj=workspace),
         "invite_form": Invite(),
         "token_form": NewToken(scopes=rules.scopes_of(Role(request.membership.role))),
         **given,
     }
-    refused = next((form for form in given.values() if getattr(form, "errors", None)), None)
-    return page(request, "accounts/settings.html", context, status=status_of(refused) if refused else 200)
+    shown = next((form for form in given.values() if getattr(form, "errors", None)), None)
+    return page(request, "accounts/settings.html", context, status=status_of(shown) if shown else 200)
+
+
+def _role_form(member: Membership, refused: Any) -> ChangeRole:
+    """Return the form of a member's role: the one that was refused, or a new one."""
+    return refused if isinstance(refused, ChangeRole) and refused.obj.pk == member.pk else ChangeRole(obj=member)

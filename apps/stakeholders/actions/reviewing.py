@@ -68,11 +68,15 @@ def review_item(actor: Actor, review: Review, *, item: Item, verdict: str, note:
 
 
 @action("review.held", may=rules.edit)
-def hold_review(actor: Actor, review: Review, *, notes: str = "", version: int | None = None) -> Review:
+def hold_review(actor: Actor, review: Review, *, notes: str = "", version: int | None = None, reason: str = "") -> Review:
     """Put a review on record; with a cadence the next one is planned from its day."""
-    del actor, version
-    _check_planned(review)
-    held = save(review, state=ReviewState.HELD, notes=notes, held_at=moment())
+    del actor, version, reason
+    planned = review.state == ReviewState.PLANNED
+    if notes:
+        save(review, notes=notes)  # first, so that the second of two who close it at once sees the notes of both
+    if not planned:
+        refuse(state=CLOSED)
+    held = save(review, state=ReviewState.HELD, held_at=moment())
     if review.cadence_weeks:
         create(
             Review(

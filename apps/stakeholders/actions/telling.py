@@ -8,7 +8,7 @@ from django.contrib.auth.hashers import make_password
 
 from apps.accounts.models import digest as hashed
 from apps.accounts.models import new_secret
-from apps.core.actions import action, create, moment, note, refuse, remove, save
+from apps.core.actions import action, create, moment, note, refuse, remove, save, save_set
 from apps.core.reading import plain
 from apps.roadmap.models import ItemType, Status
 from apps.stakeholders import rules
@@ -292,10 +292,7 @@ def _narrow(audience: Audience, goals: Iterable[Goal]) -> None:
     wanted = list(goals)
     if any(goal.product_id != audience.product_id for goal in wanted):
         refuse(goals="Choose goals of the audience's product.")
-    before = sorted(audience.goals.values_list("name", flat=True))
-    if before != (after := sorted(goal.name for goal in wanted)):
-        audience.goals.set(wanted)
-        note(audience, goals=[before, after])
+    save_set(audience, "goals", wanted)
 
 
 def _follow(subscription: Subscription, goals: Iterable[Goal] | None, items: Iterable[Item] | None) -> None:
@@ -305,11 +302,7 @@ def _follow(subscription: Subscription, goals: Iterable[Goal] | None, items: Ite
         chosen: list[Any] = list(wanted)
         if any(each.product_id != subscription.product_id for each in chosen):
             refuse(**{name: f"Choose {name} of the audience's product."})
-        manager = getattr(subscription, name)
-        before, after = set(manager.values_list("pk", flat=True)), {each.pk for each in chosen}
-        if before != after:
-            manager.set(chosen)
-            note(subscription, **{name: [sorted(map(str, before)), sorted(map(str, after))]})
+        save_set(subscription, name, chosen)
 
 
 def _check_open(audience: Audience, stakeholder: Stakeholder) -> None:

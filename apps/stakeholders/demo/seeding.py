@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 SLUG = "harbor"
 MADE = -182  # the day, from today, on which the workspace was made
 FOLLOWING = -170  # and the audiences
+SECOND = -60  # and the smaller product
 
 
 def seed(now: datetime | None = None) -> Workspace | None:
@@ -44,10 +45,9 @@ def seed(now: datetime | None = None) -> Workspace | None:
             return None
         clock = Clock((now or timezone.now()).astimezone(UTC))
         world = _open(clock)
-        events = all_events(clock)
-        for event in merge(events, _following(clock), _digests(clock)):
+        second = [Event(clock.at(SECOND), 30_000, make_second)]
+        for event in merge(all_events(clock), _following(clock), _digests(clock), second):
             event.do(world, event.at)
-        make_second(world, clock.at(-60))
         return world.workspace
 
 

@@ -36,7 +36,8 @@ def _place(request: Request, audience: Audience) -> str:
 @product_room
 def new(request: ProductRequest) -> HttpResponse:
     """Make an audience of a product."""
-    form = AudienceForm(request.product, request.POST or None, initial={"fields_shown": default_fields()})
+    sent = request.POST if request.method == "POST" else None
+    form = AudienceForm(request.product, sent, initial={"fields_shown": default_fields()})
     if request.method == "POST":
         made = submit(form, actions.create_audience, request.actor, request.product)
         if made:
@@ -50,8 +51,7 @@ def new(request: ProductRequest) -> HttpResponse:
 def edit(request: Request, audience: UUID) -> HttpResponse:
     """Change what an audience sees."""
     found = _audience(request, audience)
-    initial = {**found.__dict__, "fields_shown": found.fields, "goals": found.goals.all()}
-    form = AudienceForm(found.product, request.POST or None, initial=initial)
+    form = AudienceForm(found.product, request.POST if request.method == "POST" else None, obj=found)
     if request.method == "POST" and submit(form, actions.edit_audience, request.actor, found) is not None:
         return go(request, _place(request, found))
     context = {"form": form, "nav": "stakeholders", "title": found.name, "label": "Save"}

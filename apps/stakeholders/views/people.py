@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts.http import Request, room
-from apps.core.htmx import go, insist, page, status_of, submit
+from apps.core.htmx import go, page, status_of, submit
 from apps.stakeholders import actions, ledger, queries
 from apps.stakeholders.forms import RhythmForm, StakeholderForm
 from apps.stakeholders.models import Digest, Stakeholder, Subscription
@@ -41,23 +41,29 @@ def _person(request: Request, stakeholder: UUID) -> Stakeholder:
 @room
 def show(request: Request, stakeholder: UUID) -> HttpResponse:
     """Show one person: what they follow, and what they were told against what is true now."""
-    person = _person(request, stakeholder)
+    return page(request, "stakeholders/person.html", _context(_person(request, stakeholder)))
+
+
+def _context(person: Stakeholder, refused: RhythmForm | None = None) -> dict[str, Any]:
+    """Return what a person's page shows; a rhythm that was refused keeps what was chosen."""
     subscriptions = Subscription.objects.filter(stakeholder=person).select_related("audience", "product").order_by("-id")
-    context = {
+    return {
         "nav": "stakeholders",
         "person": person,
-        "subscriptions": [(each, RhythmForm(initial=each.__dict__)) for each in subscriptions],
+        "subscriptions": [
+            (each, refused if refused and refused.obj.pk == each.pk else RhythmForm(obj=each)) for each in subscriptions
+        ],
+        "refused": refused,
         "ledger": ledger.of_person(person),
         "digests": Digest.objects.filter(stakeholder=person).select_related("mail")[:20],
     }
-    return page(request, "stakeholders/person.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @room
 def new(request: Request) -> HttpResponse:
     """Add a person."""
-    form = StakeholderForm(request.POST or None)
+    form = StakeholderForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         made = submit(form, actions.create_stakeholder, request.actor, request.workspace)
         if made:
@@ -72,7 +78,7 @@ def new(request: Request) -> HttpResponse:
 def edit(request: Request, stakeholder: UUID) -> HttpResponse:
     """Change a person's particulars."""
     person = _person(request, stakeholder)
-    form = StakeholderForm(request.POST or None, initial=person.__dict__)
+    form = StakeholderForm(request.POST if request.method == "POST" else None, obj=person)
     if request.method == "POST" and submit(form, actions.edit_stakeholder, request.actor, person) is not None:
         return go(request, reverse("stakeholders:person", args=[request.workspace.slug, person.pk]))
     context = {"form": form, "nav": "stakeholders", "title": person.name, "label": "Save"}
@@ -98,9 +104,10 @@ def _subscription(request: Request, subscription: UUID) -> Subscription:
 def rhythm(request: Request, subscription: UUID) -> HttpResponse:
     """Change how often a digest comes."""
     followed = _subscription(request, subscription)
-    form = RhythmForm(request.POST)
+    form = RhythmForm(request.POST, obj=followed)
     if submit(form, actions.edit_subscription, request.actor, followed) is None:
-        insist(form)
+        person = _person(request, followed.stakeholder_id)
+        return page(request, "stakeholders/person.html", _context(person, form), status=status_of(form))
     return go(request, reverse("stakeholders:person", args=[request.workspace.slug, followed.stakeholder_id]))
 
 

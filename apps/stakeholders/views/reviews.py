@@ -47,7 +47,8 @@ def index(request: Request) -> HttpResponse:
 @product_room
 def new(request: ProductRequest) -> HttpResponse:
     """Plan a review of a product's roadmap."""
-    form = ReviewForm(request.workspace, request.POST or None, initial={"owner": request.user.pk})
+    sent = request.POST if request.method == "POST" else None
+    form = ReviewForm(request.workspace, sent, initial=None if sent else {"owner": request.user.pk})
     if request.method == "POST":
         made = submit(form, actions.plan_review, request.actor, request.product)
         if made:
@@ -61,7 +62,7 @@ def new(request: ProductRequest) -> HttpResponse:
 def edit(request: Request, review: UUID) -> HttpResponse:
     """Change a planned review."""
     found = _review(request, review)
-    form = ReviewForm(request.workspace, request.POST or None, initial={**found.__dict__, "owner": found.owner_id})
+    form = ReviewForm(request.workspace, request.POST if request.method == "POST" else None, obj=found)
     if request.method == "POST" and submit(form, actions.edit_review, request.actor, found) is not None:
         return go(request, reverse("stakeholders:review", args=[request.workspace.slug, found.pk]))
     context = {"form": form, "nav": "reviews", "title": found.title, "label": "Save"}
@@ -82,7 +83,7 @@ def _context(review: Review, **more: Any) -> dict[str, Any]:
         "review": review,
         "stale": [(row, said.get(row.item_id)) for row in queries.staleness(review.product, timezone.localdate())],
         "said": list(said.values()),
-        "notes_form": NotesForm(initial={"notes": review.notes}),
+        "notes_form": NotesForm(obj=review),
         "open": review.state == ReviewState.PLANNED,
         **more,
     }
@@ -108,9 +109,11 @@ def verdict(request: Request, review: UUID, item: UUID) -> HttpResponse:
 def hold(request: Request, review: UUID) -> HttpResponse:
     """Close a review as held; the next one is planned by its cadence."""
     found = _review(request, review)
-    form = NotesForm(request.POST)
+    form = NotesForm(request.POST, obj=found)
     if submit(form, actions.hold_review, request.actor, found) is None:
-        return page(request, "stakeholders/review.html", _context(found, notes_form=form), status=status_of(form))
+        return page(
+            request, "stakeholders/review.html", _context(_review(request, review), notes_form=form), status=status_of(form)
+        )
     messages.success(request, "The review is on record.")
     return go(request, reverse("stakeholders:reviews", args=[request.workspace.slug]))
 

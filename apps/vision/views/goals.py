@@ -30,8 +30,6 @@ def _dialog(
     """Show a form in the dialog; when it was sent and taken, go back to the vision."""
     if request.method == "POST" and submit(form, act, request.actor, target) is not None:
         return go(request, place(request))
-    if hasattr(form, "stale"):
-        form.learn(form.stale)
     context = {"form": form, "title": title, "label": label, "nav": "vision", "place": place(request), **more}
     return page(request, "vision/form.html", context, part="dialog", status=status_of(form) if form.errors else 200)
 

@@ -42,8 +42,6 @@ def settings(request: ProductRequest) -> HttpResponse:
         if edited is not None:
             messages.success(request, "Saved.")
             return go(request, reverse("vision:product_settings", args=[request.workspace.slug, edited.slug]))
-        if hasattr(form, "stale"):
-            form.learn(form.stale)
     return page(request, "vision/product.html", {"form": form, "nav": "vision"}, status=status_of(form) if form.errors else 200)
 
 

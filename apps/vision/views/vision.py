@@ -65,8 +65,6 @@ def propose(request: ProductRequest) -> HttpResponse:
         if done:
             messages.success(request, _said(done))
             return go(request, place(request))
-        if hasattr(form, "stale"):
-            form.learn(form.stale)
     context = {"form": form, "nav": "vision", "newest": newest, "draft": draft, "place": place(request)}
     return page(request, "vision/propose.html", context, status=status_of(form) if form.errors else 200)
 

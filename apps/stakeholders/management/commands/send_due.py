@@ -1,4 +1,4 @@
-"""`./manage.py send_due [--now ISO-8601]`: what beat does every half minute, for cron and for trying."""
+"""`./manage.py send_due [--now ISO-8601]`: all that beat has done, for cron and for trying."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
+from apps.core.tasks import seen, tidy
 from apps.stakeholders.tasks import send_due_at
 
 if TYPE_CHECKING:
@@ -33,3 +34,6 @@ class Command(BaseCommand):
                 raise CommandError("--now is not a moment; write it as in 2026-11-23T09:00:00+01:00.")
             now = now if timezone.is_aware(now) else timezone.make_aware(now)
         self.stdout.write(f"{send_due_at(now)} planned")
+        if now is None:
+            tidy()
+            seen("cron")
