@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from apps.stakeholders.views import audiences, ledger, outside, people, preview, reviews
+from apps.stakeholders.views import audiences, feeds, ledger, outside, people, preview, reviews
 
 _WS = "w/<slug:ws>/"
 _PERSON = f"{_WS}stakeholders/<uuid:stakeholder>/"
@@ -42,6 +42,8 @@ urlpatterns = [
     path(f"{_REVIEW}hold/", reviews.hold, name="hold"),
     path(f"{_REVIEW}cancel/", reviews.cancel, name="cancel_review"),
     path("s/<str:token>", outside.share, name="share"),
+    path("s/<str:token>/atom.xml", feeds.atom, name="atom"),
+    path("s/<str:token>/calendar.ics", feeds.calendar, name="calendar"),
     path("shared/<uuid:link>/", outside.shared, name="shared"),
     path("r/<str:token>/", outside.reader, name="reader"),
     path("u/<str:token>/", outside.unsubscribe, name="unsubscribe"),

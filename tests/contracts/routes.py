@@ -205,6 +205,8 @@ ROUTES: dict[str, dict[str, str]] = {
     "stakeholders:cancel_review": {"POST": WRITE},
     # by link, whoever one is
     "stakeholders:share": {"GET": "302 302 302 302 302 302"},
+    "stakeholders:atom": {"GET": EVERYBODY},
+    "stakeholders:calendar": {"GET": EVERYBODY},
     "stakeholders:shared": {"GET": NOBODY, "POST": NOBODY},  # nobody came by the link
     "stakeholders:reader": {"GET": EVERYBODY},
     "stakeholders:unsubscribe": {"GET": EVERYBODY, "POST": EVERYBODY},
@@ -225,6 +227,8 @@ IN_PATH: dict[str, Callable[[World], dict[str, Any]]] = {
     "vision:restore_goal": lambda w: {"goal": w.archived_goal.pk},
     "milestones:restore": lambda w: {"milestone": w.archived_milestone.pk},
     "stakeholders:share": lambda w: {"token": w.share_secret},
+    "stakeholders:atom": lambda w: {"token": w.share_secret},
+    "stakeholders:calendar": lambda w: {"token": w.share_secret},
     "stakeholders:reader": lambda w: {"token": w.reader_token},
     "stakeholders:unsubscribe": lambda w: {"token": w.leaving_token},
     "api:products-restore": lambda w: {"pk": w.archived_product.pk},

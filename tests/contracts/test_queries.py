@@ -83,6 +83,8 @@ COUNTS: dict[str, int] = {
     "roadmap:item": 19,
     "roadmap:new": 11,
     "roadmap:page": 17,
+    "stakeholders:atom": 5,
+    "stakeholders:calendar": 5,
     "stakeholders:audience": 14,
     "stakeholders:edit": 7,
     "stakeholders:edit_audience": 9,

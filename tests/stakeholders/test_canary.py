@@ -186,6 +186,9 @@ def _read(name: str, subscription: Any, links: tuple[ShareLink, ...]) -> Read:
     }
     texts |= {
         "share": answer_text(guest.get(f"/s/{links[0].secret}", follow=True)),
+        "atom": answer_text(guest.get(f"/s/{links[0].secret}/atom.xml")),
+        "calendar": answer_text(guest.get(f"/s/{links[0].secret}/calendar.ics")).replace("\r\n ", ""),
+        "no feed": answer_text(guest.get(f"/s/{links[1].secret}/atom.xml")),
         "locked": answer_text(guest.get(f"/s/{links[1].secret}", follow=True)),
         "wrong password": answer_text(guest.post(f"/shared/{links[1].pk}/", {"password": "no"})),
         "closed": answer_text(guest.get(f"/s/{links[2].secret}", follow=True)),

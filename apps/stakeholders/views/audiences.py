@@ -122,7 +122,9 @@ def new_link(request: Request, audience: UUID) -> HttpResponse:
     if made is None:
         return page(request, "stakeholders/audience.html", _context(request, found, link_form=form), status=status_of(form))
     secret_url = request.build_absolute_uri(reverse("stakeholders:share", args=[made.secret]))
-    return page(request, "stakeholders/audience.html", _context(request, found, secret_url=secret_url))
+    return page(
+        request, "stakeholders/audience.html", _context(request, found, secret_url=secret_url, feeds=not made.password_hash)
+    )
 
 
 @require_POST

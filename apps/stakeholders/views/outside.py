@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.conf import settings
@@ -20,25 +20,13 @@ from apps.stakeholders import actions
 from apps.stakeholders.digests import subscription_of
 from apps.stakeholders.forms import PasswordForm
 from apps.stakeholders.models import Audience, ShareLink, Subscription
+from apps.stakeholders.views.discretion import discreet
 from apps.stakeholders.views.preview import views_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    pass
 
 KEPT = 30 * 24 * 3600  # seconds for which a browser remembers that it came by the link
-
-
-def discreet(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Keep what a link opens out of caches, referrers and indexes."""
-
-    def answer(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        response = view(request, **kwargs)
-        response["Referrer-Policy"] = "no-referrer"
-        response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-        response["Cache-Control"] = "private, no-store"
-        return response
-
-    return answer
 
 
 @require_safe
