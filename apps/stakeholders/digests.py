@@ -18,6 +18,7 @@ from apps.core.models import Mail, MailState
 from apps.core.outbox import enqueue
 from apps.roadmap.models import Contribution
 from apps.stakeholders.actions import record_digest
+from apps.stakeholders.coming import waits
 from apps.stakeholders.models import Digest, Subscription, Told
 from apps.stakeholders.projection import Shown, project, vision_of
 from apps.stakeholders.schedule import due_period
@@ -44,11 +45,12 @@ def plan_due(now: datetime | None = None) -> int:
         audience__archived_at=None,
         workspace__mail_paused=False,
         created_at__lte=moment,
-    ).select_related("stakeholder")
+        audience__held=False,
+    ).select_related("stakeholder", "audience")
     planned = 0
     for subscription in following.iterator(chunk_size=500):
         period = due_period(subscription, moment)
-        if period and not _done(subscription, period):
+        if period and not _done(subscription, period) and not waits(subscription.audience, period):
             planned += _plan(subscription, period, now)
     return planned
 

@@ -96,6 +96,24 @@ class AudienceForm(EditForm):
         return values
 
 
+class DigestsForm(forms.Form):
+    """The author's hand on the digests of an audience."""
+
+    digest_word = forms.CharField(
+        max_length=2_000,
+        required=False,
+        label="A word on top",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="It stands above the lines of each digest until you take it away.",
+    )
+    approval = forms.BooleanField(required=False, label="Digests wait until somebody approves them")
+    held = forms.BooleanField(required=False, label="Hold all digests of this audience")
+
+
+class ApproveForm(forms.Form):
+    through = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}), label="Let go out what is due until")
+
+
 class ProductForm(forms.Form):
     """Which product's audience is to be made."""
 

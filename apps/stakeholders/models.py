@@ -79,6 +79,12 @@ class Audience(TenantModel):
     statuses = ArrayField(models.CharField(max_length=12), default=list, blank=True)
     types = ArrayField(models.CharField(max_length=12), default=list, blank=True)
     goals = models.ManyToManyField(Goal, related_name="+", blank=True)
+    digest_word = models.TextField(
+        max_length=2_000, blank=True, validators=[no_null], help_text="What its digests say on top, in your own words."
+    )
+    held = models.BooleanField(default=False, help_text="No digest goes out.")
+    approval = models.BooleanField(default=False, help_text="Digests wait until somebody approves them.")
+    approved_through = models.DateField(null=True, blank=True, validators=[sensible_date])
     external_id = models.CharField(max_length=100, blank=True, validators=[no_null])
     archived_at = models.DateTimeField(null=True, blank=True)
 

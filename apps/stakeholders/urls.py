@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from apps.stakeholders.views import audiences, feeds, ledger, outside, people, preview, reviews
+from apps.stakeholders.views import audiences, coming, feeds, ledger, outside, people, preview, reviews
 
 _WS = "w/<slug:ws>/"
 _PERSON = f"{_WS}stakeholders/<uuid:stakeholder>/"
@@ -27,6 +27,8 @@ urlpatterns = [
     path(f"{_WS}items/<uuid:item>/surprise/", ledger.surprise, name="surprise"),
     path(f"{_WS}p/<slug:product>/audiences/new/", audiences.new, name="new_audience"),
     path(_AUDIENCE, audiences.show, name="audience"),
+    path(f"{_AUDIENCE}digests/", coming.digests, name="digests"),
+    path(f"{_AUDIENCE}digests/approve/", coming.approve, name="approve_digests"),
     path(f"{_AUDIENCE}told/", ledger.told_audience, name="told_audience"),
     path(f"{_AUDIENCE}edit/", audiences.edit, name="edit_audience"),
     path(f"{_AUDIENCE}archive/", audiences.archive, name="archive_audience"),

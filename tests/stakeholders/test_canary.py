@@ -34,7 +34,12 @@ NOT_WORDS = {
     "core.change.verb", "core.change.object_type",
 }  # fmt: skip
 # What is said to anybody outside who comes by a link or a mail: the names of what they opened, and their own.
-ALWAYS = {"vision.product.name", "stakeholders.audience.name", "stakeholders.stakeholder.name"}
+ALWAYS = {
+    "stakeholders.audience.digest_word",
+    "vision.product.name",
+    "stakeholders.audience.name",
+    "stakeholders.stakeholder.name",
+}
 # What each grant lets out, beside the words of the application.
 GRANTED = {
     "title": {"roadmap.item.outside_title"},

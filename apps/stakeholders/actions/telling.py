@@ -25,7 +25,7 @@ from apps.stakeholders.projection import PUBLIC
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
+    from datetime import date, datetime
 
     from apps.accounts.models import Workspace
     from apps.core.actors import Actor
@@ -53,6 +53,9 @@ class AudienceFields(TypedDict, total=False):
     fields: list[str]
     statuses: list[str]
     types: list[str]
+    digest_word: str
+    held: bool
+    approval: bool
     external_id: str
 
 
@@ -139,6 +142,17 @@ def archive_audience(actor: Actor, audience: Audience, *, version: int | None = 
     archived = save(audience, archived_at=moment())
     note(archived)
     return archived
+
+
+@action("audience.digests_approved", may=rules.edit)
+def approve_digests(actor: Actor, audience: Audience, *, through: date, version: int | None = None, reason: str = "") -> Audience:
+    """Let the digests that are due until that day, on the reader's own calendar, go out."""
+    del actor, version, reason
+    if audience.archived_at:
+        refuse(audience="This audience is dissolved; choose another.")
+    if not audience.approval:
+        refuse(approval="The digests of this audience wait for nobody.")
+    return save(audience, approved_through=through)
 
 
 @action("audience.joined", may=rules.edit)

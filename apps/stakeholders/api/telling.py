@@ -17,6 +17,7 @@ from apps.core.api.shapes import Shape
 from apps.core.api.writing import Reasoned, Written
 from apps.roadmap.models import Item, ItemType, Status
 from apps.stakeholders import actions
+from apps.stakeholders.coming import next_digests
 from apps.stakeholders.models import (
     Audience,
     Digest,
@@ -139,6 +140,10 @@ class AudienceShape(Shape):
     fields = serializers.ListField(child=serializers.ChoiceField(sorted(PUBLIC)))  # type: ignore[assignment]
     statuses = serializers.ListField(child=serializers.ChoiceField(Status.choices))
     types = serializers.ListField(child=serializers.ChoiceField(ItemType.choices))
+    digest_word = serializers.CharField(help_text="What its digests say on top.")
+    held = serializers.BooleanField(help_text="No digest goes out.")
+    approval = serializers.BooleanField(help_text="Digests wait until somebody approves them.")
+    approved_through = serializers.DateField(allow_null=True, help_text="Digests due until this day go out.")
     external_id = serializers.CharField()
     archived_at = serializers.DateTimeField(allow_null=True)
 
@@ -158,6 +163,9 @@ class AudienceFields(Reasoned):
             "statuses": serializers.ListField(child=serializers.ChoiceField(Status.choices), required=False),
             "types": serializers.ListField(child=serializers.ChoiceField(ItemType.choices), required=False),
             "goals": serializers.ListField(child=serializers.UUIDField(), required=False),
+            "digest_word": serializers.CharField(required=False, allow_blank=True, trim_whitespace=False),
+            "held": serializers.BooleanField(required=False),
+            "approval": serializers.BooleanField(required=False),
             "external_id": serializers.CharField(required=False, allow_blank=True),
         }
 
@@ -179,6 +187,24 @@ class MemberIn(Reasoned):
     stakeholder = serializers.UUIDField()
 
 
+class ComingShape(serializers.Serializer[Any]):
+    """A line of an audience's next digests, and how many people would read it."""
+
+    kind = serializers.CharField()
+    item_id = serializers.UUIDField()
+    title = serializers.CharField()
+    told = serializers.CharField()
+    now = serializers.CharField()
+    days = serializers.IntegerField(allow_null=True)
+    reason = serializers.CharField()
+    goal = serializers.CharField()
+    people = serializers.IntegerField()
+
+
+class ApproveIn(Reasoned):
+    through = serializers.DateField()
+
+
 class AudienceResource(Written):
     """Audiences."""
 
@@ -194,6 +220,24 @@ class AudienceResource(Written):
         """Show what the audience sees, exactly as it goes out."""
         del request
         return json_answer([asdict(each) for each in project(self.visible(pk))])
+
+    @extend_schema(responses=ComingShape(many=True))
+    @action(detail=True, methods=["get"], url_path="next-digests")
+    def next_digests(self, request: Request, pk: str) -> HttpResponse:
+        """Say what the audience's next digests would say, line by line, and to how many people."""
+        del request
+        return json_answer([each.as_json() for each in next_digests(self.visible(pk))])
+
+    @extend_schema(
+        request=ApproveIn,
+        responses=AudienceShape,
+        examples=[OpenApiExample("A week", {"through": "2026-11-30"}, request_only=True)],
+    )
+    @action(detail=True, methods=["post"])
+    def approve(self, request: Request, pk: str) -> HttpResponse:
+        """Let the digests that are due until a day go out."""
+        del request
+        return self.do(actions.approve_digests, self.visible(pk), self.values(ApproveIn))
 
     @extend_schema(
         request=MemberIn, responses=AudienceShape, examples=[OpenApiExample("A person", {"stakeholder": _ID}, request_only=True)]
