@@ -84,7 +84,7 @@ COUNTS: dict[str, int] = {
     "roadmap:item": 19,
     "roadmap:new": 11,
     "roadmap:page": 17,
-    "stakeholders:digests": 16,
+    "stakeholders:digests": 15,
     "stakeholders:atom": 6,
     "stakeholders:calendar": 6,
     "stakeholders:audience": 14,
