@@ -41,7 +41,7 @@ class ItemForm(forms.Form):
         required=False,
         label="To audiences",
     )
-    outside_title = forms.CharField(max_length=200, required=False, label="Title outside", help_text="Empty: the title above.")
+    outside_title = forms.CharField(max_length=200, required=False, label="Known outside as", help_text="Empty: the title above.")
     outside_summary = forms.CharField(
         max_length=2_000, required=False, strip=False, widget=forms.Textarea(attrs={"rows": 2}), label="Summary for audiences"
     )
