@@ -44,6 +44,8 @@ class ItemFields(TypedDict, total=False):
     effort: Decimal | None
     shipped_on: date | None
     confidential: bool
+    outside_title: str
+    outside_summary: str
     external_id: str
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from apps.vision.models import Product
 
-_NOT_SEEN = {"goal", "reason", "version", "confidential"}
+_NOT_SEEN = {"goal", "reason", "version"}
 
 
 class ItemForm(forms.Form):
@@ -35,7 +35,17 @@ class ItemForm(forms.Form):
     parent = forms.ModelChoiceField(Item.objects.none(), required=False, empty_label="No parent")
     progress = forms.IntegerField(min_value=0, max_value=100, required=False)
     effort = forms.DecimalField(max_digits=8, decimal_places=2, min_value=0, required=False)
-    confidential = forms.BooleanField(required=False)
+    confidential = forms.TypedChoiceField(
+        choices=[("False", "Shown to those who may see it"), ("True", "Confidential: shown to no audience")],
+        coerce=lambda text: text == "True",
+        empty_value=None,
+        required=False,
+        label="To audiences",
+    )
+    outside_title = forms.CharField(max_length=200, required=False, label="Known outside as", help_text="Empty: the title above.")
+    outside_summary = forms.CharField(
+        max_length=2_000, required=False, strip=False, widget=forms.Textarea(attrs={"rows": 2}), label="Summary for audiences"
+    )
     description = forms.CharField(widget=forms.Textarea, required=False, strip=False)
     goal = forms.ModelChoiceField(Goal.objects.none(), required=False, empty_label="No goal yet")
     reason = forms.CharField(max_length=2_000, required=False)
@@ -75,6 +85,8 @@ class ItemForm(forms.Form):
         values = {name: self.cleaned_data[name] for name in named}
         if "progress" in values and values["progress"] is None:
             values["progress"] = 0
+        if values.get("confidential", False) is None:
+            del values["confidential"]
         return values
 
 

@@ -85,6 +85,15 @@ class Item(TenantModel):
     )
     shipped_on = models.DateField(null=True, blank=True, validators=[sensible_date])
     confidential = models.BooleanField(default=False, help_text="Never shown to any audience.")
+    outside_title = models.CharField(
+        max_length=200, blank=True, validators=[no_null], help_text="What audiences outside know it as; empty: by its title."
+    )
+    outside_summary = models.TextField(
+        max_length=2_000,
+        blank=True,
+        validators=[no_null],
+        help_text="What audiences are told about it; the description stays inside.",
+    )
     rank = models.CharField(max_length=100, db_collation="C", editable=False)
     external_id = models.CharField(max_length=100, blank=True, validators=[no_null], help_text="What an import knows it by.")
     archived_at = models.DateTimeField(null=True, blank=True)

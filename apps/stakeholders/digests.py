@@ -18,11 +18,11 @@ from apps.core.models import Mail, MailState
 from apps.core.outbox import enqueue
 from apps.roadmap.models import Contribution
 from apps.stakeholders.actions import record_digest
+from apps.stakeholders.coming import waits
 from apps.stakeholders.models import Digest, Subscription, Told
-from apps.stakeholders.projection import Shown, project
+from apps.stakeholders.projection import Shown, project, vision_of
 from apps.stakeholders.schedule import due_period
 from apps.stakeholders.told import Line, difference, explain, heard
-from apps.vision.http import north
 
 if TYPE_CHECKING:
     from datetime import date
@@ -45,11 +45,12 @@ def plan_due(now: datetime | None = None) -> int:
         audience__archived_at=None,
         workspace__mail_paused=False,
         created_at__lte=moment,
-    ).select_related("stakeholder")
+        audience__held=False,
+    ).select_related("stakeholder", "audience")
     planned = 0
     for subscription in following.iterator(chunk_size=500):
         period = due_period(subscription, moment)
-        if period and not _done(subscription, period):
+        if period and not _done(subscription, period) and not waits(subscription.audience, period):
             planned += _plan(subscription, period, now)
     return planned
 
@@ -127,7 +128,8 @@ def compose(subscription: Subscription) -> Composed:
     shown = {each.item_id: each for each in _followed(subscription)}
     told = heard(subscription, shown)
     lines = [line for pk, each in shown.items() if (line := difference(told[pk].said if pk in told else None, each))]
-    explain(subscription.workspace_id, lines, {pk: row.at for pk, row in told.items()})
+    if "reason" in subscription.audience.fields:
+        explain(subscription.workspace_id, lines, {pk: row.at for pk, row in told.items()})
     lines.sort(key=lambda line: ORDER.index(line.kind))
     return Composed(
         subscription=subscription,
@@ -135,7 +137,7 @@ def compose(subscription: Subscription) -> Composed:
         unchanged=len(told) - sum(line.kind != "new" for line in lines),
         since=max((row.at for row in told.values()), default=None),
         shown=shown,
-        vision=north(subscription.product),
+        vision=vision_of(subscription.audience),
     )
 
 

@@ -48,10 +48,15 @@ class StakeholderForm(EditForm):
 class AudienceForm(EditForm):
     """What an audience may see: which items, which fields, how exact a date."""
 
-    fields_of = ("name", "description", "precision", "fields_shown", "statuses", "types", "goals")
+    fields_of = ("name", "description", "side", "precision", "fields_shown", "statuses", "types", "goals")
 
     name = forms.CharField(max_length=100)
     description = forms.CharField(max_length=2_000, required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    side = forms.ChoiceField(
+        choices=Side.choices,
+        initial=Side.OUTSIDE,
+        help_text="Outside: an item's title outside is used, and a date that is unsure or only hoped for is shown less exactly.",
+    )
     precision = forms.ChoiceField(
         choices=Precision.choices, initial=Precision.QUARTER, help_text="They never see a date more exact than this."
     )
@@ -89,6 +94,24 @@ class AudienceForm(EditForm):
         if "fields_shown" in values:
             values["fields"] = values.pop("fields_shown")
         return values
+
+
+class DigestsForm(forms.Form):
+    """The author's hand on the digests of an audience."""
+
+    digest_word = forms.CharField(
+        max_length=2_000,
+        required=False,
+        label="A word on top",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="It stands above the lines of each digest until you take it away.",
+    )
+    approval = forms.BooleanField(required=False, label="Digests wait until somebody approves them")
+    held = forms.BooleanField(required=False, label="Hold all digests of this audience")
+
+
+class ApproveForm(forms.Form):
+    through = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}), label="Let go out what is due until")
 
 
 class ProductForm(forms.Form):

@@ -164,9 +164,6 @@ def _answers(told: QuerySet[Told], instead: dict[UUID, dict[str, Any]] | None = 
     audiences = Audience.objects.select_related("product").in_bulk({each.audience_id for each in statements})
     items = Item.objects.select_related("product").in_bulk({each.item_id for each in statements})
     people = Stakeholder.objects.in_bulk({each.stakeholder_id for each in statements})
-    committed = set(
-        Placement.objects.filter(item__in=items, milestone__commitment=Commitment.COMMITTED).values_list("item", flat=True)
-    )
     views = project_each(audiences.values(), items, instead)
     found: dict[tuple[Any, ...], tuple[str, str, str, int | None]] = {}  # most of an audience were told the same
     answers = []
@@ -179,7 +176,7 @@ def _answers(told: QuerySet[Told], instead: dict[UUID, dict[str, Any]] | None = 
         answers.append(
             Answer(
                 people[each.stakeholder_id], items[each.item_id], audience, each.said, before, each.at, now, kind, days,
-                each.item_id in committed,
+                views[each.audience_id, each.item_id].committed or each.said.get("commitment") == Commitment.COMMITTED.label,
             )
         )  # fmt: skip
     return answers

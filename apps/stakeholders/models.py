@@ -59,24 +59,32 @@ class Precision(models.TextChoices):
 
 
 def default_fields() -> list[str]:
-    return ["title", "timeframe", "status", "goals"]
+    return ["title", "timeframe", "status", "goals", "vision", "reason"]
 
 
 class Audience(TenantModel):
     """A group of stakeholders and its projection: which items of a product, which fields, how exact a date.
 
     `statuses`, `types` and `goals` narrow the items; empty means all. Confidential and archived items are never in.
-    `fields` holds names from `projection.PUBLIC`; what is not named is not shown.
+    `fields` holds names from `projection.PUBLIC`; what is not named is not shown. One inside is told in the room's own words
+    and as exactly as `precision` allows; to one outside an unsure date is told less exactly (`projection.finest`).
     """
 
     product = models.ForeignKey(Product, models.CASCADE, related_name="+")
     name = models.CharField(max_length=100, validators=[no_null, not_blank])
     description = models.TextField(max_length=2_000, blank=True, validators=[no_null])
+    side = models.CharField(max_length=7, choices=Side, default=Side.OUTSIDE)
     precision = models.CharField(max_length=8, choices=Precision, default=Precision.QUARTER)
     fields = ArrayField(models.CharField(max_length=30), default=default_fields)
     statuses = ArrayField(models.CharField(max_length=12), default=list, blank=True)
     types = ArrayField(models.CharField(max_length=12), default=list, blank=True)
     goals = models.ManyToManyField(Goal, related_name="+", blank=True)
+    digest_word = models.TextField(
+        max_length=2_000, blank=True, validators=[no_null], help_text="What its digests say on top, in your own words."
+    )
+    held = models.BooleanField(default=False, help_text="No digest goes out.")
+    approval = models.BooleanField(default=False, help_text="Digests wait until somebody approves them.")
+    approved_through = models.DateField(null=True, blank=True, validators=[sensible_date])
     external_id = models.CharField(max_length=100, blank=True, validators=[no_null])
     archived_at = models.DateTimeField(null=True, blank=True)
 

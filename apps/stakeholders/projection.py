@@ -6,16 +6,17 @@ What is not named in `PUBLIC` cannot be granted to any audience; a field of an i
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import F, OuterRef, Subquery
 
-from apps.milestones.models import Placement
+from apps.milestones.models import Commitment, Placement
 from apps.roadmap.models import Contribution, Granularity, Health, Horizon, Item, ItemType, Status
 from apps.roadmap.timeframes import first_day, last_day
-from apps.stakeholders.models import Audience, Precision
+from apps.stakeholders.models import Audience, Precision, Side
+from apps.vision.models import VisionVersion
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 
 # What an audience can be granted, and the columns of an item that each grant shows.
 PUBLIC: dict[str, tuple[str, ...]] = {
-    "title": ("title",),
+    "title": ("title", "outside_title"),
+    "summary": ("outside_summary",),
     "type": ("type",),
     "status": ("status", "shipped_on"),
     "health": ("health",),
@@ -33,6 +35,9 @@ PUBLIC: dict[str, tuple[str, ...]] = {
     "progress": ("progress",),
     "goals": (),
     "milestone": (),
+    "commitment": (),
+    "vision": (),
+    "reason": (),  # the recorded reason of a change, in digests
 }
 # What never leaves the workspace, with all its kin: keys, people, words of the room.
 INTERNAL = frozenset(
@@ -41,17 +46,19 @@ INTERNAL = frozenset(
         "confidential", "rank", "external_id", "archived_at",
     }
 )  # fmt: skip
-# Of a milestone an audience that is granted `milestone` sees the name and nothing else.
-PUBLIC_MILESTONE = frozenset({"name"})
+# Of a milestone an audience sees the name where it is granted `milestone`, and how its date is meant by `commitment`.
+PUBLIC_MILESTONE = frozenset({"name", "commitment"})
 INTERNAL_MILESTONE = frozenset(
     {
-        "id", "version", "created_at", "workspace", "product", "kind", "date", "starts", "granularity", "commitment", "state",
+        "id", "version", "created_at", "workspace", "product", "kind", "date", "starts", "granularity", "state",
         "reached_on", "notes", "external_id", "archived_at",
     }
 )  # fmt: skip
 
 EXACTNESS = (Granularity.DAY, Granularity.MONTH, Granularity.QUARTER, Granularity.HALF, Granularity.YEAR)
 NO_DATE = "not scheduled"
+# How sure a date must be, in percent, to be told outside as exactly as this; what nobody has rated is not limited.
+_SURE = ((80, Granularity.DAY), (60, Granularity.MONTH), (40, Granularity.QUARTER), (0, Granularity.HALF))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +87,7 @@ class Shown:
 
     item_id: UUID
     title: str
+    summary: str = ""
     type: str = ""
     status: str = ""
     status_words: str = ""
@@ -88,6 +96,8 @@ class Shown:
     horizon: str = ""
     progress: int | None = None
     milestone: str = ""
+    commitment: str = ""
+    precision: str = Precision.DAY
     when: Period = field(default_factory=lambda: Period("none", None, None, ""))
     shipped: Period | None = None
     goals: tuple[Serves, ...] = ()
@@ -108,6 +118,7 @@ class Shown:
             "first": self.when.first,
             "last": self.when.last,
             "goal": self.goal.name if self.goal else "",
+            "commitment": self.commitment,
         }
 
 
@@ -122,6 +133,34 @@ def show_period(start: date | None, end: date | None, granularity: str, precisio
         return Period("none", None, None, NO_DATE)
     kind = max(Granularity(precision), Granularity(granularity or "day"), key=EXACTNESS.index)
     return Period(kind.value, first_day(end, kind), last_day(end, kind), words(end, kind))
+
+
+def finest(audience: Audience, row: dict[str, Any]) -> str:
+    """Return how exactly an audience may be told of an item's time.
+
+    Outside, a date that is not committed is told no finer than it is sure, and an aspiration no finer than a half-year.
+    """
+    commitment, confidence = row["milestone_commitment"], row["confidence"]
+    over = row["status"] == Status.SHIPPED  # the day of shipping is a fact
+    if audience.side == Side.INSIDE or audience.precision == Precision.HORIZON or over or commitment == Commitment.COMMITTED:
+        return audience.precision
+    sure = next(kind for least, kind in _SURE if confidence is None or confidence >= least)
+    hoped = Granularity.HALF if commitment == Commitment.ASPIRATION else Granularity.DAY
+    return max(Granularity(audience.precision), sure, hoped, key=EXACTNESS.index).value
+
+
+def vision_of(audience: Audience) -> dict[str, Any] | None:
+    """Return the statement of the vision that an audience's roadmap follows, where it is granted and there is one."""
+    statement = visions_of([audience])[audience.pk]
+    return {"statement": statement} if statement else None
+
+
+def visions_of(audiences: Iterable[Audience]) -> dict[UUID, str]:
+    """Return the statement that each audience is shown, empty where it is shown none; in one query."""
+    granted = {audience.pk: audience.product_id if "vision" in audience.fields else None for audience in audiences}
+    current = VisionVersion.objects.filter(vision__product__in=set(granted.values()) - {None}, pk=F("vision__current"))
+    said = dict(current.values_list("vision__product", "statement"))
+    return {pk: said.get(product, "") if product else "" for pk, product in granted.items()}
 
 
 def reworded(said: dict[str, Any], precision: str) -> dict[str, Any]:
@@ -160,10 +199,11 @@ def project(audience: Audience, *, items: Iterable[UUID] | None = None) -> list[
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """An item as it is or would be shown to an audience, and whether the audience sees it at all."""
+    """An item as it is or would be shown to an audience, whether the audience sees it at all, and whether it is committed."""
 
     shown: Shown
     seen: bool
+    committed: bool
 
 
 def project_each(
@@ -183,20 +223,27 @@ def project_each(
         Item.objects.filter(product__in=groups) if items is None else Item.objects.filter(product__in=groups, pk__in=set(items))
     )
     placed = Placement.objects.filter(item=OuterRef("pk"))
-    flat = rows.order_by("rank").annotate(milestone_name=Subquery(placed.values("milestone__name")[:1]))
-    found = [row | (instead or {}).get(row["id"], {}) for row in flat.values(*_COLUMNS, "milestone_name")]
+    flat = rows.order_by("rank").annotate(
+        milestone_name=Subquery(placed.values("milestone__name")[:1]),
+        milestone_commitment=Subquery(placed.values("milestone__commitment")[:1]),
+    )
+    found = [row | (instead or {}).get(row["id"], {}) for row in flat.values(*_COLUMNS)]
     narrowed, serves = _narrowed(groups), _serves([row["id"] for row in found])
     return {
         (audience.pk, row["id"]): View(
             _shown(audience, row, serves.get(row["id"], [])),
             _sees(audience, row, narrowed.get(audience.pk), serves.get(row["id"], [])),
+            row["milestone_commitment"] == Commitment.COMMITTED,
         )
         for row in found
         for audience in groups[row["product_id"]]
     }
 
 
-_COLUMNS = ("id", "product_id", "confidential", "archived_at", *sorted({each for names in PUBLIC.values() for each in names}))
+_COLUMNS = (
+    "id", "product_id", "confidential", "archived_at", "milestone_name", "milestone_commitment",
+    *sorted({each for names in PUBLIC.values() for each in names}),
+)  # fmt: skip
 
 
 def _narrowed(groups: dict[UUID, list[Audience]]) -> dict[UUID, set[UUID]]:
@@ -231,14 +278,15 @@ def _serves(ids: list[UUID]) -> dict[UUID, list[tuple[bool, Serves]]]:
 
 
 def _shown(audience: Audience, row: dict[str, Any], serves: list[tuple[bool, Serves]]) -> Shown:
-    granted = set(audience.fields)
+    granted, precision = set(audience.fields), finest(audience, row)
 
     def when(start: date | None, end: date | None, granularity: str) -> Period:
-        return show_period(start, end, granularity, audience.precision, row["horizon"])
+        return show_period(start, end, granularity, precision, row["horizon"])
 
-    shown = Shown(row["id"], row["title"] if "title" in granted else "An item")
+    shown = Shown(row["id"], _title(audience, row) if "title" in granted else "An item", precision=precision)
     if "goals" in granted:
-        shown.goals = tuple(goal for pursued, goal in serves if pursued)
+        pursued = tuple(goal for open_still, goal in serves if open_still)
+        shown.goals = pursued if "vision" in granted else tuple(replace(goal, serves="") for goal in pursued)
     if "timeframe" in granted:
         shown.when = when(row["start"], row["end"], row["granularity"])
     if "status" in granted:
@@ -249,6 +297,10 @@ def _shown(audience: Audience, row: dict[str, Any], serves: list[tuple[bool, Ser
     return shown
 
 
+def _title(audience: Audience, row: dict[str, Any]) -> str:
+    return str((row["outside_title"] if audience.side == Side.OUTSIDE else "") or row["title"])
+
+
 _WORDS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "type": lambda row: str(ItemType(row["type"]).label),
     "health": lambda row: str(Health(row["health"]).label) if row["health"] else "",
@@ -256,4 +308,6 @@ _WORDS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "confidence": lambda row: row["confidence"],
     "progress": lambda row: row["progress"],
     "milestone": lambda row: row["milestone_name"] or "",
+    "summary": lambda row: row["outside_summary"],
+    "commitment": lambda row: str(Commitment(row["milestone_commitment"]).label) if row["milestone_commitment"] else "",
 }

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, OuterRef, StringAgg, Subquery, Value
+from django.db.models import Count, Max, OuterRef, StringAgg, Subquery, Value
 from django.utils import timezone
 
 from apps.roadmap.models import Horizon, Status
@@ -14,6 +14,7 @@ from apps.roadmap.queries import on_roadmap
 from apps.stakeholders.models import Audience, AudienceMember, Review, ReviewedItem, ReviewState, Stakeholder, Told
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date, datetime
     from uuid import UUID
 
@@ -68,10 +69,10 @@ def staleness(product: Product, today: date) -> list[Staleness]:
     return sorted(found, key=lambda row: (-row.overdue, row.number))
 
 
-def last_reviewed(product: Product) -> datetime | None:
-    """Return when a roadmap was last reviewed, or None."""
-    held = Review.objects.filter(product=product, state=ReviewState.HELD)
-    return held.order_by("-held_at").values_list("held_at", flat=True).first()
+def reviewed_at(products: Iterable[UUID]) -> dict[UUID, datetime]:
+    """Return when each of these products was last reviewed, if it ever was; in one query."""
+    held = Review.objects.filter(product__in=products, state=ReviewState.HELD, held_at__isnull=False)
+    return {pk: at for pk, at in held.order_by().values_list("product").annotate(at=Max("held_at")) if at}
 
 
 def marks(workspace: Workspace) -> dict[str, str]:

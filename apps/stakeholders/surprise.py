@@ -14,7 +14,19 @@ if TYPE_CHECKING:
     from apps.roadmap.models import Item
 
 # The fields of an item whose change can be seen from outside.
-FIELDS = ("title", "type", "status", "horizon", "start", "end", "granularity", "shipped_on", "confidential")
+FIELDS = (
+    "title",
+    "type",
+    "status",
+    "horizon",
+    "start",
+    "end",
+    "granularity",
+    "shipped_on",
+    "confidence",
+    "confidential",
+    "outside_title",
+)
 
 
 def as_edited(item: Item, values: dict[str, Any]) -> dict[str, Any]:

@@ -105,7 +105,7 @@ def _taken_in(
     before: Heard | None, told: dict[str, Any], source: Audience, shown: Shown, audience: Audience
 ) -> dict[str, Any] | None:
     """Return what the reader knows after a statement, or None where it adds nothing to what this audience tells."""
-    said, granted = reworded(told, audience.precision), {name for name in _PARTS if name in audience.fields}
+    said, granted = reworded(told, shown.precision), {name for name in _PARTS if name in audience.fields}
     if source.pk == audience.pk:
         return understood(told, shown, audience)
     if not _as_exact(told, shown, audience, source) or (before is None and not granted <= set(source.fields)):
@@ -115,7 +115,7 @@ def _taken_in(
 
 def understood(said: dict[str, Any], shown: Shown, audience: Audience) -> dict[str, Any]:
     """Return what an audience once said, in the words of today's precision; what it is granted no more is no news either."""
-    return shown.said() | _parts(reworded(said, audience.precision), {name for name in _PARTS if name in audience.fields})
+    return shown.said() | _parts(reworded(said, shown.precision), {name for name in _PARTS if name in audience.fields})
 
 
 def _parts(said: dict[str, Any], grants: set[str]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from apps.stakeholders.views import audiences, ledger, outside, people, reviews
+from apps.stakeholders.views import audiences, coming, feeds, ledger, outside, people, preview, reviews
 
 _WS = "w/<slug:ws>/"
 _PERSON = f"{_WS}stakeholders/<uuid:stakeholder>/"
@@ -15,6 +15,7 @@ _REVIEW = f"{_WS}reviews/<uuid:review>/"
 urlpatterns = [
     path(f"{_WS}stakeholders/", people.index, name="page"),
     path(f"{_WS}stakeholders/new/", people.new, name="new"),
+    path(f"{_WS}stakeholders/as/", preview.shown, name="shown"),
     path(f"{_WS}stakeholders/out-of-date/", ledger.out_of_date, name="out_of_date"),
     path(_PERSON, people.show, name="person"),
     path(f"{_PERSON}edit/", people.edit, name="edit"),
@@ -26,6 +27,8 @@ urlpatterns = [
     path(f"{_WS}items/<uuid:item>/surprise/", ledger.surprise, name="surprise"),
     path(f"{_WS}p/<slug:product>/audiences/new/", audiences.new, name="new_audience"),
     path(_AUDIENCE, audiences.show, name="audience"),
+    path(f"{_AUDIENCE}digests/", coming.digests, name="digests"),
+    path(f"{_AUDIENCE}digests/approve/", coming.approve, name="approve_digests"),
     path(f"{_AUDIENCE}told/", ledger.told_audience, name="told_audience"),
     path(f"{_AUDIENCE}edit/", audiences.edit, name="edit_audience"),
     path(f"{_AUDIENCE}archive/", audiences.archive, name="archive_audience"),
@@ -41,6 +44,8 @@ urlpatterns = [
     path(f"{_REVIEW}hold/", reviews.hold, name="hold"),
     path(f"{_REVIEW}cancel/", reviews.cancel, name="cancel_review"),
     path("s/<str:token>", outside.share, name="share"),
+    path("s/<str:token>/atom.xml", feeds.atom, name="atom"),
+    path("s/<str:token>/calendar.ics", feeds.calendar, name="calendar"),
     path("shared/<uuid:link>/", outside.shared, name="shared"),
     path("r/<str:token>/", outside.reader, name="reader"),
     path("u/<str:token>/", outside.unsubscribe, name="unsubscribe"),

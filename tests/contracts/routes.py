@@ -82,10 +82,13 @@ ROUTES: dict[str, dict[str, str]] = {
     # who cares
     "api:stakeholders-list": COLLECTION,
     "api:stakeholders-detail": OBJECT,
+    "api:stakeholders-preview": {"GET": READ},
     "api:audiences-list": COLLECTION,
     "api:audiences-detail": OBJECT,
     "api:audiences-add": {"POST": CHANGE},
     "api:audiences-remove": {"POST": CHANGE},
+    "api:audiences-next-digests": {"GET": READ},
+    "api:audiences-approve": {"POST": CHANGE},
     "api:audiences-preview": {"GET": READ},
     "api:subscriptions-list": COLLECTION,
     "api:subscriptions-detail": OBJECT,
@@ -184,7 +187,10 @@ ROUTES: dict[str, dict[str, str]] = {
     "stakeholders:end": {"POST": WRITE},
     "stakeholders:told_item": {"GET": PAGE},
     "stakeholders:surprise": {"GET": PAGE},
+    "stakeholders:shown": {"GET": PAGE},
     "stakeholders:told_milestone": {"GET": PAGE},
+    "stakeholders:digests": FORM,
+    "stakeholders:approve_digests": {"POST": WRITE},
     "stakeholders:told_audience": {"GET": PAGE},
     "stakeholders:out_of_date": {"GET": PAGE},
     "stakeholders:new_audience": FORM,
@@ -204,6 +210,8 @@ ROUTES: dict[str, dict[str, str]] = {
     "stakeholders:cancel_review": {"POST": WRITE},
     # by link, whoever one is
     "stakeholders:share": {"GET": "302 302 302 302 302 302"},
+    "stakeholders:atom": {"GET": EVERYBODY},
+    "stakeholders:calendar": {"GET": EVERYBODY},
     "stakeholders:shared": {"GET": NOBODY, "POST": NOBODY},  # nobody came by the link
     "stakeholders:reader": {"GET": EVERYBODY},
     "stakeholders:unsubscribe": {"GET": EVERYBODY, "POST": EVERYBODY},
@@ -224,6 +232,8 @@ IN_PATH: dict[str, Callable[[World], dict[str, Any]]] = {
     "vision:restore_goal": lambda w: {"goal": w.archived_goal.pk},
     "milestones:restore": lambda w: {"milestone": w.archived_milestone.pk},
     "stakeholders:share": lambda w: {"token": w.share_secret},
+    "stakeholders:atom": lambda w: {"token": w.share_secret},
+    "stakeholders:calendar": lambda w: {"token": w.share_secret},
     "stakeholders:reader": lambda w: {"token": w.reader_token},
     "stakeholders:unsubscribe": lambda w: {"token": w.leaving_token},
     "api:products-restore": lambda w: {"pk": w.archived_product.pk},
@@ -307,6 +317,9 @@ BODIES: dict[tuple[str, str], Callable[[World], dict[str, Any]]] = {
     ("api:stakeholders-detail", "PATCH"): lambda w: {"name": "Acme Ltd"},
     ("api:audiences-list", "POST"): lambda w: {"product": w.product.pk, "name": "Partners", "goals": [w.goal.pk]},
     ("api:audiences-detail", "PATCH"): lambda w: {"name": "Clients", "goals": [w.goal.pk]},
+    ("api:audiences-approve", "POST"): lambda w: {"through": "2026-12-01"},
+    ("stakeholders:digests", "POST"): lambda w: {"digest_word": "Hello.", "approval": "on"},
+    ("stakeholders:approve_digests", "POST"): lambda w: {"through": "2026-12-01"},
     ("api:audiences-add", "POST"): lambda w: {"stakeholder": w.other_stakeholder.pk},
     ("api:audiences-remove", "POST"): lambda w: {"stakeholder": w.stakeholder.pk},
     ("api:subscriptions-list", "POST"): lambda w: {
@@ -365,10 +378,10 @@ BODIES: dict[tuple[str, str], Callable[[World], dict[str, Any]]] = {
     },
     ("stakeholders:rhythm", "POST"): lambda w: {"frequency": "daily", "weekday": 0, "hour": 7},
     ("stakeholders:new_audience", "POST"): lambda w: {
-        "name": "Partners", "precision": "quarter", "fields_shown": ["title"], "goals": [w.goal.pk],
+        "name": "Partners", "side": "outside", "precision": "quarter", "fields_shown": ["title"], "goals": [w.goal.pk],
     },
     ("stakeholders:edit_audience", "POST"): lambda w: {
-        "name": "Clients", "precision": "quarter", "fields_shown": ["title"], "goals": [w.goal.pk],
+        "name": "Clients", "side": "outside", "precision": "quarter", "fields_shown": ["title"], "goals": [w.goal.pk],
     },
     ("stakeholders:subscribe", "POST"): lambda w: {
         "stakeholder": w.other_stakeholder.pk, "frequency": "weekly", "weekday": 0, "hour": 9,
@@ -391,6 +404,7 @@ QUERIES: dict[str, Callable[[World], str]] = {
     "api:ledger-list": lambda w: f"?stakeholder={w.stakeholder.pk}",
     "api:out-of-date-list": lambda w: f"?workspace={w.workspace.pk}",
     "api:surprise-list": lambda w: "?end=2027-06-30",
+    "stakeholders:shown": lambda w: f"?as=person:{w.stakeholder.pk}",
     "stakeholders:surprise": lambda w: "?end=2027-06-30",
 }
 

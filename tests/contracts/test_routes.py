@@ -16,7 +16,7 @@ KNOWN = sorted(set(ALL) & set(ROUTES))
 CALLS = [(name, method) for name in KNOWN for method in ROUTES[name]]
 WRITES = [(name, method) for name, method in CALLS if method != "GET"]
 NESTED = [name for name in KNOWN if set(ALL[name].kwargs) - {"ws", "product", "kind", "secret"} and name not in {
-    "stakeholders:share", "stakeholders:reader", "stakeholders:unsubscribe",
+    "stakeholders:share", "stakeholders:atom", "stakeholders:calendar", "stakeholders:reader", "stakeholders:unsubscribe",
 }]  # fmt: skip
 
 

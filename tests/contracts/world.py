@@ -102,7 +102,7 @@ def _who(room: Room, made: SimpleNamespace) -> None:
     mine = {"workspace": room.workspace, "product": room.product}
     made.stakeholder = told.Stakeholder.objects.create(workspace=room.workspace, name="Acme", email="acme@example.test")
     made.other_stakeholder = told.Stakeholder.objects.create(workspace=room.workspace, name="Bolt", email="bolt@example.test")
-    made.audience = told.Audience.objects.create(**mine, name="Customers")
+    made.audience = told.Audience.objects.create(**mine, name="Customers", approval=True)
     made.audience_member = told.AudienceMember.objects.create(**mine, audience=made.audience, stakeholder=made.stakeholder)
     made.subscription = told.Subscription.objects.create(**mine, audience=made.audience, stakeholder=made.stakeholder)
     made.mail = Mail.objects.create(

@@ -53,8 +53,8 @@ def as_seen(values: dict[str, Any], version: int = 1) -> dict[str, Any]:
 
 PERSON = {"name": "Acme", "email": "acme@example.test", "organisation": "", "side": "outside", "time_zone": "UTC"}
 AUDIENCE = {
-    "name": "Customers", "description": "", "precision": "quarter", "fields_shown": ["title", "status"], "statuses": [],
-    "types": ["feature"],
+    "name": "Customers", "description": "", "side": "outside", "precision": "quarter", "fields_shown": ["title", "status"],
+    "statuses": [], "types": ["feature"],
 }  # fmt: skip
 RHYTHM = {"frequency": "daily", "weekday": "0", "hour": "9"}
 

@@ -13,6 +13,8 @@ from apps.core.models import Mail
 from apps.roadmap import actions as roadmap
 from apps.stakeholders import actions, digests
 from apps.stakeholders.projection import NO_DATE, PUBLIC, project, show_period
+from apps.vision import actions as vision
+from apps.vision.models import Vision
 from tests.stakeholders import scene
 from tests.stakeholders.scene import at
 
@@ -99,14 +101,14 @@ def test_the_goals_come_with_the_largest_share_first_and_without_archived_ones(r
 
 FULL = {
     "title": "Search", "type": "Epic", "status": "in_progress", "status_words": "In progress", "health": "At risk",
-    "confidence": 70, "horizon": "Next", "progress": 40, "milestone": "Beta",
+    "confidence": 80, "horizon": "Next", "progress": 40, "milestone": "Beta",
 }  # fmt: skip
 EMPTY = {name: None if name in ("confidence", "progress") else "" for name in FULL} | {"title": "An item"}
 
 
 @pytest.mark.parametrize("granted", [*([name] for name in PUBLIC), list(PUBLIC), []])
 def test_what_is_not_granted_is_empty(room, granted):
-    made = scene.item(room, type="epic", status="in_progress", health="at_risk", confidence=70, horizon="next", progress=40)
+    made = scene.item(room, type="epic", status="in_progress", health="at_risk", confidence=80, horizon="next", progress=40)
     scene.serve(room, made, scene.goal(room))
     scene.place(room, made)
     follows = scene.audience(room, fields=granted or ["title"])
@@ -173,3 +175,95 @@ def test_it_costs_three_queries(room, django_assert_num_queries, count):
     followed = scene.audience(room, fields=list(PUBLIC))
     with django_assert_num_queries(3):
         assert len(project(followed)) == count
+
+
+AUDIENCE = {"precision": "day"}
+
+
+@pytest.mark.parametrize(
+    ("commitment", "confidence", "fields", "side", "expected"),
+    [
+        (None, None, {}, "outside", "17 May 2026"),
+        (None, 80, {}, "outside", "17 May 2026"),
+        (None, 79, {}, "outside", "May 2026"),
+        (None, 60, {}, "outside", "May 2026"),
+        (None, 59, {}, "outside", "Q2 2026"),
+        (None, 40, {}, "outside", "Q2 2026"),
+        (None, 39, {}, "outside", "H1 2026"),
+        (None, 0, {}, "outside", "H1 2026"),
+        (None, 0, {}, "inside", "17 May 2026"),
+        ("target", 90, {}, "outside", "17 May 2026"),
+        ("committed", 10, {}, "outside", "17 May 2026"),
+        ("aspiration", 100, {}, "outside", "H1 2026"),
+        ("aspiration", None, {"precision": "year"}, "outside", "2026"),
+        ("aspiration", None, {"precision": "horizon"}, "outside", "later"),
+        ("aspiration", None, {}, "inside", "17 May 2026"),
+    ],
+)
+def test_outside_an_unsure_date_is_less_exact(room, commitment, confidence, fields, side, expected):
+    made = scene.item(room, end=DAY, confidence=confidence)
+    if commitment:
+        scene.place(room, made, commitment=commitment, date=DAY)
+    followed = scene.audience(room, **{**AUDIENCE, "side": side, **fields})
+    assert project(followed)[0].when.text == expected
+
+
+def test_the_day_of_shipping_is_a_fact_however_unsure_the_date_was(room):
+    made = scene.item(room, confidence=10, status="shipped", shipped_on=DAY)
+    scene.place(room, made, commitment="aspiration")
+    assert project(scene.audience(room))[0].shipped.text == "17 May 2026"
+
+
+def test_to_be_less_sure_is_not_a_move(room):
+    made = scene.item(room, end=DAY, confidence=90)
+    a = scene.follow(room)
+    scene.send(at(2026, 1, 5))
+    scene.edit(room, made, confidence=10)
+    assert digests.compose(a).lines == []
+    scene.move(room, made, date(2026, 8, 1), at(2026, 1, 6))
+    assert [(each.told, each.now, each.days) for each in digests.compose(a).lines] == [("H1 2026", "H2 2026", 184)]
+
+
+def test_outside_words_are_for_those_outside(room):
+    scene.item(room, "Project Falcon", outside_title="Faster search", outside_summary="Answers at once.")
+    scene.item(room, "Plain", outside_summary="Simple.")
+    shown = [(each.title, each.summary) for each in project(scene.audience(room, fields=["title", "summary"]))]
+    assert shown == [("Faster search", "Answers at once."), ("Plain", "Simple.")]
+    inside = scene.audience(room, fields=["title", "summary"], side="inside")
+    assert [each.title for each in project(inside)] == ["Project Falcon", "Plain"]
+    assert [each.summary for each in project(scene.audience(room))] == ["", ""]
+
+
+def test_the_vision_is_said_where_it_is_granted(room):
+    version = vision.draft_version(
+        room.actor(), Vision.objects.get(product=room.product), statement="Everybody knows.", goal="g", audience="a", value="v"
+    )
+    Vision.objects.filter(pk=version.vision_id).update(current=version)
+    find = scene.goal(room)
+    type(find).objects.filter(pk=find.pk).update(serves="Everybody knows.")
+    scene.serve(room, scene.item(room), find)
+    for granted, words in ((["title", "goals", "vision"], 1), (["title", "goals"], 0)):
+        followed = scene.audience(room, fields=granted)
+        a = scene.follow(room, followed)
+        scene.send(at(2026, 1, 5))
+        link = actions.create_share_link(room.actor(), followed, name="x")
+        said = [
+            str(parts(scene.mail_of(a))), str(scene.lines(a)), Client().get(f"/s/{link.secret}", follow=True).content.decode(),
+            Client().get(digests.reader_link(a)).content.decode(), str(project(followed)),
+        ]  # fmt: skip
+        assert ["Everybody knows." in text for text in said] == [bool(words)] * 5, granted
+
+
+def test_nobody_from_outside_is_in_an_audience_inside(room):
+    inside, outside = scene.audience(room, side="inside"), scene.audience(room)
+    colleague, customer = scene.person(room, "Ana", side="inside"), scene.person(room, "Acme")
+    actions.add_to_audience(room.actor(), inside, stakeholder=colleague)
+    actions.add_to_audience(room.actor(), outside, stakeholder=customer)
+    for field, act in (
+        ("stakeholder", lambda: scene.follow(room, inside, customer)),
+        ("side", lambda: actions.edit_audience(room.actor(), outside, side="inside")),
+        ("side", lambda: actions.edit_stakeholder(room.actor(), colleague, side="outside")),
+    ):
+        with pytest.raises(ValidationError) as refusal:
+            act()
+        assert list(refusal.value.message_dict) == [field]

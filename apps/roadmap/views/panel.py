@@ -45,5 +45,6 @@ def _initial(item: Item) -> dict[str, Any]:
     values = {name: getattr(item, name) for name in names}
     return {
         **values, "owner": item.owner_id, "parent": item.parent_id, "description": item.description,
-        "confidential": item.confidential, "version": item.version,
+        "confidential": item.confidential, "outside_title": item.outside_title, "outside_summary": item.outside_summary,
+        "version": item.version,
     }  # fmt: skip

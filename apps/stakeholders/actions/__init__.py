@@ -3,6 +3,7 @@
 from apps.stakeholders.actions.reviewing import cancel_review, edit_review, hold_review, plan_review, review_item
 from apps.stakeholders.actions.telling import (
     add_to_audience,
+    approve_digests,
     archive_audience,
     archive_stakeholder,
     create_audience,
@@ -21,6 +22,7 @@ from apps.stakeholders.actions.telling import (
 
 __all__ = [
     "add_to_audience",
+    "approve_digests",
     "archive_audience",
     "archive_stakeholder",
     "cancel_review",

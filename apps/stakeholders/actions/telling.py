@@ -18,6 +18,7 @@ from apps.stakeholders.models import (
     AudienceMember,
     Digest,
     ShareLink,
+    Side,
     Stakeholder,
     Subscription,
 )
@@ -25,7 +26,7 @@ from apps.stakeholders.projection import PUBLIC
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
+    from datetime import date, datetime
 
     from apps.accounts.models import Workspace
     from apps.core.actors import Actor
@@ -48,10 +49,14 @@ class AudienceFields(TypedDict, total=False):
 
     name: str
     description: str
+    side: str
     precision: str
     fields: list[str]
     statuses: list[str]
     types: list[str]
+    digest_word: str
+    held: bool
+    approval: bool
     external_id: str
 
 
@@ -80,6 +85,8 @@ def edit_stakeholder(
 ) -> Stakeholder:
     """Change any of a person's fields."""
     del actor, version, reason
+    if fields.get("side") == Side.OUTSIDE and stakeholder.audiences.filter(audience__side=Side.INSIDE).exists():
+        refuse(side=f"{stakeholder.name} is in an audience inside; take them out of it first.")
     return save(stakeholder, **_person(fields))
 
 
@@ -117,6 +124,8 @@ def edit_audience(
 ) -> Audience:
     """Change what an audience sees."""
     del actor, version, reason
+    if fields.get("side") == Side.INSIDE and audience.members.filter(stakeholder__side=Side.OUTSIDE).exists():
+        refuse(side="There are people from outside in it; take them out first.")
     save(audience, **_projection(fields))
     if goals is not None:
         _narrow(audience, goals)
@@ -134,6 +143,17 @@ def archive_audience(actor: Actor, audience: Audience, *, version: int | None = 
     archived = save(audience, archived_at=moment())
     note(archived)
     return archived
+
+
+@action("audience.digests_approved", may=rules.edit)
+def approve_digests(actor: Actor, audience: Audience, *, through: date, version: int | None = None, reason: str = "") -> Audience:
+    """Let the digests that are due until that day, on the reader's own calendar, go out."""
+    del actor, version, reason
+    if audience.archived_at:
+        refuse(audience="This audience is dissolved; choose another.")
+    if not audience.approval:
+        refuse(approval="The digests of this audience wait for nobody.")
+    return save(audience, approved_through=through)
 
 
 @action("audience.joined", may=rules.edit)
@@ -307,6 +327,8 @@ def _check_open(audience: Audience, stakeholder: Stakeholder) -> None:
         refuse(stakeholder="Choose a stakeholder of this workspace.")
     if stakeholder.archived_at:
         refuse(stakeholder=f"{stakeholder.name} is told nothing any more; add them anew.")
+    if audience.side == Side.INSIDE and stakeholder.side == Side.OUTSIDE:
+        refuse(stakeholder=f"{stakeholder.name} is from outside; choose an audience outside.")
 
 
 def _member(audience: Audience, stakeholder: Stakeholder) -> AudienceMember:

@@ -79,7 +79,9 @@ class Planned(serializers.Serializer[Any]):
     end = serializers.DateField(required=False, allow_null=True)
     granularity = serializers.ChoiceField(Granularity.choices, required=False)
     shipped_on = serializers.DateField(required=False, allow_null=True)
+    confidence = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=100)
     confidential = serializers.BooleanField(required=False)
+    outside_title = serializers.CharField(required=False)
 
 
 _ABOUT: dict[str, tuple[Any, Callable[[Any], list[ledger.Answer]]]] = {

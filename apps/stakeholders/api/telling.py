@@ -17,6 +17,7 @@ from apps.core.api.shapes import Shape
 from apps.core.api.writing import Reasoned, Written
 from apps.roadmap.models import Item, ItemType, Status
 from apps.stakeholders import actions
+from apps.stakeholders.coming import next_digests
 from apps.stakeholders.models import (
     Audience,
     Digest,
@@ -31,7 +32,7 @@ from apps.stakeholders.models import (
     Told,
     Verdict,
 )
-from apps.stakeholders.projection import PUBLIC, project
+from apps.stakeholders.projection import PUBLIC, project, project_each, visions_of
 from apps.vision.models import Goal, Product
 
 if TYPE_CHECKING:
@@ -78,6 +79,28 @@ class StakeholderFilter(FilterSet):
     archived = BooleanFilter(field_name="archived_at", lookup_expr="isnull", exclude=True)
 
 
+class ShownShape(serializers.Serializer[Any]):
+    """One item exactly as an audience sees it."""
+
+    item_id = serializers.UUIDField()
+    title = serializers.CharField()
+    summary = serializers.CharField()
+    status = serializers.CharField()
+    commitment = serializers.CharField()
+    precision = serializers.CharField(help_text="The most exact date that this audience may be told of it.")
+    when = serializers.DictField()
+    goals = serializers.ListField(child=serializers.DictField())
+
+
+class SeenShape(serializers.Serializer[Any]):
+    """What a person sees as part of one audience."""
+
+    audience = serializers.UUIDField()
+    audience_name = serializers.CharField()
+    vision = serializers.CharField(help_text="The statement of the vision; empty where it is not shown.")
+    items = ShownShape(many=True)
+
+
 class StakeholderResource(Written):
     """The people who are told."""
 
@@ -85,6 +108,24 @@ class StakeholderResource(Written):
     noun, parent, body, subset = "stakeholder", ("workspace", Workspace), StakeholderIn, StakeholderPatch
     creates, edits, removes = actions.create_stakeholder, actions.edit_stakeholder, actions.archive_stakeholder
     example = {"workspace": _ID, "name": "Acme", "email": "roadmap@acme.test", "side": "outside", "time_zone": "Europe/Berlin"}
+
+    @extend_schema(responses=SeenShape(many=True))
+    @action(detail=True, methods=["get"])
+    def preview(self, request: Request, pk: str) -> HttpResponse:
+        """Show what a person sees, for each audience that they belong to, exactly as it goes out."""
+        del request
+        audiences = Audience.objects.filter(members__stakeholder=self.visible(pk), archived_at=None).order_by(
+            "product", "name", "id"
+        )
+        views = list(project_each(found := list(audiences)).items())
+        seen = {each.pk: [asdict(view.shown) for (pk, _), view in views if pk == each.pk and view.seen] for each in found}
+        visions = visions_of(found)
+        return json_answer(
+            [
+                {"audience": each.pk, "audience_name": each.name, "vision": visions[each.pk], "items": seen[each.pk]}
+                for each in found
+            ]
+        )
 
 
 class AudienceShape(Shape):
@@ -94,10 +135,15 @@ class AudienceShape(Shape):
     product = serializers.UUIDField()
     name = serializers.CharField()
     description = serializers.CharField()
+    side = serializers.ChoiceField(Side.choices, help_text="Outside: outside words, and unsure dates less exactly.")
     precision = serializers.ChoiceField(Precision.choices, help_text="No date is shown more exactly.")
     fields = serializers.ListField(child=serializers.ChoiceField(sorted(PUBLIC)))  # type: ignore[assignment]
     statuses = serializers.ListField(child=serializers.ChoiceField(Status.choices))
     types = serializers.ListField(child=serializers.ChoiceField(ItemType.choices))
+    digest_word = serializers.CharField(help_text="What its digests say on top.")
+    held = serializers.BooleanField(help_text="No digest goes out.")
+    approval = serializers.BooleanField(help_text="Digests wait until somebody approves them.")
+    approved_through = serializers.DateField(allow_null=True, help_text="Digests due until this day go out.")
     external_id = serializers.CharField()
     archived_at = serializers.DateTimeField(allow_null=True)
 
@@ -111,11 +157,15 @@ class AudienceFields(Reasoned):
             **super().get_fields(),
             "name": serializers.CharField(required=False),
             "description": serializers.CharField(required=False, allow_blank=True),
+            "side": serializers.ChoiceField(Side.choices, required=False),
             "precision": serializers.ChoiceField(Precision.choices, required=False),
             "fields": serializers.ListField(child=serializers.ChoiceField(sorted(PUBLIC)), required=False),
             "statuses": serializers.ListField(child=serializers.ChoiceField(Status.choices), required=False),
             "types": serializers.ListField(child=serializers.ChoiceField(ItemType.choices), required=False),
             "goals": serializers.ListField(child=serializers.UUIDField(), required=False),
+            "digest_word": serializers.CharField(required=False, allow_blank=True, trim_whitespace=False),
+            "held": serializers.BooleanField(required=False),
+            "approval": serializers.BooleanField(required=False),
             "external_id": serializers.CharField(required=False, allow_blank=True),
         }
 
@@ -133,18 +183,26 @@ class AudienceFilter(FilterSet):
     archived = BooleanFilter(field_name="archived_at", lookup_expr="isnull", exclude=True)
 
 
-class ShownShape(serializers.Serializer[Any]):
-    """One item exactly as an audience sees it."""
-
-    item_id = serializers.UUIDField()
-    title = serializers.CharField()
-    status = serializers.CharField()
-    when = serializers.DictField()
-    goals = serializers.ListField(child=serializers.DictField())
-
-
 class MemberIn(Reasoned):
     stakeholder = serializers.UUIDField()
+
+
+class ComingShape(serializers.Serializer[Any]):
+    """A line of an audience's next digests, and how many people would read it."""
+
+    kind = serializers.CharField()
+    item_id = serializers.UUIDField()
+    title = serializers.CharField()
+    told = serializers.CharField()
+    now = serializers.CharField()
+    days = serializers.IntegerField(allow_null=True)
+    reason = serializers.CharField()
+    goal = serializers.CharField()
+    people = serializers.IntegerField()
+
+
+class ApproveIn(Reasoned):
+    through = serializers.DateField()
 
 
 class AudienceResource(Written):
@@ -162,6 +220,24 @@ class AudienceResource(Written):
         """Show what the audience sees, exactly as it goes out."""
         del request
         return json_answer([asdict(each) for each in project(self.visible(pk))])
+
+    @extend_schema(responses=ComingShape(many=True))
+    @action(detail=True, methods=["get"], url_path="next-digests")
+    def next_digests(self, request: Request, pk: str) -> HttpResponse:
+        """Say what the audience's next digests would say, line by line, and to how many people."""
+        del request
+        return json_answer([each.as_json() for each in next_digests(self.visible(pk))])
+
+    @extend_schema(
+        request=ApproveIn,
+        responses=AudienceShape,
+        examples=[OpenApiExample("A week", {"through": "2026-11-30"}, request_only=True)],
+    )
+    @action(detail=True, methods=["post"])
+    def approve(self, request: Request, pk: str) -> HttpResponse:
+        """Let the digests that are due until a day go out."""
+        del request
+        return self.do(actions.approve_digests, self.visible(pk), self.values(ApproveIn))
 
     @extend_schema(
         request=MemberIn, responses=AudienceShape, examples=[OpenApiExample("A person", {"stakeholder": _ID}, request_only=True)]

@@ -80,17 +80,19 @@ class Group:
     precision: str
     fields: tuple[str, ...]
     description: str
+    side: str = "outside"
     statuses: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
 
 
 AUDIENCES = (
-    Group("Customers", "quarter", ("title", "timeframe", "status", "goals"),
+    Group("Customers", "quarter", ("title", "timeframe", "status", "goals", "vision", "reason"),
           "Companies that use Harbor. They see features, and quarters.", types=("feature", "improvement")),
-    Group("Design partners", "month", ("title", "timeframe", "status", "goals"),
+    Group("Design partners", "month", ("title", "timeframe", "status", "goals", "vision", "reason"),
           "Companies that try things early, and are told months.", types=("feature", "epic")),
-    Group("Sales", "month", ("title", "timeframe", "status", "goals"), "Who talks to prospects.",
+    Group("Sales", "month", ("title", "timeframe", "status", "goals", "vision", "reason"), "Who talks to prospects.", "inside",
           statuses=("planned", "in_progress", "shipped")),
-    Group("Board", "half", ("title", "timeframe", "status", "goals"), "Founders and investors."),
-    Group("Engineering", "day", ("title", "timeframe", "status", "goals"), "Who builds and supports it."),
+    Group("Board", "half", ("title", "timeframe", "status", "goals", "vision", "reason"), "Founders and investors.", "inside"),
+    Group("Engineering", "day", ("title", "timeframe", "status", "goals", "vision", "reason"),
+          "Who builds and supports it.", "inside"),
 )  # fmt: skip

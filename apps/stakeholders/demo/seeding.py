@@ -90,6 +90,7 @@ def _make_audiences(world: World, at: datetime) -> None:
     for group in AUDIENCES:
         world.audiences[group.name] = create_audience(
             world.actor("maya", at), world.product, name=group.name, description=group.description, precision=group.precision,
+            side=group.side,
             fields=list(group.fields), statuses=list(group.statuses), types=list(group.types),
         )  # fmt: skip
 

@@ -15,7 +15,7 @@ from apps.accounts.http import Request, room
 from apps.core.htmx import go, page, status_of, submit
 from apps.stakeholders import actions
 from apps.stakeholders.forms import AudienceForm, ShareLinkForm, SubscribeForm
-from apps.stakeholders.models import Audience, AudienceMember, ShareLink, Subscription
+from apps.stakeholders.models import Audience, AudienceMember, ShareLink, Subscription, default_fields
 from apps.stakeholders.projection import project
 from apps.vision.http import ProductRequest, product_room
 
@@ -36,11 +36,8 @@ def _place(request: Request, audience: Audience) -> str:
 @product_room
 def new(request: ProductRequest) -> HttpResponse:
     """Make an audience of a product."""
-    form = AudienceForm(
-        request.product,
-        request.POST if request.method == "POST" else None,
-        initial={"fields_shown": ["title", "timeframe", "status", "goals"]},
-    )
+    sent = request.POST if request.method == "POST" else None
+    form = AudienceForm(request.product, sent, initial={"fields_shown": default_fields()})
     if request.method == "POST":
         made = submit(form, actions.create_audience, request.actor, request.product)
         if made:
@@ -125,7 +122,9 @@ def new_link(request: Request, audience: UUID) -> HttpResponse:
     if made is None:
         return page(request, "stakeholders/audience.html", _context(request, found, link_form=form), status=status_of(form))
     secret_url = request.build_absolute_uri(reverse("stakeholders:share", args=[made.secret]))
-    return page(request, "stakeholders/audience.html", _context(request, found, secret_url=secret_url))
+    return page(
+        request, "stakeholders/audience.html", _context(request, found, secret_url=secret_url, feeds=not made.password_hash)
+    )
 
 
 @require_POST

@@ -90,7 +90,12 @@ def _planned(item: Item, form: ItemForm) -> dict[str, Any]:
     sent = form.sent()
     try:
         return as_edited(
-            item, {name: sent[name] for name in FIELDS if name in sent and (sent[name] != "" or name == "granularity")}
+            item,
+            {
+                name: sent[name]
+                for name in FIELDS
+                if name in sent and (sent[name] != "" or name in ("granularity", "outside_title"))
+            },
         )
     except ValidationError:
         return {}

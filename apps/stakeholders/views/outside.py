@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.conf import settings
@@ -10,37 +10,23 @@ from django.contrib.auth.hashers import check_password
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.accounts.models import digest as hashed
 from apps.core.actors import Actor
 from apps.core.htmx import page
-from apps.stakeholders import actions, queries
+from apps.stakeholders import actions
 from apps.stakeholders.digests import subscription_of
 from apps.stakeholders.forms import PasswordForm
 from apps.stakeholders.models import Audience, ShareLink, Subscription
-from apps.stakeholders.projection import project
-from apps.vision.http import north
+from apps.stakeholders.views.discretion import discreet
+from apps.stakeholders.views.preview import views_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    pass
 
 KEPT = 30 * 24 * 3600  # seconds for which a browser remembers that it came by the link
-
-
-def discreet(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Keep what a link opens out of caches, referrers and indexes."""
-
-    def answer(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        response = view(request, **kwargs)
-        response["Referrer-Policy"] = "no-referrer"
-        response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-        response["Cache-Control"] = "private, no-store"
-        return response
-
-    return answer
 
 
 @require_safe
@@ -89,14 +75,7 @@ def reader(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _view(request: HttpRequest, audience: Audience) -> HttpResponse:
-    context = {
-        "audience": audience,
-        "shown": project(audience),
-        "north": north(audience.product),
-        "reviewed": queries.last_reviewed(audience.product),
-        "now": timezone.now(),
-    }
-    return page(request, "stakeholders/shared.html", context)
+    return page(request, "stakeholders/shared.html", views_of([audience])[0])
 
 
 @csrf_exempt  # the signed link is the credential, and mail programs post without a cookie (RFC 8058)

@@ -1,0 +1,23 @@
+"""What every answer to somebody without an account carries."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest, HttpResponse
+
+
+def discreet(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Keep what a link opens out of caches, referrers and indexes."""
+
+    def answer(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        response = view(request, **kwargs)
+        response["Referrer-Policy"] = "no-referrer"
+        response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+        response["Cache-Control"] = "private, no-store"
+        return response
+
+    return answer
