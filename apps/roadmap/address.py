@@ -27,6 +27,10 @@ GROUPS = {
     "parent": "Parent", "none": "Nothing",
 }  # fmt: skip
 DEFAULT_GROUP = {"board": "horizon"}
+COLUMNS = {
+    "type": "Type", "status": "Status", "serves": "Serves", "when": "When", "slip": "Slip", "confidence": "Confidence",
+    "progress": "Done", "owner": "Owner",
+}  # fmt: skip
 SORTS = ("rank", "title", "status", "end", "confidence", "progress", "number")
 FILTERS = ("goal", "status", "type", "owner", "horizon", "health", "confidence", "q")
 
@@ -45,6 +49,7 @@ class Address:
     closed: tuple[str, ...] = ()
     as_of: str = ""
     compare: str = ""
+    hidden_columns: tuple[str, ...] = ()
 
     @classmethod
     def read(cls, query: Mapping[str, str]) -> Address:
@@ -61,6 +66,7 @@ class Address:
             closed=tuple(filter(None, query.get("closed", "")[:2000].split(","))),
             as_of=text if moment_of(text := query.get("as_of", "")) else "",
             compare=text if moment_of(text := query.get("compare", "")) or text == "review" else "",
+            hidden_columns=tuple(name for name in query.get("hide", "").split(",") if name in COLUMNS),
         )
 
     def link(self, **changes: Any) -> str:
@@ -69,6 +75,7 @@ class Address:
         parts: dict[str, Any] = {
             "view": self.view, "group": self.group, "zoom": self.zoom, "from": self.first, "sort": ",".join(self.sort),
             "closed": ",".join(self.closed), "as_of": self.as_of, "compare": self.compare,
+            "hide": ",".join(self.hidden_columns),
         }  # fmt: skip
         if view != self.view and "group" not in changes and "board" in (view, self.view):
             parts["group"] = None  # the board has groups of its own

@@ -120,3 +120,18 @@ def test_a_card_put_into_a_goal_serves_it_and_taken_out_serves_none(furnished):
     assert list(made.contributions.values_list("goal__name", "share")) == [("Find it", 100)]
     furnished.client().post(move, {"goal": ""})
     assert not made.contributions.exists()
+
+
+def test_columns_of_the_table_are_chosen_in_the_address(furnished):
+    page = furnished.client().get(furnished.path("roadmap/?view=table&hide=owner,serves,title,nonsense")).content.decode()
+    assert re.findall(r"<th scope=\"col\"[^>]*>(?:<a[^>]*>)?(\w+)", page) == [
+        "Key",
+        "Title",
+        "Type",
+        "Status",
+        "When",
+        "Slip",
+        "Confidence",
+        "Done",
+    ]
+    assert "hide=owner%2Cserves%2Ctype" in page

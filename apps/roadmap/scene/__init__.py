@@ -69,7 +69,7 @@ def scene(product: Product, address: Address) -> Scene:
     slips = queries.slips(product.workspace_id, ids, at)
     rows = [row_of(product, item, goals, slips.get(item["id"]), window) for item in found]
     base = _base(product, address)
-    changed = differences(product, rows, base, at, window) if base and base <= (at or timezone.now()) else []
+    changed = differences(product, rows, base, at, window) if base and (at is None or base <= at) else []
     aligned = queries.alignment(product)
     shares = {} if at else {goal["id"]: goal for goal in aligned["goals"]}
     timeline = address.view == "timeline"

@@ -56,6 +56,13 @@ def column(address: Address, name: str, words: str, number: bool = False) -> Saf
 
 
 @register.simple_tag
+def column_link(address: Address, name: str) -> str:
+    """Return the address with a column of the table hidden, or shown again."""
+    hidden = [each for each in address.hidden_columns if each != name]
+    return address.link(hide=",".join(hidden if name in address.hidden_columns else [*hidden, name]))
+
+
+@register.simple_tag
 def zoomed(address: Address, scene: Scene, zoom: str) -> str:
     """Return the address at another zoom that keeps the middle date; around today where today was kept."""
     if zoom == "fit" or (address.first is None and address.zoom != "fit"):

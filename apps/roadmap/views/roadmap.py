@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from apps.accounts.models import User
 from apps.core.htmx import page
 from apps.roadmap import queries
-from apps.roadmap.address import GROUPS, Address
+from apps.roadmap.address import COLUMNS, GROUPS, Address
 from apps.roadmap.models import Health, Horizon, Item, ItemType, Status
 from apps.roadmap.scene import scene
 from apps.roadmap.views.panel import panel_context
@@ -39,6 +39,7 @@ def roadmap_context(request: ProductRequest, address: Address) -> dict[str, Any]
         "address": address,
         "scene": scene(request.product, address),
         "groups": GROUPS,
+        "columns": COLUMNS,
         "north": north(request.product),
         "people": User.objects.filter(memberships__workspace=request.workspace).order_by("name"),
         "choices": {"status": Status.choices, "type": ItemType.choices, "horizon": Horizon.choices, "health": Health.choices},
