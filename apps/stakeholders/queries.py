@@ -75,6 +75,11 @@ def reviewed_at(products: Iterable[UUID]) -> dict[UUID, datetime]:
     return {pk: at for pk, at in held.order_by().values_list("product").annotate(at=Max("held_at")) if at}
 
 
+def last_reviewed(product: Product) -> datetime | None:
+    """Return when a roadmap was last reviewed, or None."""
+    return reviewed_at([product.pk]).get(product.pk)
+
+
 def marks(workspace: Workspace) -> dict[str, str]:
     """Return the short texts beside the rooms in the nav: how many are told, when the next review is due."""
     told = Stakeholder.objects.filter(workspace=workspace, archived_at=None).count()
