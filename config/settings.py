@@ -91,7 +91,11 @@ WORKSPACE_FRONT_PAGE = "apps.vision.http.front_page"
 AUTH_USER_MODEL = "accounts.User"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 # Rate limits are counted in the database too, so that losing Valkey opens none.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},
+    # Views of roadmaps, drawn once per edit: each process keeps its own, and a key that is out of date is never asked for.
+    "drawn": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "drawn", "OPTIONS": {"MAX_ENTRIES": 100}},
+}
 
 # --- Valkey: wake-ups only ------------------------------------------------------------------------------------------
 VALKEY_URL = env.VALKEY_URL

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
+from django.core.cache import caches
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from apps.accounts.models import User
@@ -19,6 +25,11 @@ from apps.vision.http import ProductRequest, north, product_room
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
+    from django.utils.safestring import SafeString
+
+    from apps.roadmap.scene import Scene
+
+KEPT = 600  # seconds that a drawn view is kept
 
 
 @require_safe
@@ -26,18 +37,37 @@ if TYPE_CHECKING:
 def show(request: ProductRequest) -> HttpResponse:
     """Show the roadmap as the address says; with `item=NUMBER`, that item's panel beside it."""
     address = Address.read(request.GET)
-    context = {**roadmap_context(request, address), **_panel(request)}
+    context = {"address": address, **_panel(request)}
     if address.at:
         context["may_edit"] = False  # the past is only read
-    return page(request, "roadmap/page.html", context, part="roadmap")
+    shown, drawn = _picture(request, address, context)
+    return page(request, "roadmap/page.html", {**_around(request), **context, "scene": shown, "drawn": drawn}, part="roadmap")
 
 
-def roadmap_context(request: ProductRequest, address: Address) -> dict[str, Any]:
-    """Return what the roadmap page and its parts need."""
+def _picture(request: ProductRequest, address: Address, context: dict[str, Any]) -> tuple[Scene, SafeString]:
+    """Return a view without its rows, and the rows as HTML: drawn once per edit and kept by the workspace's number of it.
+
+    The number is read before the rows are, so what is kept under it is never older. What holds somebody's secret
+    against forgery is not kept.
+    """
+    chosen, role = getattr(context.get("item"), "number", 0), request.membership.role
+    about = (request.product.pk, request.workspace.seq, timezone.localdate(), get_language(), role, chosen, address)
+    key = sha256(repr(about).encode()).hexdigest()
+    kept: tuple[Scene, SafeString] | None = caches["drawn"].get(key)
+    if kept:
+        return kept
+    shown = scene(request.product, address)
+    drawn = render_to_string(f"roadmap/{address.view}.html", {**context, "scene": shown}, request)
+    light = replace(shown, lanes=[], parked=[], lines=[])
+    if "csrfmiddlewaretoken" not in drawn:
+        caches["drawn"].set(key, (light, drawn), KEPT)
+    return light, drawn
+
+
+def _around(request: ProductRequest) -> dict[str, Any]:
+    """Return what the roadmap page needs around the picture."""
     return {
         "nav": "roadmap",
-        "address": address,
-        "scene": scene(request.product, address),
         "groups": GROUPS,
         "columns": COLUMNS,
         "north": north(request.product),
