@@ -21,10 +21,11 @@ def main() -> None:
     # No `setup_test_environment`: it would have every template send signals and copy its context.
     databases = setup_databases(verbosity=0, interactive=False)
     try:
-        from tests.bench import mails, roadmaps  # noqa: PLC0415 - models load only now
+        from tests.bench import mails, roadmaps, surprises  # noqa: PLC0415 - models load only now
 
         roadmaps.run()
         mails.run()
+        surprises.run()
     finally:
         from django.db import connections  # noqa: PLC0415
 

@@ -46,18 +46,19 @@ FROM (SELECT * FROM roadmap_item WHERE product_id = %s ORDER BY id LIMIT 1000) i
 """
 
 
-def _asked(sql: str, value: object) -> str:
+def asked(sql: str, value: object) -> str:
+    """Return the one value of one statement."""
     with connection.cursor() as cursor:
         cursor.execute(sql, [value])
         return str(cursor.fetchone()[0])
 
 
 def html(_request: HttpRequest, product: str) -> HttpResponse:
-    return HttpResponse(_asked(HTML, product))
+    return HttpResponse(asked(HTML, product))
 
 
 def listed(_request: HttpRequest, product: str) -> HttpResponse:
-    return HttpResponse(_asked(JSON, product), content_type="application/json")
+    return HttpResponse(asked(JSON, product), content_type="application/json")
 
 
 def edit(_request: HttpRequest, item: str) -> HttpResponse:

@@ -67,13 +67,14 @@ class Site:
     contexts: list[BrowserContext] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
 
-    def page(self, *, width: int = 1440, height: int = 900, scheme: str = "light", script: bool = True) -> Page:
+    def page(self, *, width: int = 1440, height: int = 900, scheme: str = "light", script: bool = True, **how: Any) -> Page:
         """Return a page of a person who is not signed in; what its console complains of is kept."""
         context = self.browser.new_context(
             base_url=self.url,
             viewport={"width": width, "height": height},
             color_scheme=scheme,  # type: ignore[arg-type]
             java_script_enabled=script,
+            **how,
         )
         self.contexts.append(context)
         page = context.new_page()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.core.cache import caches
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -83,7 +84,7 @@ COUNTS: dict[str, int] = {
     "roadmap:edit": 20,
     "roadmap:item": 19,
     "roadmap:new": 11,
-    "roadmap:page": 18,
+    "roadmap:page": 19,
     "stakeholders:digests": 15,
     "stakeholders:atom": 6,
     "stakeholders:calendar": 6,
@@ -144,6 +145,7 @@ def cost(callers: Callers, route: Route, world: World) -> int:
     """Return the number of queries, or the status below nothing where there was no answer."""
     url = route.url(**path_of(route.name, route.kwargs, world)) + QUERIES.get(route.name, lambda _: "")(world)
     callers.call("owner", route, "GET", url)  # whatever is asked once a process was asked
+    caches["drawn"].clear()  # a view that was drawn before costs less
     with CaptureQueriesContext(connection) as queries:
         answer = callers.call("owner", route, "GET", url)
     return len(queries) if answer.status_code < 400 or route.name == "core:readyz" else -answer.status_code

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -36,7 +37,8 @@ def call(application: Any, request: dict[str, Any], received: list[dict[str, Any
     async def send(message: dict[str, Any]) -> None:
         sent.append(message)
 
-    asyncio.run(application(request, receive, send))
+    with ThreadPoolExecutor() as threads:  # a browser test may have left its loop in this one
+        threads.submit(asyncio.run, application(request, receive, send)).result()
     return sent
 
 

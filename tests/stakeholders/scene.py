@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from itertools import count
+from json import dumps
 from typing import Any
+
+from django.db import connection
 
 from apps.core import outbox
 from apps.core.models import Mail
@@ -97,3 +100,35 @@ def lines(subscription: Subscription, now: datetime | None = None) -> list[dict[
 def mail_of(subscription: Subscription) -> Mail:
     """Return the subscription's newest mail."""
     return Mail.objects.filter(payload__subscription=str(subscription.pk)).order_by("-period")[0]
+
+
+def promise(room: Room, *, people: int, items: int) -> list[Item]:
+    """Let so many people have been told 1 May of as many items, which were and are due on 1 March."""
+    mine: Any = {"workspace": room.workspace, "product": room.product}
+    march, may = date(2026, 3, 1), date(2026, 5, 1)
+    said = {
+        "title": "Item", "status": "planned", "status_words": "Planned", "kind": "day", "first": may, "last": may,
+        "when": "1 May 2026", "goal": "",
+    }  # fmt: skip
+    made = Item.objects.bulk_create(
+        Item(**mine, number=n, title=f"Item {n}", status="planned", rank=f"b{n:05}", start=march, end=march, granularity="day")
+        for n in range(1, items + 1)
+    )
+    followed = audience(room)
+    persons = Stakeholder.objects.bulk_create(
+        Stakeholder(workspace=room.workspace, name=f"P{n}", email=f"p{n}@example.test") for n in range(people)
+    )
+    follows = Subscription.objects.bulk_create(Subscription(**mine, audience=followed, stakeholder=each) for each in persons)
+    Digest.objects.bulk_create(
+        Digest(**mine, subscription=each, stakeholder_id=each.stakeholder_id, period=march, as_of=at(2026, 1, 1))
+        for each in follows
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO stakeholders_told (workspace_id, stakeholder_id, item_id, digest_id, said, at, confirmed_at) "
+            "SELECT %s, d.stakeholder_id, i.id, d.id, %s::jsonb, now(), now() FROM stakeholders_digest d, roadmap_item i "
+            "WHERE d.product_id = %s AND i.product_id = %s",
+            [room.workspace.pk, dumps(said, default=str), room.product.pk, room.product.pk],
+        )
+        cursor.execute("ANALYZE stakeholders_told")
+    return made

@@ -17,7 +17,7 @@ from tests.people import Room
 # What is not the product's own, or ends what it told people, is still done.
 BESIDE = {
     "workspace", "invitation", "membership", "token", "comment", "stakeholder", "audience", "subscription", "digest",
-    "share_link", "review", "product",
+    "share_link", "review", "product", "mail",
 }  # fmt: skip
 REFUSED = sorted(
     {verb for verb in CASES if verb.partition(".")[0] not in BESIDE} | {"product.edited", "review.planned", "audience.created"}

@@ -97,10 +97,11 @@ def scene(product: Product, address: Address) -> Scene:
 def _rows_now(product: Product, address: Address) -> tuple[list[dict[str, Any]], int]:
     """Return the rows of the first screen, or as many as the address asks for, and how many there are."""
     items = address.narrow(queries.on_roadmap(product))
+    if "goal" in address.filters:
+        items = items.distinct()  # one that serves two of the goals asked for is one
     limit = address.rows or SCREEN
-    ordered = queries.rows(items.distinct() if "goal" in address.filters else items).order_by(*_order(address))
-    found = list(ordered[: limit + 1])
-    total = len(found) if len(found) <= limit else items.distinct().count()
+    found = list(queries.rows(items).order_by(*_order(address))[: limit + 1])
+    total = len(found) if len(found) <= limit else items.count()
     return found[:limit], total
 
 
