@@ -190,6 +190,7 @@ class ReviewForm(EditForm):
 class VerdictForm(forms.Form):
     verdict = forms.ChoiceField(choices=Verdict.choices)
     note = forms.CharField(max_length=2_000, required=False)
+    seen = forms.IntegerField(min_value=0, required=False)
 
 
 class NotesForm(EditForm):

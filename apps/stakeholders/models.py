@@ -270,6 +270,8 @@ class ReviewedItem(TenantModel):
     note = models.TextField(max_length=2_000, blank=True, validators=[no_null])
     by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
 
+    field_groups = (("verdict", "note"),)
+
     class Meta:
         constraints = (
             models.UniqueConstraint(
