@@ -26,7 +26,7 @@ function press(event, key) {
 
 /** While the word is written: with what was meant when it was begun. */
 function send(event) {
-  if (!event.target.matches?.("#walk textarea")) return;
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || !event.target.matches?.("#walk textarea")) return;
   event.preventDefault();
   const key = meant;
   meant = "k";
@@ -39,6 +39,7 @@ function name() {
 }
 
 const keys = ["k", "c", "d", "ArrowLeft", "ArrowRight"];
-tinykeys(window, { ...Object.fromEntries(keys.map((key) => [key, (event) => press(event, key)])), "$mod+Enter": send });
+tinykeys(window, Object.fromEntries(keys.map((key) => [key, (event) => press(event, key)])));
+document.addEventListener("keydown", send); // tinykeys leaves out what is typed into a field
 document.addEventListener("htmx:after:swap", name);
 name();
