@@ -90,11 +90,17 @@ def render_reminder(mail: Mail) -> EmailMessage | None:
     review = _awaited_review(mail)
     if review is None:
         return None
-    words = {"before": "is in two days", "on": "is today", "after": "was due two days ago"}[mail.payload["step"]]
+    words = reminder_words(mail.payload["step"], mail.payload.get("days", 0))
     link = settings.BASE_URL + reverse("stakeholders:review", args=[review.workspace.slug, review.pk])
     return _message(
         mail, f"{review.title} {words}", "stakeholders/mail/reminder", {"review": review, "words": words, "link": link}
     )
+
+
+def reminder_words(step: str, days: int) -> str:
+    """Return what a reminder says after the review's title."""
+    steps = {"before": "is in two days", "on": "is today", "after": "was due two days ago"}
+    return steps.get(step) or f"is {days} day{'' if days == 1 else 's'} overdue"
 
 
 def _awaited_review(mail: Mail) -> Review | None:

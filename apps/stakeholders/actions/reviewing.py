@@ -27,6 +27,7 @@ class ReviewFields(TypedDict, total=False):
     title: str
     due_on: date
     cadence_weeks: int
+    escalate_after: int
     owner: User | None
 
 
@@ -92,7 +93,8 @@ def hold_review(actor: Actor, review: Review, *, notes: str = "", version: int |
         create(
             Review(
                 workspace_id=review.workspace_id, product_id=review.product_id, title=review.title, owner=review.owner,
-                cadence_weeks=review.cadence_weeks, due_on=review.due_on + timedelta(weeks=review.cadence_weeks),
+                cadence_weeks=review.cadence_weeks, escalate_after=review.escalate_after,
+                due_on=review.due_on + timedelta(weeks=review.cadence_weeks),
                 created_at=moment(),
             )
         )  # fmt: skip

@@ -449,6 +449,7 @@ class ReviewShape(Shape):
     title = serializers.CharField()
     due_on = serializers.DateField()
     cadence_weeks = serializers.IntegerField()
+    escalate_after = serializers.IntegerField(help_text="Days overdue after which the workspace's owners hear of it; 0: never.")
     state = serializers.ChoiceField(ReviewState.choices)
     owner = serializers.UUIDField(allow_null=True)
     notes = serializers.CharField()
@@ -459,6 +460,7 @@ class ReviewPatch(Reasoned):
     title = serializers.CharField(required=False)
     due_on = serializers.DateField(required=False)
     cadence_weeks = serializers.IntegerField(required=False, min_value=0, max_value=52)
+    escalate_after = serializers.IntegerField(required=False, min_value=0, max_value=90)
     owner = serializers.UUIDField(required=False, allow_null=True)
 
 
