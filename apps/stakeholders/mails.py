@@ -17,7 +17,7 @@ from django.urls import reverse
 from apps.core.models import Mail
 from apps.core.outbox import KINDS, Kind
 from apps.core.reading import plain
-from apps.stakeholders import digests, reminders
+from apps.stakeholders import digests, queries, reminders
 from apps.stakeholders.models import Review, ReviewState, Subscription
 
 if TYPE_CHECKING:
@@ -74,6 +74,7 @@ def render_digest(mail: Mail) -> EmailMessage | None:
 def _open_subscription(mail: Mail) -> Subscription | None:
     """Return whom the digest is for, or None when they left, or nobody is to be told any more."""
     found = Subscription.objects.select_related("stakeholder", "audience__product__workspace", "product", "workspace")
+    found = found.annotate(reviewed_at=queries.reviewed_before(digests.as_of(mail)))
     open_ones = found.filter(ended_at=None, stakeholder__archived_at=None, audience__archived_at=None)
     subscription: Subscription | None = open_ones.filter(pk=mail.payload["subscription"]).first()
     return subscription

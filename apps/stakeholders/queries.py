@@ -89,6 +89,12 @@ def reviewed_at(products: Iterable[UUID]) -> dict[UUID, datetime]:
     return {pk: at for pk, at in held.order_by().values_list("product").annotate(at=Max("held_at")) if at}
 
 
+def reviewed_before(moment: datetime) -> Subquery:
+    """Return, beside a row with a product, when the roadmap of this was last reviewed until that moment."""
+    held = Review.objects.filter(product=OuterRef("product"), state=ReviewState.HELD, held_at__lte=moment)
+    return Subquery(held.order_by("-held_at").values("held_at")[:1])
+
+
 def last_reviewed(product: Product) -> datetime | None:
     """Return when a roadmap was last reviewed, or None."""
     return reviewed_at([product.pk]).get(product.pk)
