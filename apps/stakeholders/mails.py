@@ -74,8 +74,8 @@ def render_digest(mail: Mail) -> EmailMessage | None:
 def _open_subscription(mail: Mail) -> Subscription | None:
     """Return whom the digest is for, or None when they left, or nobody is to be told any more."""
     found = Subscription.objects.select_related("stakeholder", "audience__product__workspace", "product", "workspace")
-    found = found.annotate(reviewed_at=queries.reviewed_before(digests.as_of(mail)))
-    open_ones = found.filter(ended_at=None, stakeholder__archived_at=None, audience__archived_at=None)
+    fresh = found.annotate(reviewed_at=queries.reviewed_before(digests.as_of(mail)))
+    open_ones = fresh.filter(ended_at=None, stakeholder__archived_at=None, audience__archived_at=None)
     subscription: Subscription | None = open_ones.filter(pk=mail.payload["subscription"]).first()
     return subscription
 
