@@ -55,7 +55,7 @@ def new(request: ProductRequest) -> HttpResponse:
         if made:
             return go(request, reverse("stakeholders:reviews", args=[request.workspace.slug]))
     context = {"form": form, "nav": "reviews", "title": f"Plan a review of {request.product.name}", "label": "Plan it"}
-    return page(request, "stakeholders/form.html", context, part="dialog", status=status_of(form) if form.errors else 200)
+    return page(request, "core/form.html", context, part="dialog", status=status_of(form) if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -67,7 +67,7 @@ def edit(request: Request, review: UUID) -> HttpResponse:
     if request.method == "POST" and submit(form, actions.edit_review, request.actor, found) is not None:
         return go(request, reverse("stakeholders:review", args=[request.workspace.slug, found.pk]))
     context = {"form": form, "nav": "reviews", "title": found.title, "label": "Save"}
-    return page(request, "stakeholders/form.html", context, part="dialog", status=status_of(form) if form.errors else 200)
+    return page(request, "core/form.html", context, part="dialog", status=status_of(form) if form.errors else 200)
 
 
 @require_safe
