@@ -80,6 +80,7 @@ def test_an_executive_finds_no_way_to_change_anything(site: Site, room: Room) ->
 def test_a_new_item_from_the_dialog_stands_in_its_lane(site: Site, room: Room) -> None:
     page = site.sign_in(room)
     page.goto(room.path("roadmap/"))
+    page.wait_for_load_state("networkidle")  # before, the key opens the form as a page
     page.keyboard.press("c")
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Title").fill("Saved questions")
