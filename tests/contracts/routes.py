@@ -39,6 +39,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "api:mails-list": {"GET": LIST},
     "api:mails-resend": {"POST": "401 404 404 404 200 404"},
     "api:changes-list": {"GET": READ},
+    "api:changes-undo": {"POST": "401 403 403 201 403 404"},  # who made it
     # why
     "api:products-list": COLLECTION,
     "api:products-detail": OBJECT,
@@ -62,6 +63,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "api:items-list": COLLECTION,
     "api:items-detail": OBJECT,
     "api:items-goals": {"PUT": CHANGE},
+    "api:items-bulk": {"POST": "401 403 403 200 200 400"},
     "api:items-move": {"POST": CHANGE},
     "api:items-restore": {"POST": CHANGE},
     "api:dependencies-list": COLLECTION,
@@ -236,6 +238,7 @@ IN_PATH: dict[str, Callable[[World], dict[str, Any]]] = {
     "stakeholders:calendar": lambda w: {"token": w.share_secret},
     "stakeholders:reader": lambda w: {"token": w.reader_token},
     "stakeholders:unsubscribe": lambda w: {"token": w.leaving_token},
+    "api:changes-undo": lambda w: {"pk": w.change.seq},
     "api:products-restore": lambda w: {"pk": w.archived_product.pk},
     "api:goals-restore": lambda w: {"pk": w.archived_goal.pk},
     "api:items-restore": lambda w: {"pk": w.archived_item.pk},
@@ -305,6 +308,9 @@ BODIES: dict[tuple[str, str], Callable[[World], dict[str, Any]]] = {
     },
     ("api:items-detail", "PATCH"): lambda w: {"title": "Renamed", "parent": w.other_item.pk, "owner": w.room.viewer.pk},
     ("api:items-goals", "PUT"): lambda w: {"goals": [{"goal": w.other_goal.pk, "share": 50}]},
+    ("api:items-bulk", "POST"): lambda w: {
+        "product": w.product.pk, "items": [w.item.pk, w.other_item.pk], "goal": w.goal.pk, "owner": w.room.viewer.pk,
+    },
     ("api:items-move", "POST"): lambda w: {"after": w.other_item.pk},
     ("api:dependencies-list", "POST"): lambda w: {"item": w.item.pk, "other": w.other_item.pk, "kind": "relates_to"},
     ("api:comments-list", "POST"): lambda w: {"item": w.item.pk, "body": "Soon."},
@@ -399,6 +405,7 @@ BODIES: dict[tuple[str, str], Callable[[World], dict[str, Any]]] = {
 
 # route: the query without which it only asks for one
 QUERIES: dict[str, Callable[[World], str]] = {
+    "api:changes-undo": lambda w: f"?workspace={w.workspace.pk}",
     "api:changes-list": lambda w: f"?workspace={w.workspace.pk}",
     "api:alignment-list": lambda w: f"?product={w.product.pk}",
     "api:ledger-list": lambda w: f"?stakeholder={w.stakeholder.pk}",
