@@ -80,7 +80,7 @@ def new(request: ProductRequest) -> HttpResponse:
         if made:
             return go(request, _place(request, made))
     context = {"form": form, "title": "New milestone", "label": "Add milestone", "nav": "milestones"}
-    return page(request, "milestones/form.html", context, part="dialog", status=status_of(form) if form.errors else 200)
+    return page(request, "core/form.html", context, part="dialog", status=status_of(form) if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -92,7 +92,7 @@ def edit(request: ProductRequest, milestone: UUID) -> HttpResponse:
     if request.method == "POST" and submit(form, actions.edit_milestone, request.actor, found) is not None:
         return go(request, _place(request, found))
     context = {"form": form, "title": found.name, "label": "Save", "nav": "milestones"}
-    return page(request, "milestones/form.html", context, part="dialog", status=status_of(form) if form.errors else 200)
+    return page(request, "core/form.html", context, part="dialog", status=status_of(form) if form.errors else 200)
 
 
 def _act(request: ProductRequest, milestone: UUID, act: Callable[..., Any], form: Any, done: str) -> HttpResponse:

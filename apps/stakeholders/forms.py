@@ -169,14 +169,23 @@ class PasswordForm(forms.Form):
 
 
 class ReviewForm(EditForm):
-    fields_of = ("title", "due_on", "cadence_weeks", "owner")
+    fields_of = ("title", "due_on", "cadence_weeks", "escalate_after", "owner")
 
     title = forms.CharField(max_length=120, initial="Roadmap review")
     due_on = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}), label="Day")
     cadence_weeks = forms.IntegerField(
         min_value=0, max_value=52, initial=4, label="Repeats every … weeks", help_text="0: only once."
     )
+    escalate_after = forms.IntegerField(
+        min_value=0, max_value=90, initial=7, required=False, label="Tell the workspace's owners after … days overdue",
+        help_text="Once; 0: never.",
+    )  # fmt: skip
     owner = forms.ModelChoiceField(User.objects.none(), required=False, empty_label="Nobody")
+
+    def clean_escalate_after(self) -> int:
+        """Return the days; what is left open is a week."""
+        days: int | None = self.cleaned_data["escalate_after"]
+        return 7 if days is None else days
 
     def __init__(self, workspace: Workspace, data: Any = None, *, obj: Review | None = None, **more: Any) -> None:
         super().__init__(data, obj=obj, **more)
@@ -184,12 +193,13 @@ class ReviewForm(EditForm):
 
     def seen_of(self, obj: Review) -> dict[str, Any]:
         """Return the review's values; its owner by id, as a choice has it."""
-        return {"title": obj.title, "due_on": obj.due_on, "cadence_weeks": obj.cadence_weeks, "owner": obj.owner_id}
+        return {name: getattr(obj, name) for name in self.fields_of if name != "owner"} | {"owner": obj.owner_id}
 
 
 class VerdictForm(forms.Form):
     verdict = forms.ChoiceField(choices=Verdict.choices)
     note = forms.CharField(max_length=2_000, required=False)
+    seen = forms.IntegerField(min_value=0, required=False)
 
 
 class NotesForm(EditForm):

@@ -17,7 +17,7 @@ from django.urls import reverse
 from apps.core.models import Mail
 from apps.core.outbox import KINDS, Kind
 from apps.core.reading import plain
-from apps.stakeholders import digests, reminders
+from apps.stakeholders import digests, queries, reminders
 from apps.stakeholders.models import Review, ReviewState, Subscription
 
 if TYPE_CHECKING:
@@ -74,7 +74,8 @@ def render_digest(mail: Mail) -> EmailMessage | None:
 def _open_subscription(mail: Mail) -> Subscription | None:
     """Return whom the digest is for, or None when they left, or nobody is to be told any more."""
     found = Subscription.objects.select_related("stakeholder", "audience__product__workspace", "product", "workspace")
-    open_ones = found.filter(ended_at=None, stakeholder__archived_at=None, audience__archived_at=None)
+    fresh = found.annotate(reviewed_at=queries.reviewed_before(digests.as_of(mail)))
+    open_ones = fresh.filter(ended_at=None, stakeholder__archived_at=None, audience__archived_at=None)
     subscription: Subscription | None = open_ones.filter(pk=mail.payload["subscription"]).first()
     return subscription
 
@@ -90,11 +91,17 @@ def render_reminder(mail: Mail) -> EmailMessage | None:
     review = _awaited_review(mail)
     if review is None:
         return None
-    words = {"before": "is in two days", "on": "is today", "after": "was due two days ago"}[mail.payload["step"]]
+    words = reminder_words(mail.payload["step"], mail.payload.get("days", 0))
     link = settings.BASE_URL + reverse("stakeholders:review", args=[review.workspace.slug, review.pk])
     return _message(
         mail, f"{review.title} {words}", "stakeholders/mail/reminder", {"review": review, "words": words, "link": link}
     )
+
+
+def reminder_words(step: str, days: int) -> str:
+    """Return what a reminder says after the review's title."""
+    steps = {"before": "is in two days", "on": "is today", "after": "was due two days ago"}
+    return steps.get(step) or f"is {days} day{'' if days == 1 else 's'} overdue"
 
 
 def _awaited_review(mail: Mail) -> Review | None:

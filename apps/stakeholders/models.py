@@ -242,6 +242,11 @@ class Review(TenantModel):
     title = models.CharField(max_length=120, validators=[no_null, not_blank])
     due_on = models.DateField(validators=[sensible_date])
     cadence_weeks = models.PositiveSmallIntegerField(default=4, validators=[MaxValueValidator(52)])
+    escalate_after = models.PositiveSmallIntegerField(
+        default=7,
+        validators=[MaxValueValidator(90)],
+        help_text="Days overdue after which the workspace's owners hear of it; 0: never.",
+    )
     state = models.CharField(max_length=10, choices=ReviewState, default=ReviewState.PLANNED)
     owner = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
     notes = models.TextField(max_length=MARKDOWN_LIMIT, blank=True, validators=[no_null])
@@ -269,6 +274,8 @@ class ReviewedItem(TenantModel):
     verdict = models.CharField(max_length=6, choices=Verdict)
     note = models.TextField(max_length=2_000, blank=True, validators=[no_null])
     by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+
+    field_groups = (("verdict", "note"),)
 
     class Meta:
         constraints = (

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Max, OuterRef, StringAgg, Subquery, Value
+from django.db.models import Count, Max, OuterRef, Q, StringAgg, Subquery, Value
 from django.utils import timezone
 
-from apps.roadmap.models import Horizon, Status
+from apps.roadmap.models import Dependency, DependencyKind, Horizon, Status
 from apps.roadmap.queries import on_roadmap
 from apps.stakeholders.models import Audience, AudienceMember, Review, ReviewedItem, ReviewState, Stakeholder, Told
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from apps.accounts.models import Workspace
+    from apps.roadmap.models import Item
     from apps.vision.models import Product
 
 # After how many days without a review an item is stale, by its horizon.
@@ -52,6 +53,7 @@ class Staleness:
     title: str
     days: int
     overdue: int
+    seen_at: datetime | None
 
 
 def staleness(product: Product, today: date) -> list[Staleness]:
@@ -60,7 +62,7 @@ def staleness(product: Product, today: date) -> list[Staleness]:
     items = on_roadmap(product).exclude(status__in=(Status.SHIPPED, Status.DROPPED))
     rows = items.annotate(seen_at=Subquery(held.order_by("-review__held_at").values("review__held_at")[:1]))
     found = [
-        Staleness(pk, number, title, days, days - ALLOWED[Horizon(horizon)])
+        Staleness(pk, number, title, days, days - ALLOWED[Horizon(horizon)], seen_at)
         for pk, number, title, horizon, created, seen_at in rows.values_list(
             "id", "number", "title", "horizon", "created_at", "seen_at"
         )
@@ -69,10 +71,28 @@ def staleness(product: Product, today: date) -> list[Staleness]:
     return sorted(found, key=lambda row: (-row.overdue, row.number))
 
 
+def open_blocks(item: Item) -> dict[str, list[Item]]:
+    """Return the open items that this one `waits_for` and those that it `holds_up`, in one query."""
+    done = (Status.SHIPPED, Status.DROPPED)
+    rows = Dependency.objects.filter(Q(item=item) | Q(other=item), kind=DependencyKind.BLOCKS).select_related("item", "other")
+    found: dict[str, list[Item]] = {"waits_for": [], "holds_up": []}
+    for each in rows:
+        name, other = ("holds_up", each.other) if each.item_id == item.pk else ("waits_for", each.item)
+        if other.status not in done and other.archived_at is None:
+            found[name].append(other)
+    return found
+
+
 def reviewed_at(products: Iterable[UUID]) -> dict[UUID, datetime]:
     """Return when each of these products was last reviewed, if it ever was; in one query."""
     held = Review.objects.filter(product__in=products, state=ReviewState.HELD, held_at__isnull=False)
     return {pk: at for pk, at in held.order_by().values_list("product").annotate(at=Max("held_at")) if at}
+
+
+def reviewed_before(moment: datetime) -> Subquery:
+    """Return, beside a row with a product, when the roadmap of this was last reviewed until that moment."""
+    held = Review.objects.filter(product=OuterRef("product"), state=ReviewState.HELD, held_at__lte=moment)
+    return Subquery(held.order_by("-held_at").values("held_at")[:1])
 
 
 def last_reviewed(product: Product) -> datetime | None:

@@ -8,5 +8,6 @@ import "shell/keep";
 import "shell/live";
 import "shell/menus";
 import "shell/panel";
+import "shell/review";
 import "shell/theme";
 import "shell/toasts";

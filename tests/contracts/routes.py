@@ -337,7 +337,7 @@ BODIES: dict[tuple[str, str], Callable[[World], dict[str, Any]]] = {
         "product": w.product.pk, "title": "Spring", "due_on": "2027-03-01", "owner": w.room.editor.pk,
     },
     ("api:reviews-detail", "PATCH"): lambda w: {"title": "Quarterly", "owner": w.room.viewer.pk},
-    ("api:reviews-items", "POST"): lambda w: {"item": w.other_item.pk, "verdict": "drop"},
+    ("api:reviews-items", "POST"): lambda w: {"item": w.other_item.pk, "verdict": "drop", "note": "No."},
     ("api:imports-list", "POST"): lambda w: {
         "product": w.product.pk, "format": "csv", "content": "id,name\n1,Search\n",
         "mapping": {"external_id": "id", "fields": {"title": "name"}},
@@ -399,7 +399,7 @@ BODIES: dict[tuple[str, str], Callable[[World], dict[str, Any]]] = {
     ("stakeholders:edit_review", "POST"): lambda w: {
         "title": "Quarterly", "due_on": "2027-03-01", "cadence_weeks": 4, "owner": w.room.viewer.pk,
     },
-    ("stakeholders:verdict", "POST"): lambda w: {"verdict": "drop"},
+    ("stakeholders:verdict", "POST"): lambda w: {"verdict": "drop", "note": "No."},
     ("stakeholders:hold", "POST"): lambda w: {"notes": "All kept."},
 }  # fmt: skip
 

@@ -152,7 +152,7 @@ CASES: dict[str, Callable[[World], tuple[Any, dict[str, Any]]]] = {
     "milestone.restored": lambda w: (w.archived_milestone, {}),
     "review.planned": lambda w: (w.product, {"title": "Spring", "due_on": date(2027, 3, 1)}),
     "review.edited": lambda w: (w.review, {"title": "Quarterly"}),
-    "review.item_reviewed": lambda w: (w.review, {"item": w.other_item, "verdict": "drop"}),
+    "review.item_reviewed": lambda w: (w.review, {"item": w.other_item, "verdict": "drop", "note": "No."}),
     "review.held": lambda w: (w.review, {"notes": "All kept."}),
     "review.cancelled": lambda w: (w.review, {}),
     "stakeholder.created": lambda w: (w.workspace, {"name": "Cargo", "email": "cargo@example.test"}),

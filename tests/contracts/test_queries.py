@@ -98,7 +98,7 @@ COUNTS: dict[str, int] = {
     "stakeholders:page": 8,
     "stakeholders:person": 16,
     "stakeholders:reader": 7,
-    "stakeholders:review": 9,
+    "stakeholders:review": 13,
     "stakeholders:reviews": 7,
     "stakeholders:share": 1,
     "stakeholders:shown": 16,

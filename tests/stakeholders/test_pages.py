@@ -277,7 +277,8 @@ def test_a_review_is_planned_walked_and_put_on_record(room):
     refused = client.post(verdict, {"verdict": "burn"})
     assert (refused.status_code, b"valid choice" in refused.content) == (422, True)
     assert client.post(verdict, {"verdict": "keep", "note": "Still right."}).status_code == 302
-    part = client.post(verdict, {"verdict": "drop", "note": "No."}, headers={"HX-Request": "true"})
+    assert client.post(verdict, {"verdict": "drop", "seen": "1"}).status_code == 422, "a drop needs a reason"
+    part = client.post(verdict, {"verdict": "drop", "note": "No.", "seen": "1"}, headers={"HX-Request": "true"})
     assert (part.status_code, b"<html" in part.content) == (200, False)
     assert (ReviewedItem.objects.get().verdict, ReviewedItem.objects.get().note) == ("drop", "No.")
     assert client.post(address(room, "hold", planned.pk), {"notes": "**Done.**"}).status_code == 302
@@ -285,6 +286,41 @@ def test_a_review_is_planned_walked_and_put_on_record(room):
     assert ("<strong>Done.</strong>" in page, "No." in page, "Put it on record" in page) == (True, True, False)
     assert Review.objects.get(state=ReviewState.PLANNED).due_on == date(2030, 3, 29)
     assert client.post(verdict, {"verdict": "keep"}).status_code == 422
+
+
+def test_the_walk_goes_from_one_to_the_next_without_a_verdict(room):
+    first, second, third = (item(room, title=title) for title in ("One", "Two", "Three"))
+    path = address(room, "review", (planned := review(room)).pk)
+    client = room.client()
+    assert "1 of 3, 3 to go" in text(room, path)
+    sent = client.post(address(room, "verdict", planned.pk, second.pk), {"verdict": "keep"})
+    assert sent["Location"] == f"{path}?item={third.pk}"
+    sent = client.post(address(room, "verdict", planned.pk, third.pk), {"verdict": "change", "note": "Later."})
+    assert sent["Location"] == f"{path}?item={first.pk}"
+    assert "3 of 3, 1 to go" in text(room, f"{path}?item={third.pk}")
+    assert "1 of 3, 1 to go" in text(room, f"{path}?item=nowhere")
+
+
+def test_two_verdicts_on_one_item_show_the_second_both(room):
+    about, planned = item(room), review(room)
+    actions.review_item(room.actor("owner"), planned, item=about, verdict="keep", note="Still right.")
+    path = address(room, "verdict", planned.pk, about.pk)
+    late = room.client().post(path, {"verdict": "drop", "note": "Too dear.", "seen": "0"})
+    page = late.content.decode()
+    assert (late.status_code, "Still right." in page, "Too dear." in page) == (409, True, True)
+    said = ReviewedItem.objects.get()
+    assert (said.verdict, said.by) == ("keep", room.owner)
+    refused = room.api().post(
+        f"/api/v1/reviews/{planned.pk}/items/",
+        {"item": str(about.pk), "verdict": "drop", "note": "Too dear."},
+        "application/json",
+    )
+    assert (refused.status_code, {each["field"]: (each["yours"], each["theirs"]) for each in refused.json()["conflicts"]}) == (
+        412, {"verdict": ("drop", "keep"), "note": ("Too dear.", "Still right.")},
+    )  # fmt: skip
+    assert room.client().post(path, {"verdict": "drop", "note": "Too dear.", "seen": "1"}).status_code == 302
+    said.refresh_from_db()
+    assert (said.verdict, said.by) == ("drop", room.editor)
 
 
 def test_two_who_close_a_review_see_the_notes_of_both(room):

@@ -31,11 +31,31 @@ def hours(first: datetime, last: datetime) -> list[datetime]:
 def test_before_on_and_after_once_each(room):
     review(room)
     made = [now for now in hours(at(2026, 3, 1), at(2026, 3, 31)) if plan_reminders(now)]
-    assert made == [at(2026, 3, 9), at(2026, 3, 11), at(2026, 3, 13)]
+    assert made == [at(2026, 3, 9), at(2026, 3, 11), at(2026, 3, 13), at(2026, 3, 18)]
     outbox.deliver()
     subjects = Mail.objects.order_by("payload__due_on", "id").values_list("subject", flat=True)
-    assert list(subjects) == ["Monthly is in two days", "Monthly is today", "Monthly was due two days ago"]
-    assert set(Mail.objects.values_list("recipient", "state")) == {(room.editor.email, MailState.SENT)}
+    assert list(subjects) == [
+        "Monthly is in two days", "Monthly is today", "Monthly was due two days ago", "Monthly is 7 days overdue",
+    ]  # fmt: skip
+    sent = list(Mail.objects.order_by("id").values_list("recipient", "state"))
+    assert sent == [(room.editor.email, MailState.SENT)] * 3 + [(room.owner.email, MailState.SENT)]
+
+
+@pytest.mark.parametrize(("days", "when"), [(0, None), (1, at(2026, 3, 12)), (90, at(2026, 6, 9))])
+def test_the_owners_of_the_workspace_hear_of_it_once_after_so_many_days(room, days, when):
+    review(room, escalate_after=days)
+    made = [now for now in hours(at(2026, 3, 1), at(2026, 6, 20)) if plan_reminders(now)]
+    told = Mail.objects.filter(recipient=room.owner.email).values_list("payload__step", flat=True)
+    assert (list(told), when is None or when in made) == (["escalated"] * bool(days), True)
+
+
+def test_a_held_review_is_no_longer_told_of_to_the_owners(room):
+    planned = review(room, cadence_weeks=0)
+    assert plan_reminders(at(2026, 3, 18)) == 1
+    actions.hold_review(room.actor(), planned)
+    assert plan_reminders(at(2026, 3, 18, 10)) == 0
+    outbox.deliver()
+    assert Mail.objects.get().state == MailState.CANCELLED
 
 
 def test_one_person_is_reminded_of_each_of_their_reviews(room, foreign):

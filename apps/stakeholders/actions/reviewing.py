@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, TypedDict, Unpack, cast
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack, cast
 
 from apps.accounts.models import Membership
 from apps.core.actions import action, create, moment, note, refuse, save
+from apps.core.stale import refuse_stale
 from apps.core.wording import PHRASES
 from apps.stakeholders import rules
 from apps.stakeholders.models import Review, ReviewedItem, ReviewState, Verdict
@@ -26,6 +27,7 @@ class ReviewFields(TypedDict, total=False):
     title: str
     due_on: date
     cadence_weeks: int
+    escalate_after: int
     owner: User | None
 
 
@@ -49,16 +51,25 @@ def edit_review(
 
 
 @action("review.item_reviewed", may=rules.edit)
-def review_item(actor: Actor, review: Review, *, item: Item, verdict: str, note: str = "") -> ReviewedItem:
-    """Say keep, change or drop of one item, with a word; saying it again replaces it."""
+def review_item(
+    actor: Actor, review: Review, *, item: Item, verdict: str, note: str = "", seen: int | None = None
+) -> ReviewedItem:
+    """Say keep, change or drop of one item, with a word, which a drop needs.
+
+    `seen` is the version of the verdict that the actor saw (0 or None: none yet). Raises `Stale` with both
+    verdicts where somebody said otherwise since.
+    """
     _check_planned(review)
     if item.product_id != review.product_id:
         refuse(item="Choose an item of the roadmap under review.")
     if verdict not in Verdict.values:
         refuse(verdict="Choose keep, change or drop.")
+    if verdict == Verdict.DROP and not note.strip():
+        refuse(note="Say why it is dropped.")
     said = ReviewedItem.objects.filter(review=review, item=item).first()
     by = cast("User | None", actor.user)
     if said is not None:
+        _refuse_overruling(said, {"verdict": verdict, "note": note}, seen or 0)
         return save(said, verdict=verdict, note=note, by=by)
     return create(
         ReviewedItem(
@@ -82,7 +93,8 @@ def hold_review(actor: Actor, review: Review, *, notes: str = "", version: int |
         create(
             Review(
                 workspace_id=review.workspace_id, product_id=review.product_id, title=review.title, owner=review.owner,
-                cadence_weeks=review.cadence_weeks, due_on=review.due_on + timedelta(weeks=review.cadence_weeks),
+                cadence_weeks=review.cadence_weeks, escalate_after=review.escalate_after,
+                due_on=review.due_on + timedelta(weeks=review.cadence_weeks),
                 created_at=moment(),
             )
         )  # fmt: skip
@@ -96,6 +108,13 @@ def cancel_review(actor: Actor, review: Review, *, version: int | None = None, r
     del actor, version, reason
     _check_planned(review)
     return save(review, state=ReviewState.CANCELLED)
+
+
+def _refuse_overruling(said: ReviewedItem, wanted: dict[str, str], seen: int) -> None:
+    changed: dict[str, list[Any]] = {
+        name: [getattr(said, name), value] for name, value in wanted.items() if getattr(said, name) != value
+    }
+    refuse_stale(said, changed, seen)
 
 
 def _check_planned(review: Review) -> None:

@@ -15,6 +15,7 @@ from apps.accounts.models import User, Workspace
 from apps.core.api.resources import Listing, Resource, chosen, json_answer
 from apps.core.api.shapes import Shape
 from apps.core.api.writing import Reasoned, Written
+from apps.core.errors import Stale
 from apps.roadmap.models import Item, ItemType, Status
 from apps.stakeholders import actions
 from apps.stakeholders.coming import next_digests
@@ -448,6 +449,7 @@ class ReviewShape(Shape):
     title = serializers.CharField()
     due_on = serializers.DateField()
     cadence_weeks = serializers.IntegerField()
+    escalate_after = serializers.IntegerField(help_text="Days overdue after which the workspace's owners hear of it; 0: never.")
     state = serializers.ChoiceField(ReviewState.choices)
     owner = serializers.UUIDField(allow_null=True)
     notes = serializers.CharField()
@@ -458,6 +460,7 @@ class ReviewPatch(Reasoned):
     title = serializers.CharField(required=False)
     due_on = serializers.DateField(required=False)
     cadence_weeks = serializers.IntegerField(required=False, min_value=0, max_value=52)
+    escalate_after = serializers.IntegerField(required=False, min_value=0, max_value=90)
     owner = serializers.UUIDField(required=False, allow_null=True)
 
 
@@ -470,7 +473,10 @@ class ReviewIn(ReviewPatch):
 class VerdictIn(serializers.Serializer[Any]):
     item = serializers.UUIDField()
     verdict = serializers.ChoiceField(Verdict.choices)
-    note = serializers.CharField(required=False, allow_blank=True, max_length=2_000)
+    note = serializers.CharField(required=False, allow_blank=True, max_length=2_000, help_text="A word on it; a drop needs one.")
+    seen = serializers.IntegerField(
+        required=False, min_value=0, help_text="The version of the verdict that you saw; 0 or nothing: none yet."
+    )
 
 
 class HoldIn(serializers.Serializer[Any]):
@@ -509,7 +515,7 @@ class ReviewResource(Written):
     )
     @action(detail=True, methods=["post"])
     def items(self, request: Request, pk: str) -> HttpResponse:
-        """Say keep, change or drop of one item."""
+        """Say keep, change or drop of one item; 412 with both verdicts where somebody said otherwise since `seen`."""
         del request
         review = self.visible(pk)
         return self.do(_reviewed, review, self.resolved(self.values(VerdictIn)))
@@ -532,5 +538,8 @@ class ReviewResource(Written):
 
 
 def _reviewed(actor: Any, review: Review, **values: Any) -> Review:
-    actions.review_item(actor, review, **values)
+    try:
+        actions.review_item(actor, review, **values)
+    except Stale as error:
+        raise Stale(review, error.conflicts) from error  # the resource shows reviews; the conflicts hold the verdicts
     return review

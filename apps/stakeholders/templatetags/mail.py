@@ -5,14 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from apps.stakeholders.models import Frequency
 from apps.stakeholders.projection import NO_DATE
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from apps.stakeholders.models import Subscription
     from apps.stakeholders.told import Line
 
+LONG_AGO = 8  # weeks without a review after which readers are told so, rather than a day
 register = template.Library()
 DAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
 
@@ -27,6 +32,18 @@ def rhythm(subscription: Subscription) -> str:
         Frequency.MONTHLY: f"monthly on the first {day.removesuffix('s')}",
     }[Frequency(subscription.frequency)]
     return f"{often} at {subscription.hour:02}:00, {zone}"
+
+
+@register.filter
+def freshness(reviewed: datetime | None, now: datetime) -> str:
+    """Return when a roadmap was last reviewed, or for how many weeks it was not, as any reader understands it."""
+    if reviewed is None:
+        return "not reviewed yet"
+    weeks = (now - reviewed).days // 7
+    if weeks >= LONG_AGO:
+        return f"not reviewed for {weeks} weeks"
+    day = timezone.localtime(reviewed)
+    return f"last reviewed on {day.day} {date_format(day, 'F Y')}"
 
 
 @register.filter

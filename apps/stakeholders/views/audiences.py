@@ -43,7 +43,7 @@ def new(request: ProductRequest) -> HttpResponse:
         if made:
             return go(request, _place(request, made))
     context = {"form": form, "nav": "stakeholders", "title": f"New audience of {request.product.name}", "label": "Make audience"}
-    return page(request, "stakeholders/form.html", context, part="dialog", status=status_of(form) if form.errors else 200)
+    return page(request, "core/form.html", context, part="dialog", status=status_of(form) if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -55,7 +55,7 @@ def edit(request: Request, audience: UUID) -> HttpResponse:
     if request.method == "POST" and submit(form, actions.edit_audience, request.actor, found) is not None:
         return go(request, _place(request, found))
     context = {"form": form, "nav": "stakeholders", "title": found.name, "label": "Save"}
-    return page(request, "stakeholders/form.html", context, part="dialog", status=status_of(form) if form.errors else 200)
+    return page(request, "core/form.html", context, part="dialog", status=status_of(form) if form.errors else 200)
 
 
 @require_safe

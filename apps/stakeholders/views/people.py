@@ -69,7 +69,7 @@ def new(request: Request) -> HttpResponse:
             messages.success(request, f"Added {made.name}.")
             return go(request, reverse("stakeholders:person", args=[request.workspace.slug, made.pk]))
     context = {"form": form, "nav": "stakeholders", "title": "New stakeholder", "label": "Add"}
-    return page(request, "stakeholders/form.html", context, part="dialog", status=status_of(form) if form.errors else 200)
+    return page(request, "core/form.html", context, part="dialog", status=status_of(form) if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -81,7 +81,7 @@ def edit(request: Request, stakeholder: UUID) -> HttpResponse:
     if request.method == "POST" and submit(form, actions.edit_stakeholder, request.actor, person) is not None:
         return go(request, reverse("stakeholders:person", args=[request.workspace.slug, person.pk]))
     context = {"form": form, "nav": "stakeholders", "title": person.name, "label": "Save"}
-    return page(request, "stakeholders/form.html", context, part="dialog", status=status_of(form) if form.errors else 200)
+    return page(request, "core/form.html", context, part="dialog", status=status_of(form) if form.errors else 200)
 
 
 @require_POST

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from apps.accounts.http import Request, room
 from apps.core.htmx import go, page, status_of, submit
 from apps.roadmap.models import Item
-from apps.stakeholders import actions, queries
+from apps.roadmap.queries import slips
+from apps.stakeholders import actions, ledger, queries
 from apps.stakeholders.forms import NotesForm, ReviewForm, VerdictForm
 from apps.stakeholders.models import Review, ReviewedItem, ReviewState
 from apps.vision.http import ProductRequest, product_room
@@ -54,7 +55,7 @@ def new(request: ProductRequest) -> HttpResponse:
         if made:
             return go(request, reverse("stakeholders:reviews", args=[request.workspace.slug]))
     context = {"form": form, "nav": "reviews", "title": f"Plan a review of {request.product.name}", "label": "Plan it"}
-    return page(request, "stakeholders/form.html", context, part="dialog", status=status_of(form) if form.errors else 200)
+    return page(request, "core/form.html", context, part="dialog", status=status_of(form) if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -66,27 +67,65 @@ def edit(request: Request, review: UUID) -> HttpResponse:
     if request.method == "POST" and submit(form, actions.edit_review, request.actor, found) is not None:
         return go(request, reverse("stakeholders:review", args=[request.workspace.slug, found.pk]))
     context = {"form": form, "nav": "reviews", "title": found.title, "label": "Save"}
-    return page(request, "stakeholders/form.html", context, part="dialog", status=status_of(form) if form.errors else 200)
+    return page(request, "core/form.html", context, part="dialog", status=status_of(form) if form.errors else 200)
 
 
 @require_safe
 @room
 def show(request: Request, review: UUID) -> HttpResponse:
     """Show a review: the stalest items first while it is open, the record once it was held."""
-    return page(request, "stakeholders/review.html", _context(_review(request, review)), part="review")
+    context = _context(_review(request, review), at=request.GET.get("item", ""))
+    return page(request, "stakeholders/review.html", context, part="review")
 
 
-def _context(review: Review, **more: Any) -> dict[str, Any]:
+def _context(review: Review, at: object = "", **more: Any) -> dict[str, Any]:
     said = {each.item_id: each for each in ReviewedItem.objects.filter(review=review).select_related("item", "by")}
+    stale = [(row, said.get(row.item_id)) for row in queries.staleness(review.product, timezone.localdate())]
     return {
         "nav": "reviews",
         "review": review,
-        "stale": [(row, said.get(row.item_id)) for row in queries.staleness(review.product, timezone.localdate())],
+        "stale": stale,
+        "walk": _walk(stale, str(at)) if review.state == ReviewState.PLANNED else None,
         "said": list(said.values()),
         "notes_form": NotesForm(obj=review),
         "open": review.state == ReviewState.PLANNED,
         **more,
     }
+
+
+def _walk(stale: list[tuple[queries.Staleness, ReviewedItem | None]], at: str) -> dict[str, Any] | None:
+    """Return the item `at` which the walk stands (or the first without a verdict), its neighbours and what to know of it."""
+    if not stale:
+        return None
+    ids = [str(row.item_id) for row, _ in stale]
+    unsaid = next((place for place, (_, answer) in enumerate(stale) if answer is None), 0)
+    place = ids.index(at) if at in ids else unsaid
+    row, answer = stale[place]
+    return {
+        "row": row, "answer": answer, "place": place + 1, "total": len(stale),
+        "left": sum(said is None for _, said in stale),
+        "previous": ids[place - 1] if place else "", "next": ids[place + 1] if place + 1 < len(ids) else "",
+        **_facts(row),
+    }  # fmt: skip
+
+
+def _facts(row: queries.Staleness) -> dict[str, Any]:
+    """Return what an owner needs to judge an item: what was told, how its end slipped, what it waits for and holds up."""
+    item = Item.objects.select_related("owner").get(pk=row.item_id)
+    told = ledger.of_item(item)
+    return {
+        "item": item, "told": told[:3], "told_more": len(told[3:]),
+        "slip": slips(item.workspace_id, [item.pk]).get(item.pk),
+        **queries.open_blocks(item),
+    }  # fmt: skip
+
+
+def _onwards(review: Review, item: UUID) -> str:
+    """Return the next item after this one without a verdict, from the start again at the end, or itself."""
+    ids = [row.item_id for row in queries.staleness(review.product, timezone.localdate())]
+    said = set(ReviewedItem.objects.filter(review=review).values_list("item", flat=True))
+    start = ids.index(item) + 1 if item in ids else 0
+    return str(next((each for each in ids[start:] + ids[:start] if each not in said), item))
 
 
 @require_POST
@@ -98,10 +137,11 @@ def verdict(request: Request, review: UUID, item: UUID) -> HttpResponse:
     about = get_object_or_404(Item, workspace=request.workspace, product=found.product, pk=item)
     done = submit(form, actions.review_item, request.actor, found, item=about)
     if done is None:
-        return page(request, "stakeholders/review.html", _context(found, form=form), part="review", status=status_of(form))
+        return page(request, "stakeholders/review.html", _context(found, item, form=form), part="review", status=status_of(form))
+    onwards = _onwards(found, item)
     if not request.htmx:
-        return go(request, reverse("stakeholders:review", args=[request.workspace.slug, found.pk]))
-    return page(request, "stakeholders/review.html", _context(found), part="review")
+        return go(request, f"{reverse('stakeholders:review', args=[request.workspace.slug, found.pk])}?item={onwards}")
+    return page(request, "stakeholders/review.html", _context(found, onwards), part="review")
 
 
 @require_POST

@@ -31,7 +31,7 @@ def _dialog(
     if request.method == "POST" and submit(form, act, request.actor, target) is not None:
         return go(request, place(request))
     context = {"form": form, "title": title, "label": label, "nav": "vision", "place": place(request), **more}
-    return page(request, "vision/form.html", context, part="dialog", status=status_of(form) if form.errors else 200)
+    return page(request, "core/form.html", context, part="dialog", status=status_of(form) if form.errors else 200)
 
 
 def _sent(request: ProductRequest) -> Any:

@@ -29,7 +29,7 @@ def new(request: Request) -> HttpResponse:
             return go(request, reverse("vision:page", args=[request.workspace.slug, made.slug]))
     place = reverse("accounts:workspace", args=[request.workspace.slug])
     context = {"form": form, "title": "New product", "label": "Make product", "nav": "workspace", "place": place}
-    return page(request, "vision/form.html", context, part="dialog", status=status_of(form) if form.errors else 200)
+    return page(request, "core/form.html", context, part="dialog", status=status_of(form) if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

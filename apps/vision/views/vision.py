@@ -154,4 +154,4 @@ def object_to(request: ProductRequest, sign_off: UUID) -> HttpResponse:
         return go(request, place(request))
     title = f"Object to v{asked.vision_version.number}"
     context = {"form": form, "title": title, "label": "Object", "nav": "vision", "place": place(request)}
-    return page(request, "vision/form.html", context, part="dialog", status=status_of(form) if form.errors else 200)
+    return page(request, "core/form.html", context, part="dialog", status=status_of(form) if form.errors else 200)

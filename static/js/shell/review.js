@@ -1,0 +1,45 @@
+/**
+ * The walk of a review by keys: each presses the button or link with that `data-walk`. The address names the item at which
+ * the walk stands, so that what others do meanwhile redraws this one.
+ */
+import { tinykeys } from "tinykeys";
+
+const FIELDS = "input, select, textarea, [contenteditable]";
+const walk = () => document.getElementById("walk");
+const button = (key) => walk()?.querySelector(`[data-walk="${key}"]`);
+let meant = "k";
+
+function press(event, key) {
+  if (event.target.matches?.(FIELDS) || document.querySelector("dialog[open]")) return;
+  const element = button(key);
+  if (!element) return;
+  event.preventDefault();
+  const note = walk().querySelector("textarea");
+  if (key === "d" && !note.value.trim()) {
+    meant = key;
+    note.focus();
+    return;
+  }
+  meant = "k";
+  element.click();
+}
+
+/** While the word is written: with what was meant when it was begun. */
+function send(event) {
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || !event.target.matches?.("#walk textarea")) return;
+  event.preventDefault();
+  const key = meant;
+  meant = "k";
+  button(key)?.click();
+}
+
+function name() {
+  const address = walk()?.dataset.address;
+  if (address && address !== location.pathname + location.search) history.replaceState(history.state, "", address);
+}
+
+const keys = ["k", "c", "d", "ArrowLeft", "ArrowRight"];
+tinykeys(window, Object.fromEntries(keys.map((key) => [key, (event) => press(event, key)])));
+document.addEventListener("keydown", send); // tinykeys leaves out what is typed into a field
+document.addEventListener("htmx:after:swap", name);
+name();
