@@ -168,6 +168,10 @@ ROUTES: dict[str, dict[str, str]] = {
     # pages of the roadmap
     "roadmap:page": {"GET": PAGE},
     "roadmap:alignment": {"GET": PAGE},
+    "roadmap:undo": {"POST": WRITE},
+    "roadmap:undo_change": {"POST": "302 403 403 302 403 404"},  # who made it
+    "roadmap:redo": {"POST": WRITE},
+    "roadmap:bulk": {"POST": WRITE},
     "roadmap:new": FORM,
     "roadmap:item": {"GET": PAGE},
     "roadmap:edit": FORM,
@@ -251,6 +255,7 @@ BY_NAME: dict[str, Callable[[World], Any]] = {
     "ws": lambda w: w.workspace.slug,
     "product": lambda w: w.product.slug,
     "number": lambda w: w.item.number,
+    "seq": lambda w: w.change.seq,
     "token": lambda w: w.token.pk,
     "sign_off": lambda w: w.sign_off.pk,
     "goal": lambda w: w.goal.pk,
@@ -372,6 +377,7 @@ BODIES: dict[tuple[str, str], Callable[[World], dict[str, Any]]] = {
     ("roadmap:edit", "POST"): lambda w: {
         "title": "Renamed", "version": 1, "parent": w.other_item.pk, "owner": w.room.viewer.pk, "goal": w.other_goal.pk,
     },
+    ("roadmap:bulk", "POST"): lambda w: {"items": [w.item.number, w.other_item.number], "horizon": "now"},
     ("roadmap:move", "POST"): lambda w: {"after": w.other_item.number},
     ("roadmap:comment", "POST"): lambda w: {"body": "Soon."},
     ("roadmap:edit_comment", "POST"): lambda w: {"body": "When exactly?"},

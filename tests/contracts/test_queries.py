@@ -84,7 +84,7 @@ COUNTS: dict[str, int] = {
     "roadmap:edit": 20,
     "roadmap:item": 19,
     "roadmap:new": 11,
-    "roadmap:page": 19,
+    "roadmap:page": 21,
     "stakeholders:digests": 15,
     "stakeholders:atom": 6,
     "stakeholders:calendar": 6,

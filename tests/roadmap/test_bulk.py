@@ -152,3 +152,20 @@ def test_by_rest(room: Room, goal: Goal):
     assert (again.status_code, "already" in again.json()["detail"]) == (400, True)
     refused = client.post("/api/v1/items/bulk/", {**body, "status": "soon"}, "application/json")
     assert (refused.status_code, list(refused.json()["errors"])) == (400, ["status"])
+
+
+def test_by_page_and_the_way_back(room: Room, goal: Goal):
+    items = several(room)
+    client, numbers = room.client(), [item.number for item in items]
+    sent = {"items": numbers, "owner": str(room.viewer.pk), "goal": str(goal.pk), "shift": "2", "unit": "7"}
+    assert client.post(room.path("items/bulk/"), sent).status_code == 302
+    assert (set(now(items, "owner")), set(now(items, "start"))) == ({room.viewer.pk}, {date(2026, 10, 15)})
+    client.post(room.path("items/bulk/"), {"items": numbers, "owner": "nobody"})
+    assert now(items, "owner") == [None] * 3
+    for _ in range(2):
+        assert client.post(room.path("undo/")).status_code == 302
+    assert (now(items, "owner"), set(now(items, "start"))) == ([None] * 3, {DAYS["start"]})
+    client.post(room.path("redo/"))
+    assert set(now(items, "start")) == {date(2026, 10, 15)}
+    refused = client.post(room.path("items/bulk/"), {"items": [], "status": "planned"})
+    assert (refused.status_code, "Choose 1 to 500 items" in refused.content.decode()) == (422, True)
