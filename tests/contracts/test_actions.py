@@ -16,7 +16,7 @@ from apps.core.actions import REGISTRY, keywords
 from apps.core.actors import Actor
 from apps.core.errors import Refused
 from apps.core.models import Change
-from tests.contracts.world import TEXTS, World, everything_written, furnish, own_change
+from tests.contracts.world import TEXTS, World, everything_written, furnish
 from tests.people import Room, actor_of
 
 ACTORS = ("owner", "editor", "commenter", "viewer", "stranger", "nobody", "mail", "system")
@@ -105,7 +105,7 @@ CASES: dict[str, Callable[[World], tuple[Any, dict[str, Any]]]] = {
     "workspace.edited": lambda w: (w.workspace, {"name": "Renamed"}),
     "workspace.mail_held": lambda w: (w.workspace, {}),
     "mail.resent": lambda w: (w.workspace, {"mail": w.mail}),
-    "change.undone": lambda w: (w.workspace, {"change": own_change(w)}),
+    "change.undone": lambda w: (w.workspace, {"change": w.change}),
     "invitation.sent": lambda w: (w.workspace, {"email": "more@example.test"}),
     "invitation.withdrawn": lambda w: (w.invitation, {}),
     "invitation.accepted": lambda w: (w.invitation, {"secret": w.invitation_secret}),

@@ -16,7 +16,6 @@ from apps.accounts.models import ApiToken, Invitation, Membership, Workspace, di
 from apps.accounts.tokens import invitation_secret, new_token
 from apps.core.models import Change, Mail
 from apps.milestones.models import Milestone, Placement
-from apps.roadmap.actions import edit_item
 from apps.roadmap.models import Comment, Contribution, Dependency, Item
 from apps.stakeholders import models as told
 from apps.vision.models import Goal, KeyResult, Product, SignOff, Vision, VisionVersion
@@ -56,12 +55,6 @@ def furnish(room: Room, *, first_number: int = 1) -> World:
     _who(room, made)
     _people(room, made, first_number)
     return World(room, made)
-
-
-def own_change(world: World) -> Any:
-    """Return a change that the editor made just now."""
-    made = edit_item(world.room.actor("editor"), world.item, title="Search everything")
-    return made.last_change
 
 
 def _member(room: Room, user: User) -> Membership:
