@@ -80,7 +80,7 @@ COUNTS: dict[str, int] = {
     "milestones:page": 12,
     "milestones:pill": 10,
     "milestones:show": 13,
-    "milestones:all": 9,
+    "milestones:all": 8,
     "milestones:strip": 11,
     "roadmap:alignment": 13,
     "roadmap:portfolio": 10,
