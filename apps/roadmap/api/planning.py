@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import CharField, F, OuterRef, Q, Value
 from django.db.models.functions import Cast, Concat
-from django_filters import BooleanFilter, CharFilter, ChoiceFilter, DateFilter, FilterSet, NumberFilter, UUIDFilter
+from django_filters import BooleanFilter, CharFilter, ChoiceFilter, DateFilter, NumberFilter, UUIDFilter
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 
 from apps.accounts.models import User
+from apps.core.api.filters import InProduct, given
 from apps.core.api.resources import Resource, chosen
 from apps.core.api.shapes import JsonArray, Shape
 from apps.roadmap import actions
@@ -149,11 +150,9 @@ class GoalsIn(serializers.Serializer[Any]):
     reason = serializers.CharField(required=False, allow_blank=True, max_length=2_000)
 
 
-class ItemFilter(FilterSet):
+class ItemFilter(InProduct):
     """Which items: by any of these, together."""
 
-    workspace = UUIDFilter(field_name="workspace_id")
-    product = UUIDFilter(field_name="product_id")
     parent = UUIDFilter(field_name="parent_id")
     owner = UUIDFilter(field_name="owner_id")
     goal = UUIDFilter(field_name="contributions__goal_id")
@@ -165,8 +164,8 @@ class ItemFilter(FilterSet):
     confidence_min = NumberFilter(field_name="confidence", lookup_expr="gte", min_value=0, max_value=100)
     ends_after = DateFilter(field_name="end", lookup_expr="gte")
     ends_before = DateFilter(field_name="end", lookup_expr="lte")
-    scheduled = BooleanFilter(field_name="start", lookup_expr="isnull", exclude=True)
-    archived = BooleanFilter(field_name="archived_at", lookup_expr="isnull", exclude=True)
+    scheduled = given("start")
+    archived = given("archived_at")
     confidential = BooleanFilter()
     external_id = CharFilter()
     q = CharFilter(method="search", help_text="Words in title or description.")
@@ -275,9 +274,7 @@ class DependencyIn(serializers.Serializer[Any]):
     reason = serializers.CharField(required=False, allow_blank=True, max_length=2_000)
 
 
-class DependencyFilter(FilterSet):
-    workspace = UUIDFilter(field_name="workspace_id")
-    product = UUIDFilter(field_name="product_id")
+class DependencyFilter(InProduct):
     item = UUIDFilter(field_name="item_id")
     other = UUIDFilter(field_name="other_id")
     kind = ChoiceFilter(choices=DependencyKind.choices)
@@ -329,9 +326,7 @@ class CommentPatch(serializers.Serializer[Any]):
     body = serializers.CharField(trim_whitespace=False)
 
 
-class CommentFilter(FilterSet):
-    workspace = UUIDFilter(field_name="workspace_id")
-    product = UUIDFilter(field_name="product_id")
+class CommentFilter(InProduct):
     item = UUIDFilter(field_name="item_id")
     author = UUIDFilter(field_name="author_id")
 
