@@ -44,7 +44,8 @@ def show(request: ProductRequest, number: int) -> HttpResponse:
 @product_room
 def new(request: ProductRequest) -> HttpResponse:
     """Offer the form for a new item, and make it."""
-    form = ItemForm(request.product, request.POST or None, initial=request.GET.dict())
+    usual = {name: Item._meta.get_field(name).get_default() for name in ("type", "horizon", "status")}
+    form = ItemForm(request.product, request.POST or None, initial={**usual, **request.GET.dict()})
     if request.method == "POST":
         made = submit(form, _create, request.actor, request.product, form=form)
         if made:
