@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.forms.models import model_to_dict
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -44,7 +45,7 @@ def show(request: ProductRequest, number: int) -> HttpResponse:
 @product_room
 def new(request: ProductRequest) -> HttpResponse:
     """Offer the form for a new item, and make it."""
-    usual = {name: Item._meta.get_field(name).get_default() for name in ("type", "horizon", "status")}
+    usual = model_to_dict(Item(), fields=("type", "horizon", "status"))
     form = ItemForm(request.product, request.POST or None, initial={**usual, **request.GET.dict()})
     if request.method == "POST":
         made = submit(form, _create, request.actor, request.product, form=form)
