@@ -9,7 +9,7 @@ import orjson
 from django.db.models import F, Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
-from django_filters import BooleanFilter, CharFilter, ChoiceFilter, FilterSet, NumberFilter, UUIDFilter
+from django_filters import CharFilter, ChoiceFilter, FilterSet, NumberFilter, UUIDFilter
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -17,6 +17,7 @@ from rest_framework.decorators import action
 from apps.accounts import actions
 from apps.accounts.models import ApiToken, Invitation, Membership, Role, Scope, Workspace
 from apps.accounts.queries import changes_seen_by, invitations_seen_by, mails_seen_by, tokens_seen_by
+from apps.core.api.filters import InWorkspace, given
 from apps.core.api.idempotency import once
 from apps.core.api.resources import Listing, Resource, chosen, find, json_answer
 from apps.core.api.shapes import Shape
@@ -106,8 +107,7 @@ class MembershipPatch(serializers.Serializer[Any]):
     reason = serializers.CharField(required=False, allow_blank=True, max_length=2_000)
 
 
-class MembershipFilter(FilterSet):
-    workspace = UUIDFilter(field_name="workspace_id")
+class MembershipFilter(InWorkspace):
     user = UUIDFilter(field_name="user_id")
     role = ChoiceFilter(choices=Role.choices)
 
@@ -156,11 +156,10 @@ class InvitationIn(serializers.Serializer[Any]):
     reason = serializers.CharField(required=False, allow_blank=True, max_length=2_000)
 
 
-class InvitationFilter(FilterSet):
-    workspace = UUIDFilter(field_name="workspace_id")
+class InvitationFilter(InWorkspace):
     email = CharFilter(lookup_expr="iexact")
-    accepted = BooleanFilter(field_name="accepted_at", lookup_expr="isnull", exclude=True)
-    withdrawn = BooleanFilter(field_name="revoked_at", lookup_expr="isnull", exclude=True)
+    accepted = given("accepted_at")
+    withdrawn = given("revoked_at")
 
 
 class InvitationResource(Resource):
@@ -208,8 +207,7 @@ class MailShape(Shape):
     message_id = serializers.CharField()
 
 
-class MailFilter(FilterSet):
-    workspace = UUIDFilter(field_name="workspace_id")
+class MailFilter(InWorkspace):
     state = ChoiceFilter(choices=MailState.choices)
     kind = CharFilter()
     recipient = CharFilter(lookup_expr="iexact")
@@ -266,10 +264,9 @@ class TokenIn(serializers.Serializer[Any]):
     reason = serializers.CharField(required=False, allow_blank=True, max_length=2_000)
 
 
-class TokenFilter(FilterSet):
-    workspace = UUIDFilter(field_name="workspace_id")
+class TokenFilter(InWorkspace):
     user = UUIDFilter(field_name="user_id")
-    revoked = BooleanFilter(field_name="revoked_at", lookup_expr="isnull", exclude=True)
+    revoked = given("revoked_at")
 
 
 class TokenResource(Resource):

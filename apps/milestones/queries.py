@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+    from apps.accounts.models import Workspace
     from apps.vision.models import Product
 
 
@@ -93,6 +94,14 @@ def of_product(product: Product) -> QuerySet[Milestone]:
     rows: QuerySet[Milestone] = Milestone.objects.filter(product=product, archived_at=None).order_by(
         F("date").asc(nulls_last=True), "id"
     )
+    return rows
+
+
+def of_workspace(workspace: Workspace) -> QuerySet[Milestone]:
+    """Return the milestones of all products that are not archived, by date, the undated last."""
+    rows: QuerySet[Milestone] = Milestone.objects.filter(
+        workspace=workspace, archived_at=None, product__archived_at=None
+    ).order_by(F("date").asc(nulls_last=True), "id")
     return rows
 
 

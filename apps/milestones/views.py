@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from uuid import UUID
 
+    from django.db.models import QuerySet
     from django.http import HttpResponse
 
 
@@ -155,11 +156,22 @@ def add_item(request: ProductRequest, milestone: UUID) -> HttpResponse:
 @product_room
 def strip(request: ProductRequest) -> HttpResponse:
     """Return the timeline's row of milestones, for the window `?from=` up to but without `to=`."""
+    return _strip(request, queries.of_product(request.product))
+
+
+@require_safe
+@room
+def strip_of_all(request: Request) -> HttpResponse:
+    """Return the same of every product of the workspace, for the portfolio."""
+    return _strip(request, queries.of_workspace(request.workspace))
+
+
+def _strip(request: Request, milestones: QuerySet[Milestone]) -> HttpResponse:
     first, beyond = day_of(request.GET.get("from", "")), day_of(request.GET.get("to", ""))
     now = Window.around(timezone.localdate(), "quarter")
     window = Window(first, beyond, "quarter") if first and beyond and first < beyond else now
-    milestones = queries.of_product(request.product).filter(date__gte=window.first, date__lt=window.beyond)
-    found = list(milestones.exclude(state=MilestoneState.DROPPED))
+    inside = milestones.filter(date__gte=window.first, date__lt=window.beyond).select_related("product")
+    found = list(inside.exclude(state=MilestoneState.DROPPED))
     slips = queries.slips(request.workspace.pk, [each.pk for each in found])
     wanted = [(window.x(each.date), _length(each.name, slips.get(each.pk))) for each in found if each.date]
     labels = stacked(wanted, lines=3)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from apps.roadmap.views import items, roadmap, several
+from apps.roadmap.views import items, portfolio, roadmap, several
 
 _PRODUCT = "w/<slug:ws>/p/<slug:product>/"
 _ITEM = f"{_PRODUCT}items/<int:number>/"
 
 urlpatterns = [
+    path("w/<slug:ws>/portfolio/", portfolio.show, name="portfolio"),
     path(f"{_PRODUCT}roadmap/", roadmap.show, name="page"),
     path(f"{_PRODUCT}alignment/", roadmap.alignment, name="alignment"),
     path(f"{_PRODUCT}undo/", several.undo, name="undo"),

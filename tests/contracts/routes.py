@@ -71,6 +71,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "api:comments-list": {"GET": LIST, "POST": "401 403 201 201 201 400"},
     "api:comments-detail": {"GET": READ, "PATCH": "401 403 200 403 403 404", "DELETE": "401 403 204 403 204 404"},
     "api:alignment-list": {"GET": READ},
+    "api:portfolio-list": {"GET": READ},
     # by when
     "api:milestones-list": COLLECTION,
     "api:milestones-detail": OBJECT,
@@ -156,6 +157,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "milestones:page": {"GET": PAGE},
     "milestones:new": FORM,
     "milestones:strip": {"GET": PAGE},
+    "milestones:all": {"GET": PAGE},
     "milestones:show": {"GET": PAGE},
     "milestones:edit": FORM,
     "milestones:reach": {"POST": WRITE},
@@ -172,6 +174,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "roadmap:undo_change": {"POST": "302 403 403 302 403 404"},  # who made it
     "roadmap:redo": {"POST": WRITE},
     "roadmap:bulk": {"POST": WRITE},
+    "roadmap:portfolio": {"GET": PAGE},
     "roadmap:new": FORM,
     "roadmap:item": {"GET": PAGE},
     "roadmap:edit": FORM,
@@ -414,6 +417,7 @@ QUERIES: dict[str, Callable[[World], str]] = {
     "api:changes-undo": lambda w: f"?workspace={w.workspace.pk}",
     "api:changes-list": lambda w: f"?workspace={w.workspace.pk}",
     "api:alignment-list": lambda w: f"?product={w.product.pk}",
+    "api:portfolio-list": lambda w: f"?workspace={w.workspace.pk}",
     "api:ledger-list": lambda w: f"?stakeholder={w.stakeholder.pk}",
     "api:out-of-date-list": lambda w: f"?workspace={w.workspace.pk}",
     "api:surprise-list": lambda w: "?end=2027-06-30",

@@ -146,6 +146,12 @@ def test_a_new_item_with_script_goes_by_header(room):
     assert (answer.status_code, answer["HX-Redirect"]) == (204, room.path("roadmap/?view=board"))
 
 
+def test_the_form_of_a_new_item_offers_what_it_would_be_anyway(room):
+    text = room.client().get(room.path("items/new/?horizon=next")).content.decode()
+    assert [word in text for word in ('value="feature" selected', 'value="next" selected')] == [True, True]
+    assert 'value="later" selected' in room.client().get(room.path("items/new/")).content.decode()
+
+
 def newest() -> int:
     return Change.objects.order_by("-seq")[0].seq
 

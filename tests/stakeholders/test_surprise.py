@@ -208,9 +208,9 @@ def test_the_page_says_it_in_one_look(room):
     ]
 
 
-def test_five_hundred_people_and_two_thousand_items_cost_no_more_queries(room):
-    items = scene.promise(room, people=500, items=2_000)
-    assert Told.objects.count() == 500 * 2_000
+def test_many_people_and_many_items_cost_no_more_queries(room):
+    items = scene.promise(room, people=60, items=120)
+    assert Told.objects.count() == 60 * 120
     with CaptureQueriesContext(connection) as queries:
         found = ledger.surprised(items[0], as_edited(items[0], {"start": JUNE, "end": JUNE}))
-    assert (len(found), {answer.days for answer in found}, len(queries)) == (500, {31}, 7)
+    assert (len(found), {answer.days for answer in found}, len(queries)) == (60, {31}, 7)

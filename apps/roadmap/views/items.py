@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.forms.models import model_to_dict
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -44,7 +45,8 @@ def show(request: ProductRequest, number: int) -> HttpResponse:
 @product_room
 def new(request: ProductRequest) -> HttpResponse:
     """Offer the form for a new item, and make it."""
-    form = ItemForm(request.product, request.POST or None, initial=request.GET.dict())
+    usual = model_to_dict(Item(), fields=("type", "horizon", "status"))
+    form = ItemForm(request.product, request.POST or None, initial={**usual, **request.GET.dict()})
     if request.method == "POST":
         made = submit(form, _create, request.actor, request.product, form=form)
         if made:

@@ -3,6 +3,7 @@
  * focus, the table's checkboxes; Escape lets all go. The bar below says how many and sends one edit of all.
  */
 import { tinykeys } from "tinykeys";
+import { onKeys } from "../shell/keys.js";
 import { editable, picture } from "./picture.js";
 
 const chosen = new Set();
@@ -11,7 +12,6 @@ let anchor = null;
 const form = () => document.getElementById("several");
 const rows = () => [...picture().querySelectorAll("[data-row]")];
 const rowOf = (target) => target.closest?.("#roadmap [data-row]");
-const typing = (target) => target.matches?.("input:not([type=checkbox]), select, textarea, [contenteditable]");
 
 /** Show what is chosen: on the rows, in their checkboxes, in the bar and in what it sends. */
 function show() {
@@ -77,18 +77,13 @@ function ticked(event) {
   if (box.matches?.("#roadmap input[name=items]")) toggle(box.value, box.checked);
 }
 
-tinykeys(window, {
-  x: (event) => {
-    const row = rowOf(event.target);
-    if (!row || typing(event.target) || !editable() || document.querySelector("dialog[open]")) return;
-    event.preventDefault();
-    toggle(row.dataset.row);
-  },
-  Escape: (event) => {
-    if (event.defaultPrevented || !chosen.size || document.querySelector("dialog[open]")) return;
-    clear();
-  },
+onKeys(["x"], (_, event) => {
+  const row = rowOf(event.target);
+  if (!row || !editable()) return false;
+  toggle(row.dataset.row);
+  return true;
 });
+tinykeys(window, { Escape: (event) => !event.defaultPrevented && chosen.size && !document.querySelector("dialog[open]") && clear() });
 document.addEventListener("click", clicked, true);
 document.addEventListener("change", ticked);
 document.addEventListener("mousedown", (event) => event.shiftKey && rowOf(event.target) && editable() && event.preventDefault());

@@ -1,4 +1,4 @@
-"""The REST door of the roadmap: items, dependencies, comments and alignment."""
+"""Items, dependencies and comments."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import CharField, F, OuterRef, Q, Value
 from django.db.models.functions import Cast, Concat
 from django.http import HttpResponse
-from django_filters import BooleanFilter, CharFilter, ChoiceFilter, DateFilter, FilterSet, NumberFilter, UUIDFilter
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+from django_filters import BooleanFilter, CharFilter, ChoiceFilter, DateFilter, NumberFilter, UUIDFilter
+from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
-from rest_framework.viewsets import ViewSet
 
 from apps.accounts.models import User
+from apps.core.api.filters import InProduct, given
 from apps.core.api.idempotency import once
-from apps.core.api.resources import Resource, actor_of, chosen, find, json_answer
+from apps.core.api.resources import Resource, chosen
 from apps.core.api.shapes import JsonArray, Shape
-from apps.roadmap import actions, queries
+from apps.roadmap import actions
 from apps.roadmap.bulk import FARTHEST, MOST, edit_items
 from apps.roadmap.models import (
     Comment,
@@ -169,11 +169,9 @@ class GoalsIn(serializers.Serializer[Any]):
     reason = serializers.CharField(required=False, allow_blank=True, max_length=2_000)
 
 
-class ItemFilter(FilterSet):
+class ItemFilter(InProduct):
     """Which items: by any of these, together."""
 
-    workspace = UUIDFilter(field_name="workspace_id")
-    product = UUIDFilter(field_name="product_id")
     parent = UUIDFilter(field_name="parent_id")
     owner = UUIDFilter(field_name="owner_id")
     goal = UUIDFilter(field_name="contributions__goal_id")
@@ -185,8 +183,8 @@ class ItemFilter(FilterSet):
     confidence_min = NumberFilter(field_name="confidence", lookup_expr="gte", min_value=0, max_value=100)
     ends_after = DateFilter(field_name="end", lookup_expr="gte")
     ends_before = DateFilter(field_name="end", lookup_expr="lte")
-    scheduled = BooleanFilter(field_name="start", lookup_expr="isnull", exclude=True)
-    archived = BooleanFilter(field_name="archived_at", lookup_expr="isnull", exclude=True)
+    scheduled = given("start")
+    archived = given("archived_at")
     confidential = BooleanFilter()
     external_id = CharFilter()
     q = CharFilter(method="search", help_text="Words in title or description.")
@@ -330,9 +328,7 @@ class DependencyIn(serializers.Serializer[Any]):
     reason = serializers.CharField(required=False, allow_blank=True, max_length=2_000)
 
 
-class DependencyFilter(FilterSet):
-    workspace = UUIDFilter(field_name="workspace_id")
-    product = UUIDFilter(field_name="product_id")
+class DependencyFilter(InProduct):
     item = UUIDFilter(field_name="item_id")
     other = UUIDFilter(field_name="other_id")
     kind = ChoiceFilter(choices=DependencyKind.choices)
@@ -384,9 +380,7 @@ class CommentPatch(serializers.Serializer[Any]):
     body = serializers.CharField(trim_whitespace=False)
 
 
-class CommentFilter(FilterSet):
-    workspace = UUIDFilter(field_name="workspace_id")
-    product = UUIDFilter(field_name="product_id")
+class CommentFilter(InProduct):
     item = UUIDFilter(field_name="item_id")
     author = UUIDFilter(field_name="author_id")
 
@@ -424,47 +418,3 @@ class CommentResource(Resource):
         """Withdraw a comment: its words go, its place stays."""
         del request
         return self.gone(actions.withdraw_comment, self.visible(pk), version=self.expected())
-
-
-class AlignedGoal(serializers.Serializer[Any]):
-    id = serializers.UUIDField()
-    name = serializers.CharField()
-    colour = serializers.IntegerField()
-    target = serializers.IntegerField(help_text="Wished share of effort, percent.")
-    share = serializers.IntegerField(help_text="Share of effort, percent.")
-    items = serializers.IntegerField()
-    gap = serializers.IntegerField(help_text="Points above (or below) the target.")
-
-
-class LooseItem(serializers.Serializer[Any]):
-    id = serializers.UUIDField()
-    number = serializers.IntegerField()
-    title = serializers.CharField()
-    effort = serializers.DecimalField(8, 2, allow_null=True)
-
-
-class AlignmentShape(serializers.Serializer[Any]):
-    goals = AlignedGoal(many=True)
-    rest = serializers.IntegerField(help_text="Share of effort that no goal speaks for, percent.")
-    unserved = AlignedGoal(many=True, help_text="Goals that nothing serves.")
-    loose = LooseItem(many=True, help_text="Items that serve no goal.")
-
-
-class AlignmentResource(ViewSet):
-    """How the effort on a roadmap is spread over the goals of its vision."""
-
-    @extend_schema(
-        responses=AlignmentShape, parameters=[OpenApiParameter("product", str, required=True, description="The product's id.")]
-    )
-    def list(self, request: Request) -> HttpResponse:
-        """Count items that serve no goal, goals that nothing serves, and effort against target."""
-        product = find(Product.objects.visible_to(actor_of(request)), request.query_params.get("product"))
-        return json_answer(queries.alignment(product))
-
-
-routes = [
-    ("items", ItemResource),
-    ("dependencies", DependencyResource),
-    ("comments", CommentResource),
-    ("alignment", AlignmentResource),
-]
