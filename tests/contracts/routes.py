@@ -156,8 +156,6 @@ ROUTES: dict[str, dict[str, str]] = {
     # pages of milestones
     "milestones:page": {"GET": PAGE},
     "milestones:new": FORM,
-    "milestones:strip": {"GET": PAGE},
-    "milestones:all": {"GET": PAGE},
     "milestones:show": {"GET": PAGE},
     "milestones:edit": FORM,
     "milestones:reach": {"POST": WRITE},
