@@ -8,6 +8,7 @@ from uuid import UUID
 import orjson
 from django.db.models import F, Q, QuerySet
 from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
 from django_filters import CharFilter, ChoiceFilter, FilterSet, NumberFilter, UUIDFilter
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -20,7 +21,9 @@ from apps.core.api.filters import InWorkspace, given
 from apps.core.api.idempotency import once
 from apps.core.api.resources import Listing, Resource, chosen, find, json_answer
 from apps.core.api.shapes import Shape
+from apps.core.api.writing import Reasoned
 from apps.core.models import Change, Mail, MailState
+from apps.core.undo import TAKEN_BACK
 
 if TYPE_CHECKING:
     from rest_framework.request import Request
@@ -373,6 +376,29 @@ class ChangeResource(Listing):
     def list(self, request: Request) -> HttpResponse:
         """Return the changes of one workspace in their order; the last `seq` is the next request's `after`."""
         return super().list(request)
+
+    @extend_schema(
+        request=Reasoned,
+        parameters=[OpenApiParameter("workspace", str, description="Id or slug; a token may leave it out.")],
+        responses={201: ChangeShape},
+        examples=[OpenApiExample("With a reason", {"reason": "It was the wrong item."}, request_only=True)],
+    )
+    @action(detail=True, methods=["post"])
+    def undo(self, request: Request, pk: str) -> HttpResponse:
+        """Take one's own change back, named by its seq; answers with the new change. To redo, undo that one."""
+        if not pk.isdecimal() or int(pk) > LARGEST:
+            raise Http404
+        change = get_object_or_404(self.rows().select_related("workspace"), seq=pk)
+        form = Reasoned(data=request.data)
+        form.is_valid(raise_exception=True)
+        reason = form.validated_data.get("reason") or TAKEN_BACK
+
+        def run() -> HttpResponse:
+            done = actions.undo_change(self.actor(), change.workspace, change=change, reason=reason).last_change
+            shown = Change.objects.filter(pk=done.pk if done else 0).annotate(doc=ChangeShape.document())
+            return HttpResponse(shown.values_list("doc", flat=True).get(), status=201, content_type="application/json")
+
+        return once(request, run)
 
     def rows(self) -> QuerySet[Any]:
         mine = Workspace.objects.visible_to(self.actor())

@@ -7,4 +7,4 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         # Actions register themselves by being imported; reactions listen to them; tasks know how mails are rendered.
-        autodiscover_modules("actions", "reactions", "tasks")
+        autodiscover_modules("actions", "bulk", "reactions", "tasks")

@@ -15,7 +15,7 @@ from tests.contracts.walk import Callers, Route, routes
 from tests.contracts.world import World, furnish
 from tests.people import new_room
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.timeout(300)]  # every page and list is looked at for each of the sizes
 ALL = {name: route for name, route in routes().items() if name in ROUTES}
 # The description of the API is made anew for each request and asks nothing; the stream has its own test.
 LEFT_OUT = {
@@ -80,14 +80,12 @@ COUNTS: dict[str, int] = {
     "milestones:page": 12,
     "milestones:pill": 10,
     "milestones:show": 13,
-    "milestones:all": 8,
-    "milestones:strip": 11,
     "roadmap:alignment": 13,
-    "roadmap:portfolio": 10,
+    "roadmap:portfolio": 12,
     "roadmap:edit": 20,
     "roadmap:item": 19,
     "roadmap:new": 11,
-    "roadmap:page": 19,
+    "roadmap:page": 23,
     "stakeholders:digests": 15,
     "stakeholders:atom": 6,
     "stakeholders:calendar": 6,

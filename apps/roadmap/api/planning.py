@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import CharField, F, OuterRef, Q, Value
 from django.db.models.functions import Cast, Concat
+from django.http import HttpResponse
 from django_filters import BooleanFilter, CharFilter, ChoiceFilter, DateFilter, NumberFilter, UUIDFilter
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
@@ -13,9 +14,11 @@ from rest_framework.decorators import action
 
 from apps.accounts.models import User
 from apps.core.api.filters import InProduct, given
+from apps.core.api.idempotency import once
 from apps.core.api.resources import Resource, chosen
 from apps.core.api.shapes import JsonArray, Shape
 from apps.roadmap import actions
+from apps.roadmap.bulk import FARTHEST, MOST, edit_items
 from apps.roadmap.models import (
     Comment,
     Contribution,
@@ -34,7 +37,6 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from django.db.models import QuerySet
-    from django.http import HttpResponse
     from rest_framework.request import Request
 
 _ID, _OTHER = "019a3c5e-0000-7000-8000-000000000001", "019a3c5e-0000-7000-8000-000000000002"
@@ -143,6 +145,23 @@ class MoveIn(serializers.Serializer[Any]):
     reason = serializers.CharField(required=False, allow_blank=True, max_length=2_000)
 
 
+class BulkIn(serializers.Serializer[Any]):
+    """What several items of one product are given at once."""
+
+    product = serializers.UUIDField()
+    items = serializers.ListField(child=serializers.UUIDField(), allow_empty=False, max_length=MOST)
+    type = serializers.ChoiceField(ItemType.choices, required=False)
+    status = serializers.ChoiceField(Status.choices, required=False)
+    health = serializers.ChoiceField(Health.choices, required=False, allow_blank=True)
+    horizon = serializers.ChoiceField(Horizon.choices, required=False)
+    owner = serializers.UUIDField(required=False, allow_null=True)
+    confidential = serializers.BooleanField(required=False)
+    goal = serializers.UUIDField(required=False, help_text="The one goal that they serve from now on.")
+    shift_days = serializers.IntegerField(required=False, min_value=-FARTHEST, max_value=FARTHEST)
+    archive = serializers.BooleanField(required=False)
+    reason = serializers.CharField(required=False, allow_blank=True, max_length=2_000)
+
+
 class GoalsIn(serializers.Serializer[Any]):
     """All the goals that an item serves."""
 
@@ -212,6 +231,41 @@ class ItemResource(Resource):
         """Put an archived item back."""
         del request
         return self.do(actions.restore_item, self.visible(pk), {})
+
+    @extend_schema(
+        request=BulkIn,
+        responses=ItemShape(many=True),
+        examples=[
+            OpenApiExample(
+                "Two weeks later",
+                {"product": _ID, "items": [_ID, _OTHER], "shift_days": 14, "reason": "The team grows later."},
+                request_only=True,
+            )
+        ],
+    )
+    @action(detail=False, methods=["post"])
+    def bulk(self, request: Request) -> HttpResponse:
+        """Change several items of one product as one change with one undo, all or none; answers with the items.
+
+        An error names the item and the field. What the change is called in the stream: items.edited.
+        """
+        del request
+        values = self.values(BulkIn)
+        product = chosen(self, Product, "product", values.pop("product"))
+        wanted, shift = values.pop("items"), values.pop("shift_days", 0)
+        if values.get("goal"):
+            values["goal"] = chosen(self, Goal, "goal", values["goal"])
+        values = self._people_and_places(values, product.pk)
+        items = {item.pk: item for item in Item.objects.visible_to(self.actor()).filter(pk__in=wanted)}
+        if unknown := [pk for pk in wanted if pk not in items]:
+            raise serializers.ValidationError({"items": [f"There is no item {unknown[0]} here."]})
+
+        def run() -> HttpResponse:
+            edit_items(self.actor(), product, items=items.values(), shift=shift, **values)
+            docs = Item.objects.filter(pk__in=wanted).annotate(doc=ItemShape.document()).values_list("doc", flat=True)
+            return HttpResponse(f"[{','.join(docs)}]", content_type="application/json")
+
+        return once(self.request, run)
 
     @extend_schema(
         request=MoveIn,

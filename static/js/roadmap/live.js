@@ -14,6 +14,11 @@ async function draw(touched) {
 async function redrawPanel(panel) {
   if (document.querySelector("dialog[open]")) return;
   await htmx.ajax("GET", panel.dataset.url, { target: "#item-panel", swap: "outerMorph" });
+  // A choice is sent when it is made, so none is being typed; a browser keeps showing the one made before.
+  for (const field of document.querySelectorAll("#item-panel .inline-edit select")) {
+    const option = field.querySelector("option[selected]");
+    if (option) field.value = option.value;
+  }
 }
 
 window.addEventListener("offline", () => toast({ text: "The connection is lost; this page catches up when it is back.", tone: "bad" }));
