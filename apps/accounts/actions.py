@@ -16,6 +16,7 @@ from apps.accounts.tokens import invitation_secret, new_token
 from apps.core import outbox
 from apps.core.actions import action, create, moment, note, refuse, remove, save
 from apps.core.outbox import enqueue
+from apps.core.undo import UNDONE, take_back
 from apps.core.wording import PHRASES
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from apps.core.actors import Actor
-    from apps.core.models import Mail
+    from apps.core.models import Change, Mail
 
 INVITATION_LASTS = timedelta(days=14)
 MOST_INVITATIONS = 100  # a day and workspace, so that nobody uses us to mail strangers
@@ -73,6 +74,16 @@ def resend_mail(actor: Actor, workspace: Workspace, *, mail: Mail, reason: str =
     note(workspace, mail=mail.pk, kind=mail.kind)
     mail.refresh_from_db()
     return mail
+
+
+@action(UNDONE, may=rules.edit)
+def undo_change(actor: Actor, workspace: Workspace, *, change: Change, reason: str = "") -> Workspace:
+    """Take one's own change back, an undo too: what it wrote is again as it was before, or the refusal says why not."""
+    del reason
+    if change.workspace_id != workspace.pk:
+        refuse(change="This change is not of this workspace.")
+    take_back(actor, change)
+    return workspace
 
 
 @action("invitation.sent", may=rules.own)

@@ -8,7 +8,8 @@ from uuid import UUID
 import orjson
 from django.db.models import F, Q, QuerySet
 from django.http import Http404, HttpResponse
-from django_filters import BooleanFilter, CharFilter, ChoiceFilter, FilterSet, NumberFilter, UUIDFilter
+from django.shortcuts import get_object_or_404
+from django_filters import CharFilter, ChoiceFilter, FilterSet, NumberFilter, UUIDFilter
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -16,10 +17,13 @@ from rest_framework.decorators import action
 from apps.accounts import actions
 from apps.accounts.models import ApiToken, Invitation, Membership, Role, Scope, Workspace
 from apps.accounts.queries import changes_seen_by, invitations_seen_by, mails_seen_by, tokens_seen_by
+from apps.core.api.filters import InWorkspace, given
 from apps.core.api.idempotency import once
 from apps.core.api.resources import Listing, Resource, chosen, find, json_answer
 from apps.core.api.shapes import Shape
+from apps.core.api.writing import Reasoned
 from apps.core.models import Change, Mail, MailState
+from apps.core.undo import TAKEN_BACK
 
 if TYPE_CHECKING:
     from rest_framework.request import Request
@@ -103,8 +107,7 @@ class MembershipPatch(serializers.Serializer[Any]):
     reason = serializers.CharField(required=False, allow_blank=True, max_length=2_000)
 
 
-class MembershipFilter(FilterSet):
-    workspace = UUIDFilter(field_name="workspace_id")
+class MembershipFilter(InWorkspace):
     user = UUIDFilter(field_name="user_id")
     role = ChoiceFilter(choices=Role.choices)
 
@@ -153,11 +156,10 @@ class InvitationIn(serializers.Serializer[Any]):
     reason = serializers.CharField(required=False, allow_blank=True, max_length=2_000)
 
 
-class InvitationFilter(FilterSet):
-    workspace = UUIDFilter(field_name="workspace_id")
+class InvitationFilter(InWorkspace):
     email = CharFilter(lookup_expr="iexact")
-    accepted = BooleanFilter(field_name="accepted_at", lookup_expr="isnull", exclude=True)
-    withdrawn = BooleanFilter(field_name="revoked_at", lookup_expr="isnull", exclude=True)
+    accepted = given("accepted_at")
+    withdrawn = given("revoked_at")
 
 
 class InvitationResource(Resource):
@@ -205,8 +207,7 @@ class MailShape(Shape):
     message_id = serializers.CharField()
 
 
-class MailFilter(FilterSet):
-    workspace = UUIDFilter(field_name="workspace_id")
+class MailFilter(InWorkspace):
     state = ChoiceFilter(choices=MailState.choices)
     kind = CharFilter()
     recipient = CharFilter(lookup_expr="iexact")
@@ -263,10 +264,9 @@ class TokenIn(serializers.Serializer[Any]):
     reason = serializers.CharField(required=False, allow_blank=True, max_length=2_000)
 
 
-class TokenFilter(FilterSet):
-    workspace = UUIDFilter(field_name="workspace_id")
+class TokenFilter(InWorkspace):
     user = UUIDFilter(field_name="user_id")
-    revoked = BooleanFilter(field_name="revoked_at", lookup_expr="isnull", exclude=True)
+    revoked = given("revoked_at")
 
 
 class TokenResource(Resource):
@@ -376,6 +376,29 @@ class ChangeResource(Listing):
     def list(self, request: Request) -> HttpResponse:
         """Return the changes of one workspace in their order; the last `seq` is the next request's `after`."""
         return super().list(request)
+
+    @extend_schema(
+        request=Reasoned,
+        parameters=[OpenApiParameter("workspace", str, description="Id or slug; a token may leave it out.")],
+        responses={201: ChangeShape},
+        examples=[OpenApiExample("With a reason", {"reason": "It was the wrong item."}, request_only=True)],
+    )
+    @action(detail=True, methods=["post"])
+    def undo(self, request: Request, pk: str) -> HttpResponse:
+        """Take one's own change back, named by its seq; answers with the new change. To redo, undo that one."""
+        if not pk.isdecimal() or int(pk) > LARGEST:
+            raise Http404
+        change = get_object_or_404(self.rows().select_related("workspace"), seq=pk)
+        form = Reasoned(data=request.data)
+        form.is_valid(raise_exception=True)
+        reason = form.validated_data.get("reason") or TAKEN_BACK
+
+        def run() -> HttpResponse:
+            done = actions.undo_change(self.actor(), change.workspace, change=change, reason=reason).last_change
+            shown = Change.objects.filter(pk=done.pk if done else 0).annotate(doc=ChangeShape.document())
+            return HttpResponse(shown.values_list("doc", flat=True).get(), status=201, content_type="application/json")
+
+        return once(request, run)
 
     def rows(self) -> QuerySet[Any]:
         mine = Workspace.objects.visible_to(self.actor())

@@ -13,6 +13,7 @@ import inspect
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Never, Protocol, cast
+from uuid import UUID
 
 from django.apps import apps
 from django.conf import settings
@@ -29,7 +30,6 @@ from apps.core.stale import refuse_stale
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import datetime
-    from uuid import UUID
 
     from apps.core.actors import Actor
 
@@ -188,6 +188,60 @@ def save_set(obj: Tracked, name: str, wanted: Iterable[models.Model]) -> None:
     act.wrote(obj, changed)
 
 
+def save_all[T: Tracked](pairs: Iterable[tuple[T, dict[str, Any]]]) -> list[T]:
+    """Set fields of many objects of one model as one edit of each: one statement for each set of fields that differ.
+
+    A reference may be given by the id. The objects that changed are returned.
+    What one object's values break is raised as an error of that object: `{"ITEM: field": why}`.
+    """
+    act, groups, changed_objs = _act.get(), dict[frozenset[str], list[T]](), list[T]()
+    for obj, values in pairs:
+        before = _values(obj, values)
+        for name, value in values.items():
+            setattr(obj, cast("Any", obj._meta.get_field(name)).attname if isinstance(value, UUID) else name, value)
+        try:
+            _clean(obj, set(values))
+        except ValidationError as error:
+            raise of(obj, error) from error
+        changed = _refuse_stale(act, obj, before)
+        if not changed:
+            continue
+        obj.version += bool(changed.keys() - obj.uncounted)
+        groups.setdefault(frozenset(changed), []).append(obj)
+        changed_objs.append(obj)
+        act.wrote(obj, {name: pair for name, pair in changed.items() if name not in obj.untracked})
+    for names, objs in groups.items():
+        type(objs[0])._base_manager.bulk_update(objs, [*names, "version"])
+    return changed_objs
+
+
+def create_all[T: Tracked](objs: Iterable[T]) -> list[T]:
+    """Insert new objects of one model after validating all of each, in one statement."""
+    found = list(objs)
+    for obj in found:
+        _clean(obj, None)
+        values = {name: [None, value] for name, value in _values(obj).items() if value not in (None, "", [])}
+        _act.get().wrote(obj, values)
+    if found:
+        type(found[0])._base_manager.bulk_create(found)
+    return found
+
+
+def remove_all(objs: Iterable[Tracked]) -> None:
+    """Delete rows of one model that link two things, in one statement."""
+    found = list(objs)
+    for obj in found:
+        _act.get().wrote(obj, {name: [value, None] for name, value in _values(obj).items() if value not in (None, "", [])})
+    if found:
+        type(found[0])._base_manager.filter(pk__in=[obj.pk for obj in found]).delete()
+
+
+def of(obj: Tracked, error: ValidationError) -> ValidationError:
+    """Return the error with the object's name before each field, for actions on several."""
+    named = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
+    return ValidationError({f"{obj}: {name}" if name else str(obj): texts for name, texts in named.items()})
+
+
 def remove(obj: Tracked) -> None:
     """Delete a row that links two things; anything a person wrote is archived instead.
 
@@ -229,6 +283,8 @@ def _perform[**P, R](
         result = cast("Callable[..., R]", body)(*args, **kwargs)
         if act.entries or act.detail:
             change = _record(act)
+            if isinstance(result, Tracked):
+                result.last_change = change
             for react in _reactions.get(verb, ()):
                 react(change, actor)
     finally:

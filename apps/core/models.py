@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
+from uuid import UUID
 
 import uuid_utils.compat
 from django.conf import settings
@@ -11,9 +12,6 @@ from django.contrib.postgres.indexes import GinIndex
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils import timezone
-
-if TYPE_CHECKING:
-    from uuid import UUID
 
 
 def new_id() -> UUID:
@@ -31,6 +29,8 @@ class Tracked(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    last_change: Change | None = None  # on what an action returned: the change that it made
 
     field_groups: ClassVar[tuple[tuple[str, ...], ...]] = ()
     # Fields that are kept out of the change stream: secrets and counters.
@@ -100,6 +100,11 @@ class Change(models.Model):
             if entry["id"] == str(object_id):
                 return dict(entry["fields"])
         return {}
+
+    def entries(self) -> list[tuple[str, UUID, str, dict[str, list[Any]]]]:
+        """Return all that this change touched as (type, id, text, fields), its own object first."""
+        others = [(each["type"], UUID(str(each["id"])), each["text"], each["fields"]) for each in self.also]
+        return [(self.object_type, self.object_id, self.object_text, self.fields), *others]
 
     def version_of(self, object_id: UUID) -> int | None:
         """Return the version that one of the touched objects had afterwards."""

@@ -17,7 +17,7 @@ def refuse_stale(obj: Tracked, changed: dict[str, list[Any]], seen: int) -> None
     conflicts = [
         Conflict(name, after, before, change.actor_name, change.at)
         for name, (before, after) in changed.items()
-        if (change := _touching(since, _group(obj, name)))
+        if (change := _touching(since, group_of(obj, name)))
     ]
     if conflicts:
         raise Stale(obj, conflicts)
@@ -31,7 +31,8 @@ def _changed_since(obj: Tracked, seen: int) -> dict[str, Change]:
     return found
 
 
-def _group(obj: Tracked, name: str) -> Iterable[str]:
+def group_of(obj: Tracked, name: str) -> Iterable[str]:
+    """Return the fields that make sense only together with this one, itself among them."""
     return next((group for group in obj.field_groups if name in group), (name,))
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from apps.core.actions import action, create, moment, note, refuse, remove, save
+from apps.core.undo import undoable
 from apps.core.wording import PHRASES
 from apps.milestones import rules
 from apps.milestones.models import Commitment, Milestone, MilestoneState, Placement
@@ -115,6 +116,17 @@ def place_item(actor: Actor, item: Item, *, milestone: Milestone | None, reason:
     if before != (after := milestone.name if milestone else None):
         note(item, milestone=[before, after])
     return item
+
+
+@undoable("milestones.placement", may=rules.edit)
+def _placements_again(pairs: list[tuple[Placement, dict[str, Any]]]) -> None:
+    """Refuse to put items back where the item or the milestone is archived by now."""
+    for placement, values in pairs:
+        if placement.item.archived_at:
+            refuse(__all__=f"{placement.item.title} is archived; restore it first.")
+        wanted = values.get("milestone")
+        if wanted and Milestone.objects.filter(pk=wanted, archived_at__isnull=False).exists():
+            refuse(milestone=f"The milestone of {placement.item.title} is archived; restore it first.")
 
 
 PHRASES.update(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django_filters import BooleanFilter, ChoiceFilter, DateFilter, FilterSet, UUIDFilter
+from django_filters import ChoiceFilter, DateFilter, UUIDFilter
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 
+from apps.core.api.filters import InProduct, given
 from apps.core.api.resources import Resource, chosen, json_answer
 from apps.core.api.shapes import Shape
 from apps.core.api.writing import Reasoned, Written
@@ -85,15 +86,13 @@ class SlipShape(serializers.Serializer[Any]):
     moves = MoveShape(many=True)
 
 
-class MilestoneFilter(FilterSet):
-    workspace = UUIDFilter(field_name="workspace_id")
-    product = UUIDFilter(field_name="product_id")
+class MilestoneFilter(InProduct):
     kind = ChoiceFilter(choices=Kind.choices)
     commitment = ChoiceFilter(choices=Commitment.choices)
     state = ChoiceFilter(choices=MilestoneState.choices)
     after = DateFilter(field_name="date", lookup_expr="gte")
     before = DateFilter(field_name="date", lookup_expr="lte")
-    archived = BooleanFilter(field_name="archived_at", lookup_expr="isnull", exclude=True)
+    archived = given("archived_at")
 
 
 class MilestoneResource(Written):
@@ -171,9 +170,7 @@ class PlacementIn(Reasoned):
     milestone = serializers.UUIDField()
 
 
-class PlacementFilter(FilterSet):
-    workspace = UUIDFilter(field_name="workspace_id")
-    product = UUIDFilter(field_name="product_id")
+class PlacementFilter(InProduct):
     item = UUIDFilter(field_name="item_id")
     milestone = UUIDFilter(field_name="milestone_id")
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+    from apps.accounts.models import Workspace
     from apps.vision.models import Product
 
 
@@ -70,9 +71,15 @@ def slips(workspace_id: UUID, ids: list[UUID], name: str = "date") -> dict[UUID,
     `name` is `date` for milestones and `end` for items; objects that never had a date are left out.
     """
     found: dict[UUID, Slip] = {}
-    rows = Change.objects.filter(workspace_id=workspace_id, touches__overlap=ids, fields__has_key=name).order_by("seq")
-    for object_id, fields, at, by, reason in rows.values_list("object_id", "fields", "at", "actor_name", "reason"):
-        before, after = (date.fromisoformat(value) if value else None for value in fields[name])
+    wanted = set(ids)
+    rows = Change.objects.filter(workspace_id=workspace_id, touches__overlap=ids).order_by("seq")
+    rows = rows.filter(Q(fields__has_key=name) | Q(also__contains=[{"fields": {name: []}}]))
+    moves = (
+        (pk, fields[name], change) for change in rows for _, pk, _, fields in change.entries() if pk in wanted and name in fields
+    )
+    for object_id, pair, change in moves:
+        at, by, reason = change.at, change.actor_name, change.reason
+        before, after = (date.fromisoformat(value) if value else None for value in pair)
         if slip := found.get(object_id):
             slip.moves.append(Move(before, after, at, by, reason))
         elif before:
@@ -87,6 +94,14 @@ def of_product(product: Product) -> QuerySet[Milestone]:
     rows: QuerySet[Milestone] = Milestone.objects.filter(product=product, archived_at=None).order_by(
         F("date").asc(nulls_last=True), "id"
     )
+    return rows
+
+
+def of_workspace(workspace: Workspace) -> QuerySet[Milestone]:
+    """Return the milestones of all products that are not archived, by date, the undated last."""
+    rows: QuerySet[Milestone] = Milestone.objects.filter(
+        workspace=workspace, archived_at=None, product__archived_at=None
+    ).order_by(F("date").asc(nulls_last=True), "id")
     return rows
 
 

@@ -13,14 +13,15 @@ if TYPE_CHECKING:
     from apps.core.models import Change
 
 
-@reacts_to("item.edited", "item.moved")
+@reacts_to("item.edited", "item.moved", "items.edited", "change.undone")
 def keep_promises(change: Change, actor: Actor) -> None:
     """Refuse that the end of an item in a committed milestone moves without a reason."""
     del actor
-    if "end" not in change.fields or change.reason.strip():
+    moved = [pk for kind, pk, _, fields in change.entries() if kind == "roadmap.item" and "end" in fields]
+    if not moved or change.reason.strip():
         return
     promised = Placement.objects.filter(
-        item=change.object_id,
+        item__in=moved,
         milestone__commitment=Commitment.COMMITTED,
         milestone__state=MilestoneState.PLANNED,
         milestone__archived_at=None,

@@ -12,7 +12,6 @@ _ONE = f"{_ALL}<uuid:milestone>/"
 urlpatterns = [
     path(_ALL, views.index, name="page"),
     path(f"{_ALL}new/", views.new, name="new"),
-    path(f"{_ALL}strip/", views.strip, name="strip"),
     path(_ONE, views.show, name="show"),
     path(f"{_ONE}edit/", views.edit, name="edit"),
     path(f"{_ONE}reach/", views.reach, name="reach"),

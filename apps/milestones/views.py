@@ -15,9 +15,7 @@ from apps.core.htmx import go, page, status_of, submit
 from apps.milestones import actions, queries
 from apps.milestones.forms import AddItemForm, MilestoneForm, PlaceForm, ReachedForm, ReasonForm
 from apps.milestones.models import Milestone, MilestoneState, Placement
-from apps.roadmap.address import day_of
 from apps.roadmap.models import Item
-from apps.roadmap.picture import Window, stacked
 from apps.vision.http import ProductRequest, product_room
 
 if TYPE_CHECKING:
@@ -149,29 +147,6 @@ def add_item(request: ProductRequest, milestone: UUID) -> HttpResponse:
         actions.place_item(request.actor, form.cleaned_data["item"], milestone=found)
         return go(request, _place(request, found))
     return page(request, "milestones/show.html", _context(request, found, add_form=form), status=422)
-
-
-@require_safe
-@product_room
-def strip(request: ProductRequest) -> HttpResponse:
-    """Return the timeline's row of milestones, for the window `?from=` up to but without `to=`."""
-    first, beyond = day_of(request.GET.get("from", "")), day_of(request.GET.get("to", ""))
-    now = Window.around(timezone.localdate(), "quarter")
-    window = Window(first, beyond, "quarter") if first and beyond and first < beyond else now
-    milestones = queries.of_product(request.product).filter(date__gte=window.first, date__lt=window.beyond)
-    found = list(milestones.exclude(state=MilestoneState.DROPPED))
-    slips = queries.slips(request.workspace.pk, [each.pk for each in found])
-    wanted = [(window.x(each.date), _length(each.name, slips.get(each.pk))) for each in found if each.date]
-    labels = stacked(wanted, lines=3)
-    marks = [(label, 6 + 24 * label.line, each, slips.get(each.pk)) for label, each in zip(labels, found, strict=True)]
-    lines = max((label.line for label in labels), default=0) + 1
-    context = {"marks": marks, "lines": lines, "today": timezone.localdate()}
-    return page(request, "milestones/strip.html", context, part="strip")
-
-
-def _length(name: str, slip: queries.Slip | None) -> float:
-    """Return about how long a diamond with its name and slip is, in percent of the narrowest picture (740 px)."""
-    return (30 + 6.4 * len(name) + (58 if slip and slip.days > 0 else 0)) / 7.4
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack, cast
 
 from django.db.models import F
 
+from apps.accounts.models import Membership
 from apps.core import ranks
 from apps.core.actions import action, create, moment, note, refuse, remove, save
+from apps.core.undo import undoable
 from apps.core.wording import PHRASES
 from apps.roadmap import queries, rules
 from apps.roadmap.models import Comment, Contribution, Dependency, DependencyKind, Granularity, Item, Status
@@ -72,7 +74,7 @@ def create_item(
         rank=ranks.last(Item.objects.filter(product=product)),
         created_at=moment(),
     )
-    for name, value in _completed(item, fields).items():
+    for name, value in completed(item, fields).items():
         setattr(item, name, value)
     create(item)
     _serve(item, list(goals))
@@ -81,10 +83,20 @@ def create_item(
 
 
 @action("item.edited", may=rules.edit_item)
-def edit_item(actor: Actor, item: Item, *, version: int | None = None, reason: str = "", **fields: Unpack[ItemFields]) -> Item:
-    """Change any of an item's fields. Raises `Stale` where one of them was changed after `version`."""
+def edit_item(
+    actor: Actor,
+    item: Item,
+    *,
+    goals: Iterable[Serves] | None = None,
+    version: int | None = None,
+    reason: str = "",
+    **fields: Unpack[ItemFields],
+) -> Item:
+    """Change any of an item's fields, and the goals that it serves. Raises `Stale` where one was changed after `version`."""
     del actor, version, reason
-    return save(item, **_completed(item, fields))
+    save(item, **completed(item, fields))
+    _set_goals(item, goals)
+    return item
 
 
 @action("item.moved", may=rules.edit_item)
@@ -94,22 +106,22 @@ def move_item(
     *,
     after: Item | None = None,
     before: Item | None = None,
+    goals: Iterable[Serves] | None = None,
     reason: str = "",
     **fields: Unpack[ItemFields],
 ) -> Item:
-    """Put an item right after or before another in the roadmap's order; a board's column comes as a field."""
+    """Put an item right after or before another in the roadmap's order; a board's column comes as a field or a goal."""
     del actor, reason
-    return save(item, rank=_rank_beside(item, after, before), **_completed(item, fields))
+    save(item, rank=_rank_beside(item, after, before), **completed(item, fields))
+    _set_goals(item, goals)
+    return item
 
 
 @action("item.goals_set", may=rules.edit_item)
 def set_goals(actor: Actor, item: Item, *, goals: Iterable[Serves], reason: str = "") -> Item:
     """Say which goals an item serves, and with what share each; replaces what was said before."""
     del actor, reason
-    before = _served(item)
-    _serve(item, list(goals))
-    if before != (after := _served(item)):
-        note(item, goals=[before, after])
+    _set_goals(item, goals)
     return item
 
 
@@ -185,7 +197,7 @@ def withdraw_comment(actor: Actor, comment: Comment, *, version: int | None = No
     return save(comment, body="(withdrawn)", withdrawn_at=moment())
 
 
-def _completed(item: Item, fields: ItemFields) -> dict[str, Any]:
+def completed(item: Item, fields: ItemFields) -> dict[str, Any]:
     """Return the fields with what follows from them: whole periods, the day of shipping."""
     values: dict[str, Any] = dict(fields)
     if values.keys() & {"start", "end", "granularity"}:
@@ -231,6 +243,15 @@ def _rank_beside(item: Item, after: Item | None, before: Item | None) -> str:
     return ranks.beside(Item.objects.filter(product_id=item.product_id), item, after=after, before=before)
 
 
+def _set_goals(item: Item, goals: Iterable[Serves] | None) -> None:
+    if goals is None:
+        return
+    before = _served(item)
+    _serve(item, list(goals))
+    if before != (after := _served(item)):
+        note(item, goals=[before, after])
+
+
 def _served(item: Item) -> dict[str, int]:
     rows = Contribution.objects.filter(item=item).order_by("goal__rank")
     return dict(rows.values_list("goal__name", "share"))
@@ -253,6 +274,51 @@ def _serve(item: Item, goals: list[Serves]) -> None:
                 workspace_id=item.workspace_id, product_id=item.product_id, item=item, goal=serves["goal"], share=serves["share"]
             )
         )
+
+
+@undoable("roadmap.item", may=rules.edit)
+def _items_again(pairs: list[tuple[Item, dict[str, Any]]]) -> None:
+    """Refuse to take back edits of items that are archived, that would be in a circle of parents, or whose owner left."""
+    owners = {(item.workspace_id, values["owner"]) for item, values in pairs if values.get("owner")}
+    for item, values in pairs:
+        if item.archived_at and "archived_at" not in values:
+            refuse(__all__=f"{item.title} is archived; restore it first.")
+        if "rank" in values:
+            values["rank"] = _rank_again(item, values["rank"])
+        if values.get("parent"):
+            _check_parent(item, Item.objects.get(pk=values["parent"]))
+    for workspace_id, owner in owners:
+        if not Membership.objects.filter(workspace_id=workspace_id, user_id=owner).exists():
+            refuse(owner="Who owned it then is no longer a member.")
+
+
+def _rank_again(item: Item, rank: str) -> str:
+    """Return the former rank of an item, or the one right after whatever came to this place meanwhile; an archived one yields."""
+    siblings = Item.objects.filter(product_id=item.product_id)
+    taken = siblings.filter(rank=rank).exclude(pk=item.pk).first()
+    if taken is None:
+        return rank
+    if taken.archived_at is None:
+        return _rank_beside(item, taken, None)
+    above = siblings.filter(rank__gt=rank).order_by("rank").values_list("rank", flat=True).first()
+    siblings.filter(pk=taken.pk).update(rank=ranks.between(siblings, rank, above))
+    return rank
+
+
+@undoable("roadmap.contribution", may=rules.edit)
+def _contributions_again(pairs: list[tuple[Contribution, dict[str, Any]]]) -> None:
+    """Refuse where an item is archived."""
+    archived = Item.objects.filter(pk__in=[each.item_id for each, _ in pairs], archived_at__isnull=False).first()
+    if archived:
+        refuse(__all__=f"{archived.title} is archived; restore it first.")
+
+
+@undoable("roadmap.dependency", may=rules.edit)
+def _dependencies_again(pairs: list[tuple[Dependency, dict[str, Any]]]) -> None:
+    """Refuse dependencies that would close a circle by now."""
+    for dependency, values in pairs:
+        if values and dependency.kind != DependencyKind.RELATES_TO and queries.leads_to(dependency.other, dependency.item):
+            refuse(other=f"{dependency.other.title} waits for {dependency.item.title} by now; that would be a circle.")
 
 
 PHRASES.update(

@@ -8,6 +8,7 @@ from django import forms
 
 from apps.accounts.models import User
 from apps.core.forms import EditForm
+from apps.roadmap.bulk import FARTHEST
 from apps.roadmap.models import Comment, DependencyKind, Granularity, Health, Horizon, Item, ItemType, Status
 from apps.vision.models import Goal
 
@@ -88,6 +89,48 @@ class ItemForm(forms.Form):
         if values.get("confidential", False) is None:
             del values["confidential"]
         return values
+
+
+class SeveralForm(forms.Form):
+    """What several items are given at once; what is empty is left as it is. The items are named by their numbers."""
+
+    status = forms.ChoiceField(choices=[("", "Status"), *Status.choices], required=False)
+    owner = forms.ChoiceField(required=False)
+    goal = forms.ChoiceField(required=False)
+    horizon = forms.ChoiceField(choices=[("", "Horizon"), *Horizon.choices], required=False)
+    shift = forms.IntegerField(min_value=-FARTHEST, max_value=FARTHEST, required=False, label="Shift by")
+    unit = forms.TypedChoiceField(choices=[(1, "days"), (7, "weeks")], coerce=int, required=False)
+    archive = forms.BooleanField(required=False)
+    reason = forms.CharField(max_length=2_000, required=False)
+
+    def __init__(self, product: Product, data: Any = None) -> None:
+        super().__init__(data, auto_id="several_%s")
+        self.product = product
+        self.people = {str(each.pk): each for each in User.objects.filter(memberships__workspace_id=product.workspace_id)}
+        named = sorted(((pk, str(each)) for pk, each in self.people.items()), key=lambda pair: pair[1])
+        self.goals = {str(each.pk): each for each in Goal.objects.filter(product=product, archived_at=None)}
+        goals = [(pk, each.name) for pk, each in self.goals.items()]
+        owner, goal = self.fields["owner"], self.fields["goal"]
+        if isinstance(owner, forms.ChoiceField) and isinstance(goal, forms.ChoiceField):
+            owner.choices = [("", "Owner"), ("nobody", "Nobody"), *named]
+            goal.choices = [("", "Goal"), *goals]
+
+    def wanted(self) -> dict[str, Any]:
+        """Return the keywords of the action: the items, and what was filled in."""
+        given = self.cleaned_data
+        values: dict[str, Any] = {name: given[name] for name in ("status", "horizon", "archive") if given[name]}
+        if given["goal"]:
+            values["goal"] = self.goals[given["goal"]]
+        if given["owner"]:
+            values["owner"] = self.people.get(given["owner"])
+        if given["shift"]:
+            values["shift"] = given["shift"] * (given["unit"] or 1)
+        return {**values, "items": self._items(), "reason": given["reason"]}
+
+    def _items(self) -> list[Item]:
+        sent = self.data.getlist("items") if hasattr(self.data, "getlist") else []
+        numbers = {int(each) for each in sent if each.isdecimal() and len(each) < 10}
+        return list(Item.objects.filter(product=self.product, number__in=numbers))
 
 
 class CommentForm(EditForm):

@@ -154,16 +154,25 @@ class Slip:
         return (self.now - self.first).days
 
 
+# Changes in which an end moved, of the object itself or of several at once.
+MOVED = Q(fields__has_key="end") | Q(also__contains=[{"fields": {"end": []}}])
+
+
 def slips(workspace_id: UUID, ids: list[UUID], until: datetime | None = None) -> dict[UUID, Slip]:
     """Return the slip of each of the items whose end was ever moved (until then), from the change stream, in one query."""
     found: dict[UUID, Slip] = {}
-    moved = Change.objects.filter(workspace_id=workspace_id, touches__overlap=ids, fields__has_key="end")
+    moved = Change.objects.filter(workspace_id=workspace_id, touches__overlap=ids).filter(MOVED)
     if until:
         moved = moved.filter(at__lte=until)
     wanted = set(ids)
-    for object_id, fields, reason in moved.order_by("seq").values_list("object_id", "fields", "reason"):
-        before, after = fields["end"]
-        if object_id not in wanted or after is None:
+    moves = (
+        (pk, fields["end"], change.reason)
+        for change in moved.order_by("seq").only("object_type", "object_id", "object_text", "fields", "also", "reason")
+        for _, pk, _, fields in change.entries()
+        if pk in wanted and "end" in fields
+    )
+    for object_id, (before, after), reason in moves:
+        if after is None:
             continue
         now = date.fromisoformat(after)
         if slip := found.get(object_id):

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from datetime import date
+from datetime import date, timedelta
+from math import ceil, floor
 
 from apps.roadmap.models import Granularity
 
 _MONTHS = {Granularity.MONTH: 1, Granularity.QUARTER: 3, Granularity.HALF: 6, Granularity.YEAR: 12}
+
+_MONTH = 365.2425 / 12  # days
 
 
 def first_day(day: date, granularity: str) -> date:
@@ -23,6 +26,27 @@ def last_day(day: date, granularity: str) -> date:
         return day
     month = (day.month - 1) // months * months + months
     return date(day.year, month, monthrange(day.year, month)[1])
+
+
+def moved(start: date, end: date, granularity: str, days: int, *, at_least: bool = False) -> tuple[date, date]:
+    """Return a timeframe moved by so many days: whole periods move by whole periods, the nearest number of them.
+
+    With `at_least`, periods move as far as the days ask or farther. Raises `OverflowError` beyond the calendar.
+    """
+    months = _MONTHS.get(Granularity(granularity))
+    if months is None:
+        return start + timedelta(days), end + timedelta(days)
+    periods = days / (_MONTH * months)
+    steps = (ceil(periods) if days > 0 else floor(periods)) if at_least else round(periods)
+    return _later(start, steps * months), last_day(_later(end, steps * months), granularity)
+
+
+def _later(day: date, months: int) -> date:
+    """Return the first day of the month that is so many months later."""
+    years, month = divmod(day.month - 1 + months, 12)
+    if not date.min.year <= day.year + years <= date.max.year:
+        raise OverflowError
+    return date(day.year + years, month + 1, 1)
 
 
 def period_text(day: date, granularity: str) -> str:

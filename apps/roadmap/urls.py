@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from django.urls import path
 
-from apps.roadmap.views import items, roadmap
+from apps.roadmap.views import items, portfolio, roadmap, several
 
 _PRODUCT = "w/<slug:ws>/p/<slug:product>/"
 _ITEM = f"{_PRODUCT}items/<int:number>/"
 
 urlpatterns = [
+    path("w/<slug:ws>/portfolio/", portfolio.show, name="portfolio"),
     path(f"{_PRODUCT}roadmap/", roadmap.show, name="page"),
     path(f"{_PRODUCT}alignment/", roadmap.alignment, name="alignment"),
+    path(f"{_PRODUCT}undo/", several.undo, name="undo"),
+    path(f"{_PRODUCT}undo/<int:seq>/", several.undo_one, name="undo_change"),
+    path(f"{_PRODUCT}redo/", several.redo, name="redo"),
+    path(f"{_PRODUCT}items/bulk/", several.bulk, name="bulk"),
     path(f"{_PRODUCT}items/new/", items.new, name="new"),
     path(_ITEM, items.show, name="item"),
     path(f"{_ITEM}edit/", items.edit, name="edit"),

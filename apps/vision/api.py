@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Q
-from django_filters import BooleanFilter, CharFilter, ChoiceFilter, FilterSet, UUIDFilter
+from django_filters import CharFilter, ChoiceFilter, UUIDFilter
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 
 from apps.accounts.models import User, Workspace
+from apps.core.api.filters import InProduct, InWorkspace, given
 from apps.core.api.resources import Resource, chosen
 from apps.core.api.shapes import Shape
 from apps.core.api.writing import Reasoned, Written
@@ -54,11 +55,10 @@ class ProductIn(ProductPatch):
     name = serializers.CharField()
 
 
-class ProductFilter(FilterSet):
-    workspace = UUIDFilter(field_name="workspace_id")
+class ProductFilter(InWorkspace):
     slug = CharFilter()
     key = CharFilter()
-    archived = BooleanFilter(field_name="archived_at", lookup_expr="isnull", exclude=True)
+    archived = given("archived_at")
 
 
 class ProductResource(Written):
@@ -85,15 +85,10 @@ class VisionShape(Shape):
     current = serializers.UUIDField(allow_null=True, help_text="The newest version that was proposed.")
 
 
-class VisionFilter(FilterSet):
-    workspace = UUIDFilter(field_name="workspace_id")
-    product = UUIDFilter(field_name="product_id")
-
-
 class VisionResource(Resource):
     """Visions; each product has one."""
 
-    model, shape, filterset_class = Vision, VisionShape, VisionFilter
+    model, shape, filterset_class = Vision, VisionShape, InProduct
 
 
 class VersionShape(Shape):
@@ -149,9 +144,7 @@ class ProposeIn(Reasoned):
     signatories = serializers.ListField(child=SignatoryIn(), max_length=100)
 
 
-class VersionFilter(FilterSet):
-    workspace = UUIDFilter(field_name="workspace_id")
-    product = UUIDFilter(field_name="product_id")
+class VersionFilter(InProduct):
     vision = UUIDFilter(field_name="vision_id")
     state = ChoiceFilter(choices=VersionState.choices)
 
@@ -204,9 +197,7 @@ class ObjectIn(serializers.Serializer[Any]):
     reason = serializers.CharField(help_text="Why; an objection needs it.")
 
 
-class SignOffFilter(FilterSet):
-    workspace = UUIDFilter(field_name="workspace_id")
-    product = UUIDFilter(field_name="product_id")
+class SignOffFilter(InProduct):
     vision_version = UUIDFilter(field_name="vision_version_id")
     user = UUIDFilter(field_name="user_id")
     answer = ChoiceFilter(choices=Answer.choices)
@@ -268,10 +259,8 @@ class GoalMove(Reasoned):
     before = serializers.UUIDField(required=False)
 
 
-class GoalFilter(FilterSet):
-    workspace = UUIDFilter(field_name="workspace_id")
-    product = UUIDFilter(field_name="product_id")
-    archived = BooleanFilter(field_name="archived_at", lookup_expr="isnull", exclude=True)
+class GoalFilter(InProduct):
+    archived = given("archived_at")
 
 
 class GoalResource(Written):
@@ -328,9 +317,7 @@ class KeyResultIn(KeyResultPatch):
     target = serializers.DecimalField(14, 2)
 
 
-class KeyResultFilter(FilterSet):
-    workspace = UUIDFilter(field_name="workspace_id")
-    product = UUIDFilter(field_name="product_id")
+class KeyResultFilter(InProduct):
     goal = UUIDFilter(field_name="goal_id")
 
 

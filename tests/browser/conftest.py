@@ -58,6 +58,12 @@ def wait_until_right_of(page: Page, selector: str, x: float) -> None:
     raise AssertionError(f"{selector} did not move right of {x}")
 
 
+def at_rest(page: Page) -> Page:
+    """Return the page when its scripts answer keys; before that a key opens a form as a page of its own, or nothing."""
+    page.wait_for_load_state("networkidle")
+    return page
+
+
 @dataclass
 class Site:
     """The served product, and the people before it."""

@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 from apps.roadmap.actions import create_item
 from apps.stakeholders.actions import plan_review, review_item
 from apps.stakeholders.models import ReviewedItem
+from tests.browser.conftest import at_rest
 
 if TYPE_CHECKING:
     from tests.browser.conftest import Site
@@ -44,22 +45,18 @@ def test_the_walk_by_keys_alone(site: Site, room: Room) -> None:
     jun = site.sign_in(room, "editor")
     jun.goto(reverse("stakeholders:review", args=[room.workspace.slug, review.pk]))
     title = jun.locator("#walk-title")
-    jun.wait_for_load_state("networkidle")  # keys are heard from then on
-    jun.keyboard.press("k")
+    at_rest(jun).keyboard.press("k")
     expect(title).to_have_text("Two")
     jun.keyboard.press("ArrowRight")
     expect(title).to_have_text("Three")
-    jun.wait_for_load_state("networkidle")
-    jun.keyboard.press("ArrowLeft")
+    at_rest(jun).keyboard.press("ArrowLeft")
     expect(title).to_have_text("Two")
-    jun.wait_for_load_state("networkidle")
-    jun.keyboard.press("d")
+    at_rest(jun).keyboard.press("d")
     expect(jun.locator("#walk textarea")).to_be_focused()
     jun.keyboard.type("Nobody asks for it.")
     jun.keyboard.press("Control+Enter")
     expect(title).to_have_text("Three")
-    jun.wait_for_load_state("networkidle")
-    jun.keyboard.press("c")
+    at_rest(jun).keyboard.press("c")
     expect(jun.locator("#walk [role=status]")).to_have_text("3 of 3, all looked at")
     said = {each.item_id: (each.verdict, each.note) for each in ReviewedItem.objects.all()}
     assert said == {one.pk: ("keep", ""), two.pk: ("drop", "Nobody asks for it."), three.pk: ("change", "")}

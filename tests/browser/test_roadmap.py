@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from apps.core.models import Change
 from apps.roadmap.actions import create_item, edit_item
 from apps.roadmap.models import Item
-from tests.browser.conftest import wait_until_right_of
+from tests.browser.conftest import at_rest, wait_until_right_of
 
 if TYPE_CHECKING:
     from tests.browser.conftest import Site
@@ -80,8 +80,7 @@ def test_an_executive_finds_no_way_to_change_anything(site: Site, room: Room) ->
 def test_a_new_item_from_the_dialog_stands_in_its_lane(site: Site, room: Room) -> None:
     page = site.sign_in(room)
     page.goto(room.path("roadmap/"))
-    page.wait_for_load_state("networkidle")  # before, the key opens the form as a page
-    page.keyboard.press("c")
+    at_rest(page).keyboard.press("c")
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Title").fill("Saved questions")
     dialog.get_by_label("Start").fill(str(timezone.localdate()))

@@ -13,6 +13,7 @@ from apps.core.models import Change
 from apps.roadmap.actions import create_item
 from apps.roadmap.models import Item
 from apps.vision.actions import create_goal
+from tests.browser.conftest import at_rest
 
 if TYPE_CHECKING:
     from tests.browser.conftest import Site
@@ -112,7 +113,7 @@ def test_drawn_on_an_empty_place_and_by_the_form_alike(site: Site, room: Room, g
     start, end = (dialog.get_by_label(name).input_value() for name in ("Start", "End"))
     dialog.get_by_role("button", name="Add item").click()
     expect(page.locator(".bar[data-title='Drawn']")).to_be_visible()
-    page.keyboard.press("c")
+    at_rest(page).keyboard.press("c")
     dialog.get_by_label("Title").fill("Typed")
     dialog.get_by_label("Start").fill(start)
     dialog.get_by_label("End").fill(end)

@@ -40,6 +40,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "api:mails-resend": {"POST": "401 404 404 404 200 404"},
     "api:changes-list": {"GET": READ},
     "api:search-list": {"GET": LIST},
+    "api:changes-undo": {"POST": "401 403 403 201 403 404"},  # who made it
     # why
     "api:products-list": COLLECTION,
     "api:products-detail": OBJECT,
@@ -63,6 +64,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "api:items-list": COLLECTION,
     "api:items-detail": OBJECT,
     "api:items-goals": {"PUT": CHANGE},
+    "api:items-bulk": {"POST": "401 403 403 200 200 400"},
     "api:items-move": {"POST": CHANGE},
     "api:items-restore": {"POST": CHANGE},
     "api:dependencies-list": COLLECTION,
@@ -70,6 +72,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "api:comments-list": {"GET": LIST, "POST": "401 403 201 201 201 400"},
     "api:comments-detail": {"GET": READ, "PATCH": "401 403 200 403 403 404", "DELETE": "401 403 204 403 204 404"},
     "api:alignment-list": {"GET": READ},
+    "api:portfolio-list": {"GET": READ},
     # by when
     "api:milestones-list": COLLECTION,
     "api:milestones-detail": OBJECT,
@@ -155,7 +158,6 @@ ROUTES: dict[str, dict[str, str]] = {
     # pages of milestones
     "milestones:page": {"GET": PAGE},
     "milestones:new": FORM,
-    "milestones:strip": {"GET": PAGE},
     "milestones:show": {"GET": PAGE},
     "milestones:edit": FORM,
     "milestones:reach": {"POST": WRITE},
@@ -168,6 +170,11 @@ ROUTES: dict[str, dict[str, str]] = {
     # pages of the roadmap
     "roadmap:page": {"GET": PAGE},
     "roadmap:alignment": {"GET": PAGE},
+    "roadmap:undo": {"POST": WRITE},
+    "roadmap:undo_change": {"POST": "302 403 403 302 403 404"},  # who made it
+    "roadmap:redo": {"POST": WRITE},
+    "roadmap:bulk": {"POST": WRITE},
+    "roadmap:portfolio": {"GET": PAGE},
     "roadmap:new": FORM,
     "roadmap:item": {"GET": PAGE},
     "roadmap:edit": FORM,
@@ -238,6 +245,7 @@ IN_PATH: dict[str, Callable[[World], dict[str, Any]]] = {
     "stakeholders:calendar": lambda w: {"token": w.share_secret},
     "stakeholders:reader": lambda w: {"token": w.reader_token},
     "stakeholders:unsubscribe": lambda w: {"token": w.leaving_token},
+    "api:changes-undo": lambda w: {"pk": w.change.seq},
     "api:products-restore": lambda w: {"pk": w.archived_product.pk},
     "api:goals-restore": lambda w: {"pk": w.archived_goal.pk},
     "api:items-restore": lambda w: {"pk": w.archived_item.pk},
@@ -250,6 +258,7 @@ BY_NAME: dict[str, Callable[[World], Any]] = {
     "ws": lambda w: w.workspace.slug,
     "product": lambda w: w.product.slug,
     "number": lambda w: w.item.number,
+    "seq": lambda w: w.change.seq,
     "token": lambda w: w.token.pk,
     "sign_off": lambda w: w.sign_off.pk,
     "goal": lambda w: w.goal.pk,
@@ -307,6 +316,9 @@ BODIES: dict[tuple[str, str], Callable[[World], dict[str, Any]]] = {
     },
     ("api:items-detail", "PATCH"): lambda w: {"title": "Renamed", "parent": w.other_item.pk, "owner": w.room.viewer.pk},
     ("api:items-goals", "PUT"): lambda w: {"goals": [{"goal": w.other_goal.pk, "share": 50}]},
+    ("api:items-bulk", "POST"): lambda w: {
+        "product": w.product.pk, "items": [w.item.pk, w.other_item.pk], "goal": w.goal.pk, "owner": w.room.viewer.pk,
+    },
     ("api:items-move", "POST"): lambda w: {"after": w.other_item.pk},
     ("api:dependencies-list", "POST"): lambda w: {"item": w.item.pk, "other": w.other_item.pk, "kind": "relates_to"},
     ("api:comments-list", "POST"): lambda w: {"item": w.item.pk, "body": "Soon."},
@@ -368,6 +380,7 @@ BODIES: dict[tuple[str, str], Callable[[World], dict[str, Any]]] = {
     ("roadmap:edit", "POST"): lambda w: {
         "title": "Renamed", "version": 1, "parent": w.other_item.pk, "owner": w.room.viewer.pk, "goal": w.other_goal.pk,
     },
+    ("roadmap:bulk", "POST"): lambda w: {"items": [w.item.number, w.other_item.number], "horizon": "now"},
     ("roadmap:move", "POST"): lambda w: {"after": w.other_item.number},
     ("roadmap:comment", "POST"): lambda w: {"body": "Soon."},
     ("roadmap:edit_comment", "POST"): lambda w: {"body": "When exactly?"},
@@ -401,8 +414,10 @@ BODIES: dict[tuple[str, str], Callable[[World], dict[str, Any]]] = {
 
 # route: the query without which it only asks for one
 QUERIES: dict[str, Callable[[World], str]] = {
+    "api:changes-undo": lambda w: f"?workspace={w.workspace.pk}",
     "api:changes-list": lambda w: f"?workspace={w.workspace.pk}",
     "api:alignment-list": lambda w: f"?product={w.product.pk}",
+    "api:portfolio-list": lambda w: f"?workspace={w.workspace.pk}",
     "api:ledger-list": lambda w: f"?stakeholder={w.stakeholder.pk}",
     "api:out-of-date-list": lambda w: f"?workspace={w.workspace.pk}",
     "api:surprise-list": lambda w: "?end=2027-06-30",

@@ -31,6 +31,7 @@ MAY: dict[str, str] = {
     "workspace.edited": OWNERS,
     "workspace.mail_held": "system",
     "mail.resent": OWNERS,
+    "change.undone": "editor",  # who made it
     "invitation.sent": OWNERS,
     "invitation.withdrawn": OWNERS,
     "invitation.accepted": "stranger",  # who was invited
@@ -57,6 +58,7 @@ MAY: dict[str, str] = {
     "key_result.removed": EDITORS,
     "item.created": EDITORS,
     "item.edited": EDITORS,
+    "items.edited": EDITORS,
     "item.moved": EDITORS,
     "item.goals_set": EDITORS,
     "item.archived": EDITORS,
@@ -103,6 +105,7 @@ CASES: dict[str, Callable[[World], tuple[Any, dict[str, Any]]]] = {
     "workspace.edited": lambda w: (w.workspace, {"name": "Renamed"}),
     "workspace.mail_held": lambda w: (w.workspace, {}),
     "mail.resent": lambda w: (w.workspace, {"mail": w.mail}),
+    "change.undone": lambda w: (w.workspace, {"change": w.change}),
     "invitation.sent": lambda w: (w.workspace, {"email": "more@example.test"}),
     "invitation.withdrawn": lambda w: (w.invitation, {}),
     "invitation.accepted": lambda w: (w.invitation, {"secret": w.invitation_secret}),
@@ -129,6 +132,7 @@ CASES: dict[str, Callable[[World], tuple[Any, dict[str, Any]]]] = {
     "key_result.removed": lambda w: (w.key_result, {}),
     "item.created": lambda w: (w.product, {"title": "New"}),
     "item.edited": lambda w: (w.item, {"title": "Renamed"}),
+    "items.edited": lambda w: (w.product, {"items": [w.item, w.other_item], "status": "planned"}),
     "item.moved": lambda w: (w.item, {"after": w.other_item}),
     "item.goals_set": lambda w: (w.item, {"goals": [{"goal": w.other_goal, "share": 50}]}),
     "item.archived": lambda w: (w.item, {}),

@@ -53,7 +53,7 @@ def furnish(room: Room, *, first_number: int = 1) -> World:
     _why(room, made, first_number)
     _what(room, made, first_number)
     _who(room, made)
-    _people(room, made)
+    _people(room, made, first_number)
     return World(room, made)
 
 
@@ -128,7 +128,7 @@ def _who(room: Room, made: SimpleNamespace) -> None:
     made.reviewed = told.ReviewedItem.objects.create(**mine, review=made.review, item=made.item, verdict="keep", by=room.editor)
 
 
-def _people(room: Room, made: SimpleNamespace) -> None:
+def _people(room: Room, made: SimpleNamespace, number: int) -> None:
     invitation = Invitation(workspace=room.workspace, email="new@example.test", invited_by=room.owner)
     invitation.expires_at = timezone.now() + timedelta(days=3)
     made.invitation_secret = invitation_secret(invitation)
@@ -145,11 +145,12 @@ def _people(room: Room, made: SimpleNamespace) -> None:
         last_used_at=timezone.now(),
     )
     made.change = Change.objects.create(
-        workspace=room.workspace, seq=1, at=timezone.now(), actor=room.editor, actor_name="Editor", via="web", verb="item.edited",
+        workspace=room.workspace, seq=number, at=timezone.now(),
+        actor=room.editor, actor_name="Editor", via="web", verb="item.edited",
         scope=room.product.pk, object_type="roadmap.item", object_id=made.item.pk, object_text="Search", version=1,
-        touches=[made.item.pk],
+        touches=[made.item.pk], fields={"description": ["Finds words.", ""]},
     )  # fmt: skip
-    Workspace.objects.filter(pk=room.workspace.pk).update(seq=1)
+    Workspace.objects.filter(pk=room.workspace.pk).update(seq=number)
 
 
 def everything_written() -> str:

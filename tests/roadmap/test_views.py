@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import date, timedelta
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from apps.core.models import Change
 from apps.roadmap.actions import archive_item, comment_on, create_item, edit_item, link_items
 from apps.roadmap.models import Comment, Dependency, Item
 from apps.vision.actions import create_goal
@@ -144,9 +146,21 @@ def test_a_new_item_with_script_goes_by_header(room):
     assert (answer.status_code, answer["HX-Redirect"]) == (204, room.path("roadmap/?view=board"))
 
 
+def test_the_form_of_a_new_item_offers_what_it_would_be_anyway(room):
+    text = room.client().get(room.path("items/new/?horizon=next")).content.decode()
+    assert [word in text for word in ('value="feature" selected', 'value="next" selected')] == [True, True]
+    assert 'value="later" selected' in room.client().get(room.path("items/new/")).content.decode()
+
+
+def newest() -> int:
+    return Change.objects.order_by("-seq")[0].seq
+
+
 def test_an_edit_names_only_what_it_changes(room, item):
     answer = post(room, f"items/{item.number}/edit/", {"status": "planned", "version": 1}, **HTMX)
-    assert (answer.status_code, answer["HX-Trigger"]) == (200, "dialog:close, roadmap:changed")
+    events = json.loads(answer["HX-Trigger"])
+    assert (answer.status_code, list(events)) == (200, ["dialog:close", "roadmap:changed", "toast"])
+    assert events["toast"] == {"text": "Saved Search.", "undo": room.path(f"undo/{newest()}/"), "label": "Undo"}
     now = Item.objects.get(pk=item.pk)
     assert (now.status, now.title, now.confidence, now.version) == ("planned", "Search", 70, 2)
 
@@ -209,7 +223,9 @@ def test_a_viewer_who_forges_an_edit_is_refused_in_words(room, item):
 def test_moves_by_neighbour_and_by_column(room, item):
     other = create_item(room.actor(), room.product, title="Index")
     answer = post(room, f"items/{other.number}/move/", {"before": item.number}, **HTMX)
-    assert (answer.status_code, answer["HX-Trigger"]) == (204, "roadmap:changed")
+    events = json.loads(answer["HX-Trigger"])
+    assert (answer.status_code, list(events)) == (204, ["roadmap:changed", "toast"])
+    assert events["toast"] == {"text": "Moved Index.", "undo": room.path(f"undo/{newest()}/"), "label": "Undo"}
     assert list(Item.objects.order_by("rank").values_list("title", flat=True)) == ["Index", "Search"]
     post(room, f"items/{item.number}/move/", {"horizon": "later"})
     assert Item.objects.get(pk=item.pk).horizon == "later"

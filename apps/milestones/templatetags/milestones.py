@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django import template
+from django.utils import timezone
 
+from apps.milestones import queries
 from apps.milestones.models import MilestoneState
+from apps.roadmap.picture import stacked
 from apps.roadmap.timeframes import period_text
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from apps.accounts.models import Workspace
     from apps.milestones.models import Milestone
+    from apps.roadmap.picture import Window
+    from apps.vision.models import Product
 
 register = template.Library()
 
@@ -36,3 +42,22 @@ def diamond(milestone: Milestone, today: date, days: int = 0) -> str:
         return "hit"
     late = milestone.state == MilestoneState.PLANNED and milestone.date and milestone.date < today
     return "miss" if late or days > 0 else str(milestone.commitment)
+
+
+@register.inclusion_tag("milestones/strip.html")
+def strip(window: Window, workspace: Workspace, product: Product | None = None) -> dict[str, Any]:
+    """Draw a timeline's row of milestones, of one product or of all of the workspace, and their lines through the picture."""
+    milestones = queries.of_product(product) if product else queries.of_workspace(workspace)
+    inside = milestones.filter(date__gte=window.first, date__lt=window.beyond).select_related("product")
+    found = list(inside.exclude(state=MilestoneState.DROPPED))
+    slips = queries.slips(workspace.pk, [each.pk for each in found])
+    wanted = [(window.x(each.date), _length(each.name, slips.get(each.pk))) for each in found if each.date]
+    labels = stacked(wanted, lines=3)
+    marks = [(label, 6 + 24 * label.line, each, slips.get(each.pk)) for label, each in zip(labels, found, strict=True)]
+    lines = max((label.line for label in labels), default=0) + 1
+    return {"workspace": workspace, "product": product, "marks": marks, "lines": lines, "today": timezone.localdate()}
+
+
+def _length(name: str, slip: queries.Slip | None) -> float:
+    """Return about how long a diamond with its name and slip is, in percent of the narrowest picture (740 px)."""
+    return (30 + 6.4 * len(name) + (58 if slip and slip.days > 0 else 0)) / 7.4

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.contrib import messages
+from django.forms.models import model_to_dict
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -16,6 +16,7 @@ from apps.roadmap import actions
 from apps.roadmap.forms import CommentForm, ItemForm, LinkForm
 from apps.roadmap.models import Comment, Dependency, Item
 from apps.roadmap.views.panel import panel_context
+from apps.roadmap.views.saying import answered, said, tell, way_back
 from apps.vision.http import ProductRequest, product_room
 
 if TYPE_CHECKING:
@@ -44,11 +45,12 @@ def show(request: ProductRequest, number: int) -> HttpResponse:
 @product_room
 def new(request: ProductRequest) -> HttpResponse:
     """Offer the form for a new item, and make it."""
-    form = ItemForm(request.product, request.POST or None, initial=request.GET.dict())
+    usual = model_to_dict(Item(), fields=("type", "horizon", "status"))
+    form = ItemForm(request.product, request.POST or None, initial={**usual, **request.GET.dict()})
     if request.method == "POST":
         made = submit(form, _create, request.actor, request.product, form=form)
         if made:
-            messages.success(request, f"Added {made.title}.")
+            tell(request, f"Added {made.title}.", made.last_change)
             return go(request, own_address(request, request.POST.get("next_url"), _place(request, made)))
     status = status_of(form) if form.errors else 200
     return page(request, "roadmap/new.html", {"form": form, "nav": "roadmap"}, part="dialog", status=status)
@@ -74,19 +76,29 @@ def edit(request: ProductRequest, number: int) -> HttpResponse:
     fresh = _item(request, number)
     if request.htmx:
         response = page(request, "roadmap/item.html", panel_context(request, fresh), part="panel")
-        response["HX-Trigger"] = "dialog:close, roadmap:changed"
-        return response
+        return said(request, response, _saved(done), done.last_change, "dialog:close", "roadmap:changed")
+    if done.last_change:
+        tell(request, _saved(done), done.last_change)
     return go(request, _place(request, fresh))
 
 
 def _edit(actor: Any, item: Item, *, form: ItemForm, **_cleaned: Any) -> Item:
     values = form.sent()
     extra = {name: values.pop(name, None) for name in ("reason", "version")}
-    edited = actions.edit_item(actor, item, reason=extra["reason"] or "", version=extra["version"], **values)
-    if "goal" in form.data:
-        goal = form.cleaned_data["goal"]
-        actions.set_goals(actor, edited, goals=[{"goal": goal, "share": 100}] if goal else [], reason=extra["reason"] or "")
-    return edited
+    goals = _goals(form)
+    return actions.edit_item(actor, item, goals=goals, reason=extra["reason"] or "", version=extra["version"], **values)
+
+
+def _goals(form: ItemForm) -> list[actions.Serves] | None:
+    """Return the goals that a form gives an item; None where it says nothing of them."""
+    if "goal" not in form.data:
+        return None
+    goal = form.cleaned_data["goal"]
+    return [{"goal": goal, "share": 100}] if goal else []
+
+
+def _saved(item: Item) -> str:
+    return f"Saved {item.title}."
 
 
 def _refused(request: ProductRequest, item: Item, form: ItemForm) -> HttpResponse:
@@ -107,7 +119,7 @@ def move(request: ProductRequest, number: int) -> HttpResponse:
     others = {name: _item(request, int(number)) for name, number in sent.items() if number.isdecimal() and len(number) < 10}
     form = ItemForm(request.product, request.POST)
     done = submit(form, _put, request.actor, item, form=form, others=others)
-    return _refused(request, item, form) if done is None else _redrawn(request)
+    return _refused(request, item, form) if done is None else answered(request, f"Moved {done.title}.", done.last_change)
 
 
 def _put(actor: Any, item: Item, *, form: ItemForm, others: dict[str, Item], **_cleaned: Any) -> Item:
@@ -116,19 +128,8 @@ def _put(actor: Any, item: Item, *, form: ItemForm, others: dict[str, Item], **_
     extra = {name: values.pop(name, None) for name in ("reason", "version")}
     reason = extra["reason"] or ""
     if others:
-        item = actions.move_item(actor, item, **others, **values, reason=reason)  # type: ignore[arg-type]
-    elif values:
-        item = actions.edit_item(actor, item, reason=reason, version=extra["version"], **values)
-    if "goal" in form.data:
-        goal = form.cleaned_data["goal"]
-        actions.set_goals(actor, item, goals=[{"goal": goal, "share": 100}] if goal else [], reason=reason)
-    return item
-
-
-def _redrawn(request: ProductRequest) -> HttpResponse:
-    if not request.htmx:
-        return go(request, own_address(request, request.headers.get("Referer"), _place(request)))
-    return HttpResponse(status=204, headers={"HX-Trigger": "roadmap:changed"})
+        return actions.move_item(actor, item, **others, **values, goals=_goals(form), reason=reason)  # type: ignore[arg-type]
+    return actions.edit_item(actor, item, goals=_goals(form), reason=reason, version=extra["version"], **values)
 
 
 @require_POST
@@ -136,7 +137,7 @@ def _redrawn(request: ProductRequest) -> HttpResponse:
 def archive(request: ProductRequest, number: int) -> HttpResponse:
     """Take an item off the roadmap."""
     item = actions.archive_item(request.actor, _item(request, number))
-    messages.success(request, f"Archived {item.title}.")
+    tell(request, f"Archived {item.title}.", item.last_change)
     return go(request, _place(request))
 
 
@@ -145,19 +146,23 @@ def archive(request: ProductRequest, number: int) -> HttpResponse:
 def restore(request: ProductRequest, number: int) -> HttpResponse:
     """Put an archived item back."""
     item = actions.restore_item(request.actor, _item(request, number))
-    messages.success(request, f"Restored {item.title}.")
+    tell(request, f"Restored {item.title}.", item.last_change)
     return go(request, _place(request, item))
 
 
 def _answered(request: ProductRequest, number: int, form: Any, act: Callable[..., Any], target: Any, name: str) -> HttpResponse:
     """Call an action of the panel and show the panel again, with the form's errors if it was refused."""
     done = submit(form, act, request.actor, target)
+    change = done.last_change if done is not None else None
     if done is not None and not request.htmx:
+        if way_back(request, change):
+            tell(request, "Added a dependency.", change)
         return go(request, _place(request, _item(request, number)))
     context = panel_context(request, _item(request, number))
     if done is None:
         context[name] = form
-    return page(request, "roadmap/item.html", context, part="panel", status=200 if done is not None else status_of(form))
+    response = page(request, "roadmap/item.html", context, part="panel", status=200 if done is not None else status_of(form))
+    return said(request, response, "Added a dependency.", change) if way_back(request, change) else response
 
 
 @require_POST
@@ -202,9 +207,10 @@ def link(request: ProductRequest, number: int) -> HttpResponse:
 def unlink(request: ProductRequest, number: int, dependency: str) -> HttpResponse:
     """Take a dependency away."""
     item = _item(request, number)
-    actions.unlink_items(request.actor, get_object_or_404(Dependency, product=request.product, pk=dependency))
-    return (
-        page(request, "roadmap/item.html", panel_context(request, item), part="panel")
-        if request.htmx
-        else go(request, _place(request, item))
-    )
+    gone = actions.unlink_items(request.actor, get_object_or_404(Dependency, product=request.product, pk=dependency))
+    text = "Removed a dependency."
+    if not request.htmx:
+        tell(request, text, gone.last_change)
+        return go(request, _place(request, item))
+    response = page(request, "roadmap/item.html", panel_context(request, item), part="panel")
+    return said(request, response, text, gone.last_change)

@@ -14,10 +14,11 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from apps.accounts.models import User
+from apps.accounts.models import Role, User
 from apps.core.htmx import page
 from apps.roadmap import queries
 from apps.roadmap.address import COLUMNS, GROUPS, Address
+from apps.roadmap.forms import SeveralForm
 from apps.roadmap.models import Health, Horizon, Item, ItemType, Status
 from apps.roadmap.scene import scene
 from apps.roadmap.views.panel import panel_context
@@ -40,6 +41,8 @@ def show(request: ProductRequest) -> HttpResponse:
     context = {"address": address, **_panel(request)}
     if address.at:
         context["may_edit"] = False  # the past is only read
+    elif request.membership.role in {Role.OWNER, Role.EDITOR} and not request.htmx:
+        context["several"] = SeveralForm(request.product)
     shown, drawn = _picture(request, address, context)
     return page(request, "roadmap/page.html", {**_around(request), **context, "scene": shown, "drawn": drawn}, part="roadmap")
 

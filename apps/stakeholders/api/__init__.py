@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from apps.stakeholders.api import ledger, telling
+from apps.stakeholders.api import audiences, following, ledger, reviews
 from apps.stakeholders.imports import api as imports
 
 routes: list[tuple[str, Any]] = [
-    ("stakeholders", telling.StakeholderResource),
-    ("audiences", telling.AudienceResource),
-    ("subscriptions", telling.SubscriptionResource),
-    ("share-links", telling.ShareLinkResource),
-    ("digests", telling.DigestResource),
-    ("told", telling.ToldResource),
-    ("reviews", telling.ReviewResource),
+    ("stakeholders", audiences.StakeholderResource),
+    ("audiences", audiences.AudienceResource),
+    ("subscriptions", following.SubscriptionResource),
+    ("share-links", following.ShareLinkResource),
+    ("digests", following.DigestResource),
+    ("told", following.ToldResource),
+    ("reviews", reviews.ReviewResource),
     ("ledger", ledger.LedgerResource),
     ("out-of-date", ledger.OutOfDateResource),
     ("items/<uuid:item>/surprise", ledger.SurpriseResource),

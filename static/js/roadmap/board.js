@@ -1,6 +1,6 @@
 /** Cards move between and within the columns of the board; the menu on each card does the same by keyboard. */
 import Sortable from "sortablejs";
-import { editable, refresh, send } from "./picture.js";
+import { editable, refresh, say, send } from "./picture.js";
 
 async function dropped({ item, to }) {
   const values = to.dataset.sets ? { [to.dataset.sets]: to.dataset.value } : {};
@@ -8,7 +8,8 @@ async function dropped({ item, to }) {
   const after = item.nextElementSibling?.dataset.item;
   if (before) values.after = before;
   else if (after) values.before = after;
-  await send(item.dataset.item, "move", values);
+  const taken = await send(item.dataset.item, "move", values);
+  if (taken) say(taken.text, taken.undo);
   await refresh();
 }
 

@@ -80,8 +80,8 @@ async function end(event) {
     await htmx.ajax("GET", `${form}?${new URLSearchParams(values)}`, { target: "#dialog", swap: "innerHTML" });
     return;
   }
-  if (await send(parked.dataset.parked, "move", { ...values, version: parked.dataset.version }))
-    say(`${parked.dataset.title}: ${words(span[0])} to ${words(span[1])}`);
+  const taken = await send(parked.dataset.parked, "move", { ...values, version: parked.dataset.version });
+  if (taken) say(`${parked.dataset.title}: ${words(span[0])} to ${words(span[1])}`, taken.undo);
   await refresh();
 }
 

@@ -1,13 +1,9 @@
-/** Single keys do what the element with that `data-key` does; not while something is typed or a dialog is open. */
-import { tinykeys } from "tinykeys";
+/** Single keys do what the element with that `data-key` does. */
+import { onKeys } from "shell/keys";
 
-function press(event, key) {
-  if (event.target.matches?.("input, select, textarea, [contenteditable]") || document.querySelector("dialog[open]")) return;
+onKeys(["c", "e", "/"], (key) => {
   const element = document.querySelector(`[data-key="${key}"]`);
-  if (!element) return;
-  event.preventDefault();
-  if (element.matches("input")) element.focus();
-  else element.click();
-}
-
-tinykeys(window, Object.fromEntries(["c", "e", "/"].map((key) => [key, (event) => press(event, key)])));
+  if (element?.matches("input")) element.focus();
+  else element?.click();
+  return Boolean(element);
+});

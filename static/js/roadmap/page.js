@@ -4,3 +4,5 @@ import "./live.js";
 import "./board.js";
 import "./timeline.js";
 import "./draw.js";
+import "./select.js";
+import "./undo.js";

@@ -8,22 +8,21 @@ export const editable = () => picture()?.hasAttribute("data-edit");
 let running = null;
 let again = false;
 
-/** Draw the roadmap anew from the server; what is being typed stays. Calls while one is under way become one more. */
-export async function refresh() {
-  if (running) {
-    again = true;
-    return running;
-  }
-  running = htmx.ajax("GET", location.pathname + location.search, { target: "#roadmap", swap: "outerMorph" });
-  try {
-    await running;
-  } finally {
-    running = null;
-  }
-  if (again) {
+async function draw() {
+  do {
     again = false;
-    await refresh();
-  }
+    await htmx.ajax("GET", location.pathname + location.search, { target: "#roadmap", swap: "outerMorph" });
+  } while (again);
+}
+
+/**
+ * Draw the roadmap anew from the server; what is being typed stays. Calls while one is under way become one more, and all wait
+ * for the last: of two requests of the page at once htmx would drop one.
+ */
+export function refresh() {
+  if (running) again = true;
+  else running = draw().finally(() => (running = null));
+  return running;
 }
 
 const address = (number, verb) => {
@@ -31,7 +30,7 @@ const address = (number, verb) => {
   return `/w/${workspace}/p/${product}/items/${number}/${verb}/`;
 };
 
-/** Post an edit of an item; resolves to whether it was taken. A question of the server opens in the dialog. */
+/** Post an edit of an item; resolves to what the server says of it (`text`, `undo`), or to false. Its questions open in the dialog. */
 export async function send(number, verb, values) {
   const token = JSON.parse(document.body.getAttribute("hx-headers:inherited"))["X-CSRFToken"];
   let answer;
@@ -45,16 +44,16 @@ export async function send(number, verb, values) {
     toast({ text: "No answer from the server. The item is where it was.", tone: "bad" });
     return false;
   }
-  if (answer.ok) return true;
+  if (answer.ok) return JSON.parse(answer.headers.get("HX-Trigger") ?? "{}").toast ?? {};
   const text = await answer.text();
   if (answer.headers.get("HX-Retarget") === "#dialog") htmx.swap({ text, target: "#dialog", swap: "innerHTML" });
   else toast({ text: `That was refused (${answer.status}). The item is where it was.`, tone: "bad" });
   return false;
 }
 
-/** Say something to those who listen instead of look. */
-export function say(text) {
-  toast({ text });
+/** Say what was done, to those who listen and those who look, with the way back. */
+export function say(text, undo = "") {
+  if (text) toast({ text, undo });
 }
 
 document.addEventListener("roadmap:changed", () => refresh());

@@ -1,46 +1,9 @@
-/**
- * A page whose main part says `data-live` (the last change it shows) follows what others do: the stream says that something
- * changed, never what; the part then fetches itself anew. What is being typed, and what was folded open, stays.
- */
+/** A page whose main part says `data-live` draws it anew when others change something; what is typed or folded open stays. */
 import htmx from "htmx.org";
+import { follow } from "shell/stream";
 
 const FIELDS = "input:not([type=hidden]), textarea, select";
 const part = () => document.querySelector("[data-live]:not(#roadmap)");
-let source = null;
-let last = null;
-let pending = null;
-
-function connect() {
-  const root = part();
-  if (source || !root || document.hidden) return;
-  last ??= root.dataset.live;
-  source = new EventSource(`/live/${root.dataset.workspace}?since=${last}`);
-  source.addEventListener("change", (event) => {
-    last = event.lastEventId;
-    const { scope } = JSON.parse(event.data);
-    if (!scope || !part()?.dataset.product || scope === part().dataset.product) soon();
-  });
-  source.addEventListener("reset", (event) => {
-    last = event.lastEventId;
-    soon();
-  });
-  source.addEventListener("gone", () => {
-    disconnect();
-    location.reload();
-  });
-}
-
-function disconnect() {
-  source?.close();
-  source = null;
-}
-
-/** Several changes at once are one drawing. */
-function soon() {
-  clearTimeout(pending);
-  pending = setTimeout(draw, 60);
-}
-
 const nameOf = (field) => `${field.form?.getAttribute("action") ?? ""} ${field.name}`;
 const folds = (root) => [...root.querySelectorAll("details")].map((each, n) => [each.id || `${n}`, each]);
 
@@ -62,11 +25,4 @@ async function draw() {
   }
 }
 
-document.addEventListener("visibilitychange", () => (document.hidden ? disconnect() : connect()));
-window.addEventListener("pagehide", disconnect);
-window.addEventListener("pageshow", connect);
-window.addEventListener("online", () => {
-  disconnect();
-  connect();
-});
-connect();
+follow(part, draw);

@@ -2,26 +2,24 @@
  * The walk of a review by keys: each presses the button or link with that `data-walk`. The address names the item at which
  * the walk stands, so that what others do meanwhile redraws this one.
  */
-import { tinykeys } from "tinykeys";
+import { onKeys } from "shell/keys";
 
-const FIELDS = "input, select, textarea, [contenteditable]";
 const walk = () => document.getElementById("walk");
 const button = (key) => walk()?.querySelector(`[data-walk="${key}"]`);
 let meant = "k";
 
-function press(event, key) {
-  if (event.target.matches?.(FIELDS) || document.querySelector("dialog[open]")) return;
+function press(key) {
   const element = button(key);
-  if (!element) return;
-  event.preventDefault();
+  if (!element) return false;
   const note = walk().querySelector("textarea");
   if (key === "d" && !note.value.trim()) {
     meant = key;
     note.focus();
-    return;
+  } else {
+    meant = "k";
+    element.click();
   }
-  meant = "k";
-  element.click();
+  return true;
 }
 
 /** While the word is written: with what was meant when it was begun. */
@@ -38,8 +36,7 @@ function name() {
   if (address && address !== location.pathname + location.search) history.replaceState(history.state, "", address);
 }
 
-const keys = ["k", "c", "d", "ArrowLeft", "ArrowRight"];
-tinykeys(window, Object.fromEntries(keys.map((key) => [key, (event) => press(event, key)])));
-document.addEventListener("keydown", send); // tinykeys leaves out what is typed into a field
+onKeys(["k", "c", "d", "ArrowLeft", "ArrowRight"], press);
+document.addEventListener("keydown", send); // onKeys leaves out what is typed into a field
 document.addEventListener("htmx:after:swap", name);
 name();

@@ -4,13 +4,13 @@ import htmx from "htmx.org";
 const STAYS = 7000;
 const region = () => document.getElementById("toasts");
 
-/** Show one message. `undo` is an address to post to; `tone` "bad" stays until it is closed. */
-export function toast({ text, tone = "", undo = "" }) {
+/** Show one message. `undo` is an address to post to, `label` what its button says; `tone` "bad" stays until it is closed. */
+export function toast({ text, tone = "", undo = "", label = "Undo" }) {
   const box = document.createElement("div");
   box.className = `toast ${tone === "bad" || tone === "error" ? "bad" : ""}`.trim();
   box.dataset.toast = "";
   box.append(Object.assign(document.createElement("span"), { textContent: text }));
-  if (undo) box.append(undoButton(undo));
+  if (undo) box.append(undoButton(undo, label));
   const close = Object.assign(document.createElement("button"), { type: "button", className: "x", textContent: "×" });
   close.dataset.toastClose = "";
   close.setAttribute("aria-label", "Close");
@@ -19,8 +19,8 @@ export function toast({ text, tone = "", undo = "" }) {
   htmx.process(box);
 }
 
-function undoButton(address) {
-  const button = Object.assign(document.createElement("button"), { type: "button", textContent: "Undo" });
+function undoButton(address, label) {
+  const button = Object.assign(document.createElement("button"), { type: "button", textContent: label });
   button.dataset.toastClose = "";
   button.setAttribute("hx-post", address);
   button.setAttribute("hx-swap", "none");
@@ -58,8 +58,8 @@ function settle() {
 }
 
 document.addEventListener("toast", (event) => {
-  const { text, value, tone, undo } = event.detail ?? {};
-  toast({ text: text ?? value ?? "", tone, undo });
+  const { text, value, tone, undo, label } = event.detail ?? {};
+  toast({ text: text ?? value ?? "", tone, undo, label });
 });
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-toast-close]");

@@ -1,4 +1,4 @@
-"""The REST door of the roadmap: items, dependencies, comments and alignment."""
+"""Items, dependencies and comments."""
 
 from __future__ import annotations
 
@@ -6,16 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import CharField, F, OuterRef, Q, Value
 from django.db.models.functions import Cast, Concat
-from django_filters import BooleanFilter, CharFilter, ChoiceFilter, DateFilter, FilterSet, NumberFilter, UUIDFilter
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+from django.http import HttpResponse
+from django_filters import BooleanFilter, CharFilter, ChoiceFilter, DateFilter, NumberFilter, UUIDFilter
+from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
-from rest_framework.viewsets import ViewSet
 
 from apps.accounts.models import User
-from apps.core.api.resources import Resource, actor_of, chosen, find, json_answer
+from apps.core.api.filters import InProduct, given
+from apps.core.api.idempotency import once
+from apps.core.api.resources import Resource, chosen
 from apps.core.api.shapes import JsonArray, Shape
-from apps.roadmap import actions, queries
+from apps.roadmap import actions
+from apps.roadmap.bulk import FARTHEST, MOST, edit_items
 from apps.roadmap.models import (
     Comment,
     Contribution,
@@ -34,7 +37,6 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from django.db.models import QuerySet
-    from django.http import HttpResponse
     from rest_framework.request import Request
 
 _ID, _OTHER = "019a3c5e-0000-7000-8000-000000000001", "019a3c5e-0000-7000-8000-000000000002"
@@ -143,6 +145,23 @@ class MoveIn(serializers.Serializer[Any]):
     reason = serializers.CharField(required=False, allow_blank=True, max_length=2_000)
 
 
+class BulkIn(serializers.Serializer[Any]):
+    """What several items of one product are given at once."""
+
+    product = serializers.UUIDField()
+    items = serializers.ListField(child=serializers.UUIDField(), allow_empty=False, max_length=MOST)
+    type = serializers.ChoiceField(ItemType.choices, required=False)
+    status = serializers.ChoiceField(Status.choices, required=False)
+    health = serializers.ChoiceField(Health.choices, required=False, allow_blank=True)
+    horizon = serializers.ChoiceField(Horizon.choices, required=False)
+    owner = serializers.UUIDField(required=False, allow_null=True)
+    confidential = serializers.BooleanField(required=False)
+    goal = serializers.UUIDField(required=False, help_text="The one goal that they serve from now on.")
+    shift_days = serializers.IntegerField(required=False, min_value=-FARTHEST, max_value=FARTHEST)
+    archive = serializers.BooleanField(required=False)
+    reason = serializers.CharField(required=False, allow_blank=True, max_length=2_000)
+
+
 class GoalsIn(serializers.Serializer[Any]):
     """All the goals that an item serves."""
 
@@ -150,11 +169,9 @@ class GoalsIn(serializers.Serializer[Any]):
     reason = serializers.CharField(required=False, allow_blank=True, max_length=2_000)
 
 
-class ItemFilter(FilterSet):
+class ItemFilter(InProduct):
     """Which items: by any of these, together."""
 
-    workspace = UUIDFilter(field_name="workspace_id")
-    product = UUIDFilter(field_name="product_id")
     parent = UUIDFilter(field_name="parent_id")
     owner = UUIDFilter(field_name="owner_id")
     goal = UUIDFilter(field_name="contributions__goal_id")
@@ -166,8 +183,8 @@ class ItemFilter(FilterSet):
     confidence_min = NumberFilter(field_name="confidence", lookup_expr="gte", min_value=0, max_value=100)
     ends_after = DateFilter(field_name="end", lookup_expr="gte")
     ends_before = DateFilter(field_name="end", lookup_expr="lte")
-    scheduled = BooleanFilter(field_name="start", lookup_expr="isnull", exclude=True)
-    archived = BooleanFilter(field_name="archived_at", lookup_expr="isnull", exclude=True)
+    scheduled = given("start")
+    archived = given("archived_at")
     confidential = BooleanFilter()
     external_id = CharFilter()
     q = CharFilter(method="search", help_text="Words in title or description.")
@@ -214,6 +231,41 @@ class ItemResource(Resource):
         """Put an archived item back."""
         del request
         return self.do(actions.restore_item, self.visible(pk), {})
+
+    @extend_schema(
+        request=BulkIn,
+        responses=ItemShape(many=True),
+        examples=[
+            OpenApiExample(
+                "Two weeks later",
+                {"product": _ID, "items": [_ID, _OTHER], "shift_days": 14, "reason": "The team grows later."},
+                request_only=True,
+            )
+        ],
+    )
+    @action(detail=False, methods=["post"])
+    def bulk(self, request: Request) -> HttpResponse:
+        """Change several items of one product as one change with one undo, all or none; answers with the items.
+
+        An error names the item and the field. What the change is called in the stream: items.edited.
+        """
+        del request
+        values = self.values(BulkIn)
+        product = chosen(self, Product, "product", values.pop("product"))
+        wanted, shift = values.pop("items"), values.pop("shift_days", 0)
+        if values.get("goal"):
+            values["goal"] = chosen(self, Goal, "goal", values["goal"])
+        values = self._people_and_places(values, product.pk)
+        items = {item.pk: item for item in Item.objects.visible_to(self.actor()).filter(pk__in=wanted)}
+        if unknown := [pk for pk in wanted if pk not in items]:
+            raise serializers.ValidationError({"items": [f"There is no item {unknown[0]} here."]})
+
+        def run() -> HttpResponse:
+            edit_items(self.actor(), product, items=items.values(), shift=shift, **values)
+            docs = Item.objects.filter(pk__in=wanted).annotate(doc=ItemShape.document()).values_list("doc", flat=True)
+            return HttpResponse(f"[{','.join(docs)}]", content_type="application/json")
+
+        return once(self.request, run)
 
     @extend_schema(
         request=MoveIn,
@@ -276,9 +328,7 @@ class DependencyIn(serializers.Serializer[Any]):
     reason = serializers.CharField(required=False, allow_blank=True, max_length=2_000)
 
 
-class DependencyFilter(FilterSet):
-    workspace = UUIDFilter(field_name="workspace_id")
-    product = UUIDFilter(field_name="product_id")
+class DependencyFilter(InProduct):
     item = UUIDFilter(field_name="item_id")
     other = UUIDFilter(field_name="other_id")
     kind = ChoiceFilter(choices=DependencyKind.choices)
@@ -330,9 +380,7 @@ class CommentPatch(serializers.Serializer[Any]):
     body = serializers.CharField(trim_whitespace=False)
 
 
-class CommentFilter(FilterSet):
-    workspace = UUIDFilter(field_name="workspace_id")
-    product = UUIDFilter(field_name="product_id")
+class CommentFilter(InProduct):
     item = UUIDFilter(field_name="item_id")
     author = UUIDFilter(field_name="author_id")
 
@@ -370,47 +418,3 @@ class CommentResource(Resource):
         """Withdraw a comment: its words go, its place stays."""
         del request
         return self.gone(actions.withdraw_comment, self.visible(pk), version=self.expected())
-
-
-class AlignedGoal(serializers.Serializer[Any]):
-    id = serializers.UUIDField()
-    name = serializers.CharField()
-    colour = serializers.IntegerField()
-    target = serializers.IntegerField(help_text="Wished share of effort, percent.")
-    share = serializers.IntegerField(help_text="Share of effort, percent.")
-    items = serializers.IntegerField()
-    gap = serializers.IntegerField(help_text="Points above (or below) the target.")
-
-
-class LooseItem(serializers.Serializer[Any]):
-    id = serializers.UUIDField()
-    number = serializers.IntegerField()
-    title = serializers.CharField()
-    effort = serializers.DecimalField(8, 2, allow_null=True)
-
-
-class AlignmentShape(serializers.Serializer[Any]):
-    goals = AlignedGoal(many=True)
-    rest = serializers.IntegerField(help_text="Share of effort that no goal speaks for, percent.")
-    unserved = AlignedGoal(many=True, help_text="Goals that nothing serves.")
-    loose = LooseItem(many=True, help_text="Items that serve no goal.")
-
-
-class AlignmentResource(ViewSet):
-    """How the effort on a roadmap is spread over the goals of its vision."""
-
-    @extend_schema(
-        responses=AlignmentShape, parameters=[OpenApiParameter("product", str, required=True, description="The product's id.")]
-    )
-    def list(self, request: Request) -> HttpResponse:
-        """Count items that serve no goal, goals that nothing serves, and effort against target."""
-        product = find(Product.objects.visible_to(actor_of(request)), request.query_params.get("product"))
-        return json_answer(queries.alignment(product))
-
-
-routes = [
-    ("items", ItemResource),
-    ("dependencies", DependencyResource),
-    ("comments", CommentResource),
-    ("alignment", AlignmentResource),
-]

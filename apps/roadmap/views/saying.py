@@ -1,0 +1,49 @@
+"""What was just done, said at the bottom of the page, with the way back."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.urls import reverse
+
+from apps.core.htmx import go, own_address
+from apps.core.undo import UNDONE, can_be_taken_back
+
+if TYPE_CHECKING:
+    from apps.core.models import Change
+    from apps.vision.http import ProductRequest
+
+
+def way_back(request: ProductRequest, change: Change | None) -> str:
+    """Return the address that takes a change back; empty where there is none."""
+    if change is None or not can_be_taken_back(change):
+        return ""
+    return reverse("roadmap:undo_change", args=[request.workspace.slug, request.product.slug, change.seq])
+
+
+def tell(request: ProductRequest, text: str, change: Change | None) -> None:
+    """Say something on the next page that is shown, with the way back."""
+    messages.success(request, text, extra_tags=way_back(request, change))
+
+
+def said(request: ProductRequest, response: HttpResponse, text: str, change: Change | None, *events: str) -> HttpResponse:
+    """Let htmx say something with the way back, where something changed, and raise events on the page."""
+    found: dict[str, object] = {name: {} for name in events}
+    if change is not None:
+        label = "Redo" if change.verb == UNDONE and not change.detail.get("again") else "Undo"
+        found["toast"] = {"text": text, "undo": way_back(request, change), "label": label}
+    response["HX-Trigger"] = json.dumps(found)
+    return response
+
+
+def answered(request: ProductRequest, text: str, change: Change | None, *events: str) -> HttpResponse:
+    """Answer a write that shows nothing of its own: events to htmx, the page from which it came to everybody else."""
+    if request.htmx:
+        return said(request, HttpResponse(status=204), text, change, "roadmap:changed", *events)
+    if change is not None:
+        tell(request, text, change)
+    page = reverse("roadmap:page", args=[request.workspace.slug, request.product.slug])
+    return go(request, own_address(request, request.headers.get("Referer"), page))

@@ -1,0 +1,204 @@
+"""Subscriptions, share links, digests and the statements of the told ledger."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import F
+from django_filters import DateFilter, UUIDFilter
+from drf_spectacular.utils import OpenApiExample, extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import action
+
+from apps.accounts.models import Workspace
+from apps.core.api.filters import InProduct, InWorkspace, given
+from apps.core.api.resources import Listing, Resource, chosen, json_answer
+from apps.core.api.shapes import Shape
+from apps.core.api.writing import Reasoned, Written
+from apps.roadmap.models import Item
+from apps.stakeholders import actions
+from apps.stakeholders.models import (
+    Audience,
+    Digest,
+    Frequency,
+    ShareLink,
+    Stakeholder,
+    Subscription,
+    Told,
+)
+from apps.vision.models import Goal
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+    from django.http import HttpResponse
+    from rest_framework.request import Request
+
+_ID = "019a3c5e-0000-7000-8000-000000000001"
+
+
+class SubscriptionShape(Shape):
+    """What a stakeholder follows, how often, and at which hour of their own day."""
+
+    path = "subscriptions"
+    product = serializers.UUIDField()
+    audience = serializers.UUIDField()
+    stakeholder = serializers.UUIDField()
+    frequency = serializers.ChoiceField(Frequency.choices)
+    weekday = serializers.IntegerField(help_text="0 is Monday.")
+    hour = serializers.IntegerField()
+    ended_at = serializers.DateTimeField(allow_null=True)
+    ended_by = serializers.CharField()
+
+
+class SubscriptionPatch(Reasoned):
+    frequency = serializers.ChoiceField(Frequency.choices, required=False)
+    weekday = serializers.IntegerField(required=False, min_value=0, max_value=6)
+    hour = serializers.IntegerField(required=False, min_value=0, max_value=23)
+    goals = serializers.ListField(child=serializers.UUIDField(), required=False)
+    items = serializers.ListField(child=serializers.UUIDField(), required=False)
+
+
+class SubscriptionIn(SubscriptionPatch):
+    audience = serializers.UUIDField()
+    stakeholder = serializers.UUIDField()
+
+
+class SubscriptionFilter(InProduct):
+    audience = UUIDFilter(field_name="audience_id")
+    stakeholder = UUIDFilter(field_name="stakeholder_id")
+    ended = given("ended_at")
+
+
+class SubscriptionResource(Written):
+    """Subscriptions."""
+
+    model, shape, filterset_class = Subscription, SubscriptionShape, SubscriptionFilter
+    noun, parent, body, subset = "subscription", ("audience", Audience), SubscriptionIn, SubscriptionPatch
+    creates, edits, removes = actions.subscribe, actions.edit_subscription, actions.end_subscription
+    references = {"stakeholder": Stakeholder, "goals": Goal, "items": Item}
+    example = {"audience": _ID, "stakeholder": _ID, "frequency": "weekly", "weekday": 0, "hour": 9}
+
+
+class ShareLinkShape(Shape):
+    """Opens an audience's view without an account."""
+
+    path = "share-links"
+    product = serializers.UUIDField()
+    audience = serializers.UUIDField()
+    name = serializers.CharField()
+    expires_at = serializers.DateTimeField(allow_null=True)
+    revoked_at = serializers.DateTimeField(allow_null=True)
+
+
+class ShareLinkIn(Reasoned):
+    audience = serializers.UUIDField()
+    name = serializers.CharField()
+    password = serializers.CharField(required=False, allow_blank=True, max_length=100)
+    expires_at = serializers.DateTimeField(required=False, allow_null=True)
+
+
+class SecretShape(ShareLinkShape):
+    """A new link, with the address that opens it; it is shown this once."""
+
+    open_url = serializers.CharField()
+
+
+class ShareLinkFilter(InProduct):
+    audience = UUIDFilter(field_name="audience_id")
+
+
+class ShareLinkResource(Resource):
+    """Share links."""
+
+    model, shape, filterset_class = ShareLink, ShareLinkShape, ShareLinkFilter
+
+    @extend_schema(
+        request=ShareLinkIn,
+        responses={201: SecretShape},
+        examples=[OpenApiExample("For a customer", {"audience": _ID, "name": "Acme"}, request_only=True)],
+    )
+    def create(self, request: Request) -> HttpResponse:
+        """Make a share link; `open_url` is in this answer only."""
+        values = self.values(ShareLinkIn)
+        audience = chosen(self, Audience, "audience", values.pop("audience"))
+        made = actions.create_share_link(self.actor(), audience, **values)
+        document = {**self.document(made.pk), "open_url": request.build_absolute_uri(f"/s/{made.secret}")}
+        return json_answer(document, status=201)
+
+    @extend_schema(request=None, responses=ShareLinkShape)
+    @action(detail=True, methods=["post"])
+    def revoke(self, request: Request, pk: str) -> HttpResponse:
+        """Close a link at once."""
+        del request
+        return self.do(actions.revoke_share_link, self.visible(pk), {})
+
+
+class LineShape(serializers.Serializer[Any]):
+    """One line of a digest: what was told, what is true, how far apart, why."""
+
+    kind = serializers.CharField()
+    item_id = serializers.UUIDField()
+    title = serializers.CharField()
+    told = serializers.CharField()
+    now = serializers.CharField()
+    days = serializers.IntegerField(allow_null=True)
+    reason = serializers.CharField()
+    goal = serializers.CharField()
+
+
+class DigestShape(Shape):
+    """One mail with what changed against what a stakeholder was told, and why."""
+
+    path = "digests"
+    product = serializers.UUIDField()
+    subscription = serializers.UUIDField()
+    stakeholder = serializers.UUIDField()
+    period = serializers.DateField()
+    as_of = serializers.DateTimeField()
+    lines = LineShape(many=True)
+    unchanged = serializers.IntegerField(help_text="How many other items are still as told.")
+    state = serializers.CharField(allow_null=True, help_text="What became of the mail.")
+
+    sql = {"state": F("mail__state")}
+
+
+class DigestFilter(InProduct):
+    subscription = UUIDFilter(field_name="subscription_id")
+    stakeholder = UUIDFilter(field_name="stakeholder_id")
+    after = DateFilter(field_name="period", lookup_expr="gte")
+
+
+class DigestResource(Resource):
+    """Digests that were made."""
+
+    model, shape, filterset_class = Digest, DigestShape, DigestFilter
+
+
+class ToldShape(Shape):
+    """One statement of the told ledger."""
+
+    id = serializers.IntegerField()  # type: ignore[assignment]
+    version = None  # type: ignore[assignment]
+    url = None  # type: ignore[assignment]
+    stakeholder = serializers.UUIDField()
+    item = serializers.UUIDField()
+    digest = serializers.UUIDField(allow_null=True)
+    said = serializers.JSONField(help_text="The item exactly as shown.")
+    at = serializers.DateTimeField()
+    confirmed_at = serializers.DateTimeField(allow_null=True, help_text="Null: it did not arrive, or nobody can know.")
+
+
+class ToldFilter(InWorkspace):
+    stakeholder = UUIDFilter(field_name="stakeholder_id")
+    item = UUIDFilter(field_name="item_id")
+    confirmed = given("confirmed_at")
+
+
+class ToldResource(Listing):
+    """The told ledger: what each was told, when, and whether it arrived."""
+
+    model, shape, filterset_class = Told, ToldShape, ToldFilter
+
+    def rows(self) -> QuerySet[Any]:
+        """Return the statements made in the actor's workspaces."""
+        return Told.objects.filter(workspace__in=Workspace.objects.visible_to(self.actor()))

@@ -1,0 +1,15 @@
+/** Ctrl or Cmd with Z takes back what one did last on this roadmap, with Shift too it is done again; never while something is typed. */
+import htmx from "htmx.org";
+import { onKeys } from "../shell/keys.js";
+import { editable } from "./picture.js";
+
+const product = () => location.pathname.match(/^\/w\/[^/]+\/p\/[^/]+\//)[0];
+
+function post(verb, event) {
+  if (event.repeat || !editable()) return false;
+  htmx.ajax("POST", `${product()}${verb}/`, { source: "#toasts", swap: "none" });
+  return true;
+}
+
+onKeys(["$mod+z"], (_, event) => post("undo", event));
+onKeys(["$mod+Shift+z"], (_, event) => post("redo", event));

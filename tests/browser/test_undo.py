@@ -1,0 +1,132 @@
+"""Undo, redo and several items at once, by mouse and by keys."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from apps.core.models import Change
+from apps.roadmap.actions import create_item, edit_item
+from apps.roadmap.models import Item
+
+if TYPE_CHECKING:
+    from tests.browser.conftest import Site
+    from tests.people import Room
+
+
+@pytest.fixture
+def items(room: Room) -> list[Item]:
+    start = timezone.localdate() + timedelta(days=5)
+    span = {"start": start, "end": start + timedelta(days=60), "granularity": "day"}
+    return [create_item(room.actor(), room.product, title=f"Item {n}", **span) for n in range(4)]
+
+
+def titles() -> list[str]:
+    return list(Item.objects.order_by("number").values_list("title", flat=True))
+
+
+def starts() -> set[Any]:
+    return set(Item.objects.values_list("start", flat=True))
+
+
+def test_an_edit_is_undone_by_its_toast_and_by_keys(site: Site, room: Room, items: list[Item]) -> None:
+    page = site.sign_in(room)
+    page.goto(room.path("roadmap/?view=table"))
+    page.locator("#line-1 a").click()
+    status = page.locator("#item-panel select[name=status]")
+    status.select_option("planned")
+    toast = page.locator(".toast", has_text="Saved Item 0.")
+    toast.get_by_role("button", name="Undo").click()
+    expect(page.locator(".toast", has_text="Undone: edited the item Item 0.")).to_be_visible()
+    expect(page.locator("#line-1")).to_contain_text("Proposed")
+    expect(page.locator("#item-panel select[name=status]")).to_have_value("proposed")
+    page.locator("#line-1 a").focus()
+    page.keyboard.press("Control+Shift+z")
+    expect(page.locator("#line-1")).to_contain_text("Planned")
+    page.keyboard.press("Control+z")
+    expect(page.locator("#line-1")).to_contain_text("Proposed")
+    assert [change.verb for change in Change.objects.order_by("-seq")[:4]] == [*["change.undone"] * 3, "item.edited"]
+
+
+def test_what_is_typed_is_not_undone(site: Site, room: Room, items: list[Item]) -> None:
+    edit_item(room.actor(), items[0], title="Renamed")
+    page = site.sign_in(room)
+    page.goto(room.path("roadmap/?item=1"))
+    box = page.locator("#item-panel textarea[name=body]")
+    box.press_sequentially("When?")
+    box.press("Control+z")
+    page.wait_for_timeout(300)
+    assert titles()[0] == "Renamed"
+
+
+def test_a_refused_undo_says_who_changed_it(site: Site, room: Room, items: list[Item]) -> None:
+    edit_item(room.actor(), items[0], title="Mine")
+    edit_item(room.actor("owner"), items[0], title="Theirs")
+    page = site.sign_in(room)
+    page.goto(room.path("roadmap/"))
+    page.keyboard.press("Control+z")
+    expect(page.locator(".toast.bad")).to_contain_text("changed the title of Theirs since; now it is Theirs")
+    assert titles()[0] == "Theirs"
+
+
+@pytest.mark.parametrize("view", ["table", "board", "timeline"])
+def test_several_by_mouse_and_keys_are_one_change(site: Site, room: Room, items: list[Item], view: str) -> None:
+    before = starts()
+    page = site.sign_in(room)
+    page.goto(room.path(f"roadmap/?view={view}&group=goal" if view == "board" else f"roadmap/?view={view}"))
+    rows = page.locator("[data-row] a[hx-get]:not(.bar)")
+    expect(rows).to_have_count(4)
+    rows.nth(0).click(modifiers=["Control"])
+    rows.nth(2).click(modifiers=["Shift"])
+    expect(page.locator(".several output")).to_have_text("3 selected")
+    rows.nth(3).focus()
+    page.keyboard.press("x")
+    expect(page.locator(".several output")).to_have_text("4 selected")
+    page.keyboard.press("x")
+    page.locator(".several [name=shift]").fill("2")
+    page.locator(".several [name=unit]").select_option("weeks")
+    page.locator(".several [name=reason]").fill("The team grows later.")
+    page.locator(".several").get_by_role("button", name="Apply").click()
+    expect(page.locator(".toast", has_text="Changed 3 items.")).to_be_visible()
+    expect(page.locator(".several")).to_be_hidden()
+    change = Change.objects.order_by("-seq")[0]
+    assert (change.verb, change.reason, len(change.also)) == ("items.edited", "The team grows later.", 3)
+    assert len(starts()) == 2
+    page.locator(".toast").get_by_role("button", name="Undo").click()
+    expect(page.locator(".toast", has_text="Undone")).to_be_visible()
+    assert starts() == before
+
+
+def test_escape_lets_all_go_and_errors_keep_them(site: Site, room: Room, items: list[Item]) -> None:
+    create_item(room.actor(), room.product, title="Parked")
+    page = site.sign_in(room)
+    page.goto(room.path("roadmap/?view=table"))
+    for number in (1, 5):
+        page.get_by_role("checkbox", name=f"Select {'Parked' if number == 5 else 'Item 0'}").check()
+    expect(page.locator(".several output")).to_have_text("2 selected")
+    page.locator(".several [name=shift]").fill("3")
+    page.locator(".several").get_by_role("button", name="Apply").click()
+    expect(page.locator(".toast.bad")).to_contain_text("Parked: start: It is in the parking lot")
+    expect(page.locator(".several output")).to_have_text("2 selected")
+    page.locator("#line-1 a").focus()
+    page.keyboard.press("Escape")
+    expect(page.locator(".several")).to_be_hidden()
+    expect(page.get_by_role("checkbox", name="Select Parked")).not_to_be_checked()
+
+
+def test_without_script_the_table_is_one_form(site: Site, room: Room, items: list[Item]) -> None:
+    page = site.sign_in(room, script=False)
+    page.goto(room.path("roadmap/?view=table"))
+    for number in (0, 1):
+        page.get_by_role("checkbox", name=f"Select Item {number}").check()
+    page.locator(".several [name=status]").select_option("planned")
+    page.get_by_role("button", name="Apply").click()
+    expect(page.locator(".toast")).to_contain_text("Changed 2 items.")
+    assert Item.objects.filter(status="planned").count() == 2
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator(".toast")).to_contain_text("Undone: edited several items of")
+    assert not Item.objects.filter(status="planned").exists()

@@ -1,0 +1,171 @@
+"""Several items at once: one change, one undo, all or nothing, and no more statements for more items."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from apps.accounts.actions import undo_change
+from apps.core.models import Change
+from apps.milestones.actions import create_milestone, place_item
+from apps.roadmap import queries
+from apps.roadmap.actions import archive_item, create_item
+from apps.roadmap.bulk import edit_items
+from apps.roadmap.models import Contribution, Item
+from apps.roadmap.timeframes import moved
+from apps.vision.models import Goal
+from tests.people import Room
+
+DAYS = {"start": date(2026, 10, 1), "end": date(2026, 12, 31), "granularity": "day"}
+
+
+@pytest.fixture
+def goal(room: Room) -> Goal:
+    return Goal.objects.create(workspace=room.workspace, product=room.product, name="Find it", rank="a0")
+
+
+def several(room: Room, count: int = 3, **values: Any) -> list[Item]:
+    return [create_item(room.actor(), room.product, title=f"Item {n}", **{**DAYS, **values}) for n in range(count)]
+
+
+def now(items: list[Item], name: str) -> list[Any]:
+    return list(Item.objects.filter(pk__in=[item.pk for item in items]).order_by("rank").values_list(name, flat=True))
+
+
+def test_one_change_says_all_with_one_reason_and_one_undo(room: Room, goal: Goal):
+    items = several(room)
+    made = Change.objects.count()
+    edit_items(
+        room.actor(), room.product, items=items, status="shipped", owner=room.viewer, goal=goal, shift=14, reason="Two weeks off."
+    )
+    change = Change.objects.order_by("-seq")[0]
+    assert Change.objects.count() == made + 1
+    assert (change.verb, change.object_id, change.scope, change.reason) == (
+        "items.edited", room.product.pk, room.product.pk, "Two weeks off.",
+    )  # fmt: skip
+    assert {item.pk for item in items} <= set(change.touches)
+    assert change.fields_of(items[0].pk)["start"] == ["2026-10-01", "2026-10-15"]
+    assert change.detail == {"items": 3, "shift": 14}
+    assert now(items, "version") == [2, 2, 2]
+    assert None not in now(items, "shipped_on")
+    assert Contribution.objects.filter(goal=goal).count() == 3
+    assert queries.slips(room.workspace.pk, [item.pk for item in items])[items[1].pk].days == 14
+    undo_change(room.actor(), room.workspace, change=change)
+    assert now(items, "status") == ["proposed"] * 3
+    assert now(items, "start") == [DAYS["start"]] * 3
+    assert now(items, "shipped_on") == now(items, "owner") == [None] * 3
+    assert not Contribution.objects.exists()
+
+
+def test_archived_together_and_back(room: Room):
+    items = several(room)
+    edit_items(room.actor(), room.product, items=items, archive=True)
+    assert None not in now(items, "archived_at")
+    undo_change(room.actor(), room.workspace, change=Change.objects.order_by("-seq")[0])
+    assert now(items, "archived_at") == [None] * 3
+
+
+@pytest.mark.parametrize(
+    ("values", "name", "words"),
+    [
+        ({"shift": 14}, "Parked: start", "parking lot"),
+        ({"status": "soon"}, "Item 0: status", "not a valid choice"),
+        ({"shift": 9_999}, "shift", "at most 3,660"),
+        ({}, "__all__", "what is to change"),
+    ],
+)
+def test_all_or_nothing_and_the_error_names_item_and_field(room: Room, values: dict[str, Any], name: str, words: str):
+    items = [*several(room), create_item(room.actor(), room.product, title="Parked")]
+    before, said = list(Item.objects.order_by("pk").values()), Change.objects.count()
+    with pytest.raises(ValidationError) as refused:
+        edit_items(room.actor(), room.product, items=items, **values)
+    assert words in " ".join(refused.value.message_dict[name])
+    assert (list(Item.objects.order_by("pk").values()), Change.objects.count()) == (before, said)
+
+
+def test_archived_foreign_and_committed_items_refuse(room: Room, foreign: Room):
+    items = several(room)
+    theirs = create_item(foreign.actor(), foreign.product, title="Theirs")
+    with pytest.raises(ValidationError, match="Theirs is not on this roadmap"):
+        edit_items(room.actor(), room.product, items=[*items, theirs], horizon="now")
+    milestone = create_milestone(room.actor(), room.product, name="GA", date=date(2026, 12, 31), commitment="committed")
+    place_item(room.actor(), items[2], milestone=milestone)
+    with pytest.raises(ValidationError, match="Say why"):
+        edit_items(room.actor(), room.product, items=items, shift=7)
+    archive_item(room.actor(), items[0])
+    with pytest.raises(ValidationError, match="Item 0 is archived"):
+        edit_items(room.actor(), room.product, items=items, horizon="now")
+
+
+def test_nothing_to_change_is_no_change(room: Room):
+    items = several(room)
+    said = Change.objects.count()
+    edit_items(room.actor(), room.product, items=items, horizon="later")
+    assert Change.objects.count() == said
+
+
+@pytest.mark.parametrize("values", [{"status": "planned", "shift": 30}, {"archive": True}, {"goal": True}])
+def test_the_statements_do_not_grow_with_the_items(room: Room, goal: Goal, values: dict[str, Any]):
+    values = {**values, **({"goal": goal} if "goal" in values else {})}
+    counts = []
+    for count in (1, 3, 30):
+        items = several(room, count)
+        with CaptureQueriesContext(connection) as queried:
+            edit_items(room.actor(), room.product, items=items, **values)
+        did = len(queried)
+        with CaptureQueriesContext(connection) as queried:
+            undo_change(room.actor(), room.workspace, change=Change.objects.order_by("-seq")[0])
+        counts.append((did, len(queried)))
+    assert len(set(counts)) == 1, counts
+
+
+@pytest.mark.parametrize(
+    ("granularity", "days", "start", "end"),
+    [
+        ("day", 12, date(2026, 10, 13), date(2027, 1, 12)),
+        ("quarter", 14, date(2026, 10, 1), date(2026, 12, 31)),
+        ("quarter", 90, date(2027, 1, 1), date(2027, 3, 31)),
+        ("month", -31, date(2026, 9, 1), date(2026, 11, 30)),
+        ("year", 400, date(2027, 10, 1), date(2027, 12, 31)),
+    ],
+)
+def test_periods_move_by_whole_periods(granularity: str, days: int, start: date, end: date):
+    assert moved(DAYS["start"], DAYS["end"], granularity, days) == (start, end)  # type: ignore[arg-type]
+
+
+def test_by_rest(room: Room, goal: Goal):
+    items = several(room)
+    body = {"product": str(room.product.pk), "items": [str(item.pk) for item in items], "shift_days": 7, "reason": "Later."}
+    client = room.api()
+    done = client.post("/api/v1/items/bulk/", body, "application/json")
+    assert (done.status_code, {each["start"] for each in done.json()}) == (200, {"2026-10-08"})
+    seq = Change.objects.order_by("-seq")[0].seq
+    back = client.post(f"/api/v1/changes/{seq}/undo/", {}, "application/json")
+    assert (back.status_code, back.json()["verb"], back.json()["reason"]) == (201, "change.undone", "Taken back.")
+    assert now(items, "start") == [DAYS["start"]] * 3
+    again = client.post(f"/api/v1/changes/{seq}/undo/", {}, "application/json")
+    assert (again.status_code, "already" in again.json()["detail"]) == (400, True)
+    refused = client.post("/api/v1/items/bulk/", {**body, "status": "soon"}, "application/json")
+    assert (refused.status_code, list(refused.json()["errors"])) == (400, ["status"])
+
+
+def test_by_page_and_the_way_back(room: Room, goal: Goal):
+    items = several(room)
+    client, numbers = room.client(), [item.number for item in items]
+    sent = {"items": numbers, "owner": str(room.viewer.pk), "goal": str(goal.pk), "shift": "2", "unit": "7"}
+    assert client.post(room.path("items/bulk/"), sent).status_code == 302
+    assert (set(now(items, "owner")), set(now(items, "start"))) == ({room.viewer.pk}, {date(2026, 10, 15)})
+    client.post(room.path("items/bulk/"), {"items": numbers, "owner": "nobody"})
+    assert now(items, "owner") == [None] * 3
+    for _ in range(2):
+        assert client.post(room.path("undo/")).status_code == 302
+    assert (now(items, "owner"), set(now(items, "start"))) == ([None] * 3, {DAYS["start"]})
+    client.post(room.path("redo/"))
+    assert set(now(items, "start")) == {date(2026, 10, 15)}
+    refused = client.post(room.path("items/bulk/"), {"items": [], "status": "planned"})
+    assert (refused.status_code, "Choose 1 to 500 items" in refused.content.decode()) == (422, True)
