@@ -181,5 +181,5 @@ document.addEventListener("pointermove", follow);
 document.addEventListener("pointerup", end);
 document.addEventListener("pointercancel", letGo);
 document.addEventListener("keydown", keys);
-describe("Alt+ArrowRight", "Move the bar in focus later; ← earlier, with Shift its end");
-describe("Alt+ArrowDown", "Move it to the next lane; ↑ to the one before");
+describe("Alt+ArrowRight", "Move the bar in focus later; ← earlier, with Shift its end", () => editable() && Boolean(document.querySelector(".tl")));
+describe("Alt+ArrowDown", "Move it to the next lane; ↑ to the one before", () => editable() && Boolean(document.querySelector(".tl")));

@@ -11,5 +11,5 @@ function post(verb, event) {
   return true;
 }
 
-onKeys({ "$mod+z": "Undo what you did last" }, (_, event) => post("undo", event));
-onKeys({ "$mod+Shift+z": "Do it again" }, (_, event) => post("redo", event));
+onKeys({ "$mod+z": "Undo what you did last" }, (_, event) => post("undo", event), editable);
+onKeys({ "$mod+Shift+z": "Do it again" }, (_, event) => post("redo", event), editable);

@@ -4,7 +4,7 @@ import { tinykeys } from "tinykeys";
 const FIELDS = "input:not([type=checkbox]), select, textarea, [contenteditable]";
 const OFF = "keys-off"; // kept in this browser, as the theme is
 const NAMES = { $mod: /Mac|iPhone|iPad/.test(navigator.platform) ? "⌘" : "Ctrl", ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓" };
-const known = new Map();
+const known = [];
 
 const single = (keys) => !keys.includes("$mod") && !keys.includes("Alt");
 
@@ -19,15 +19,15 @@ function off() {
   }
 }
 
-/** Say what keys do that are heard elsewhere; `keys` as tinykeys has them. */
-export const describe = (keys, words) => known.set(keys, words);
+/** Say what keys do that are heard elsewhere, `keys` as tinykeys has them, and whether they do it on the page as it stands. */
+export const describe = (keys, words, here = () => true) => known.push({ keys, words, here });
 
-/** Call `press(key, event)` for each of the keys (`{key: what it does}`); it returns whether the key did something here. */
-export function onKeys(keys, press) {
+/** Call `press(key, event)` for each of the keys (`{key: what it does}`); it returns whether the key did something `here`. */
+export function onKeys(keys, press, here) {
   const heard = (event, key) => {
     if (!busy(event) && !(single(key) && off()) && press(key, event)) event.preventDefault();
   };
-  for (const [key, words] of Object.entries(keys)) describe(key, words);
+  for (const [key, words] of Object.entries(keys)) describe(key, words, here);
   tinykeys(window, Object.fromEntries(Object.keys(keys).map((key) => [key, (event) => heard(event, key)])));
 }
 
@@ -38,10 +38,7 @@ const make = (name, values = {}, ...inside) => {
 };
 const caps = (keys) => keys.split("+").map((key) => make("kbd", { textContent: NAMES[key] ?? (key.length === 1 ? key.toUpperCase() : key) }));
 
-function row([keys, words]) {
-  const line = make("div", {}, make("dt", {}, ...caps(keys)), make("dd", { textContent: words }));
-  return line;
-}
+const row = ({ keys, words }) => make("div", {}, make("dt", {}, ...caps(keys)), make("dd", { textContent: words }));
 
 function choice() {
   const box = make("input", { type: "checkbox", checked: !off() });
@@ -54,7 +51,7 @@ export function showKeys() {
   const close = make("button", { type: "button", className: "btn pri", textContent: "Close" });
   close.dataset.close = "";
   const title = make("h2", { id: "dialog-title", textContent: "Keys of this page" });
-  const list = make("dl", { className: "keys" }, ...[...known].map(row));
+  const list = make("dl", { className: "keys" }, ...known.filter((each) => each.here()).map(row));
   const foot = make("footer", { className: "actions" }, choice(), close);
   document.getElementById("dialog").replaceChildren(make("div", { className: "dialog" }, make("header", {}, title), make("div", { className: "body" }, list), foot));
 }

@@ -5,7 +5,7 @@
 import htmx from "htmx.org";
 import { tinykeys } from "tinykeys";
 
-const ROOMS = "#rooms :is(a.nav, .pop a)";
+const ROOMS = "#rooms :is(a.nav, .pop a, .pop button)";
 const DEEDS = "#main :is(.actions, .seg, .tools) :is(a, button), #main .btn, #panel .btn, #panel .actions :is(a, button)";
 const WAIT = 150; // ms without a key before the server is asked
 
