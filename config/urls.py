@@ -16,8 +16,8 @@ APPS = ("accounts", "vision", "roadmap", "milestones", "stakeholders")
 router = DefaultRouter(use_regex_path=False)
 router.include_root_view = False
 router.include_format_suffixes = False
-for app in APPS:
-    for name, resource in import_module(f"apps.{app}.api").routes:
+for door in ("core.api.search", *(f"{app}.api" for app in APPS)):
+    for name, resource in import_module(f"apps.{door}").routes:
         router.register(name, resource, basename=getattr(resource, "route", name))
 
 urlpatterns = [

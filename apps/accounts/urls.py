@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from apps.accounts.views import activity, home, invitation, live, mails, settings
+from apps.accounts.views import activity, home, invitation, live, mails, search, settings
 
 _SETTINGS = "w/<slug:ws>/settings/"
 
@@ -16,6 +16,7 @@ urlpatterns = [
     path("live/<slug:ws>", live.live, name="live"),
     path("w/<slug:ws>/", home.workspace, name="workspace"),
     path("w/<slug:ws>/activity/", activity.activity, name="activity"),
+    path("w/<slug:ws>/search/", search.search, name="search"),
     path("w/<slug:ws>/mail/", mails.index, name="mails"),
     path("w/<slug:ws>/mail/<uuid:mail>/resend/", mails.resend, name="resend"),
     path(_SETTINGS, settings.settings, name="settings"),

@@ -6,5 +6,6 @@ class CoreConfig(AppConfig):
     name = "apps.core"
 
     def ready(self) -> None:
-        # Actions register themselves by being imported; reactions listen to them; tasks know how mails are rendered.
-        autodiscover_modules("actions", "bulk", "reactions", "tasks")
+        # Actions register themselves by being imported; reactions listen to them; tasks know how mails are rendered;
+        # kinds of things can be found.
+        autodiscover_modules("actions", "bulk", "reactions", "tasks", "search")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
 from apps.accounts.models import TenantModel
 from apps.core.reading import MARKDOWN_LIMIT
+from apps.core.search import words_in
 from apps.core.validators import no_null, not_blank, sensible_date
 from apps.roadmap.models import Granularity, Item
 from apps.vision.models import Product
@@ -67,6 +69,10 @@ class Milestone(TenantModel):
                 violation_error_message="A commitment needs its date.",
             ),
         )  # fmt: skip
+        indexes = (
+            GinIndex(fields=("name",), opclasses=("gin_trgm_ops",), name="milestone_like"),
+            GinIndex(words_in("name", "notes"), name="milestone_words"),
+        )
 
     def __str__(self) -> str:
         return self.name

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import GinIndex
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -11,6 +12,7 @@ from django.db.models import F, Q
 
 from apps.accounts.models import TenantModel, User
 from apps.core.reading import MARKDOWN_LIMIT
+from apps.core.search import words_in
 from apps.core.validators import no_null, not_blank, sensible_date
 from apps.vision.models import Goal, Product
 
@@ -121,7 +123,11 @@ class Item(TenantModel):
                 violation_error_message="Give start, end and granularity together, or none of them for the parking lot.",
             ),
         )  # fmt: skip
-        indexes = (models.Index(fields=("product", "archived_at", "rank"), name="item_roadmap"),)
+        indexes = (
+            models.Index(fields=("product", "archived_at", "rank"), name="item_roadmap"),
+            GinIndex(fields=("title",), opclasses=("gin_trgm_ops",), name="item_like"),
+            GinIndex(words_in("title", "description"), name="item_words"),
+        )
 
     def __str__(self) -> str:
         return self.title
@@ -198,6 +204,7 @@ class Comment(TenantModel):
 
     class Meta:
         ordering = ("id",)
+        indexes = (GinIndex(words_in("body"), name="comment_words"),)
 
     def __str__(self) -> str:
         return f"comment on {self.item.title}"

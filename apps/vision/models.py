@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
+from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 
 from apps.accounts.models import TenantModel, User, slug_shape
 from apps.core.reading import MARKDOWN_LIMIT
+from apps.core.search import words_in
 from apps.core.validators import no_null, not_blank
 
 if TYPE_CHECKING:
@@ -95,6 +97,10 @@ class VisionVersion(TenantModel):
     class Meta:
         ordering = ("-number",)
         constraints = (models.UniqueConstraint(fields=("vision", "number"), name="vision_version_number"),)
+        indexes = (
+            GinIndex(fields=("statement",), opclasses=("gin_trgm_ops",), name="vision_like"),
+            GinIndex(words_in("statement", "goal", "audience", "value"), name="vision_words"),
+        )
 
     def __str__(self) -> str:
         return f"v{self.number} of the vision"
@@ -171,6 +177,10 @@ class Goal(TenantModel):
                 name="goal_name",
                 violation_error_message="There is a goal of this name; choose another.",
             ),
+        )
+        indexes = (
+            GinIndex(fields=("name",), opclasses=("gin_trgm_ops",), name="goal_like"),
+            GinIndex(words_in("name", "description", "serves"), name="goal_words"),
         )
 
     def __str__(self) -> str:

@@ -39,6 +39,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "api:mails-list": {"GET": LIST},
     "api:mails-resend": {"POST": "401 404 404 404 200 404"},
     "api:changes-list": {"GET": READ},
+    "api:search-list": {"GET": LIST},
     "api:changes-undo": {"POST": "401 403 403 201 403 404"},  # who made it
     # why
     "api:products-list": COLLECTION,
@@ -125,6 +126,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "accounts:live": {"GET": "401 stream stream stream stream 404"},
     "accounts:workspace": {"GET": PAGE},
     "accounts:activity": {"GET": PAGE},
+    "accounts:search": {"GET": PAGE},
     "accounts:mails": {"GET": "302 403 403 403 200 404"},
     "accounts:resend": {"POST": "302 404 404 404 302 404"},
     "accounts:settings": {"GET": PAGE, "POST": OWNERS},
@@ -419,6 +421,8 @@ QUERIES: dict[str, Callable[[World], str]] = {
     "api:ledger-list": lambda w: f"?stakeholder={w.stakeholder.pk}",
     "api:out-of-date-list": lambda w: f"?workspace={w.workspace.pk}",
     "api:surprise-list": lambda w: "?end=2027-06-30",
+    "api:search-list": lambda w: "?q=more+or+word+or+item",
+    "accounts:search": lambda w: "?q=more+or+word+or+item",
     "stakeholders:shown": lambda w: f"?as=person:{w.stakeholder.pk}",
     "stakeholders:surprise": lambda w: "?end=2027-06-30",
 }

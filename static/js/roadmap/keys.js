@@ -1,9 +1,14 @@
 /** Single keys do what the element with that `data-key` does. */
 import { onKeys } from "shell/keys";
 
-onKeys(["c", "e", "/"], (key) => {
-  const element = document.querySelector(`[data-key="${key}"]`);
-  if (element?.matches("input")) element.focus();
-  else element?.click();
-  return Boolean(element);
-});
+const WORDS = { c: "New item", e: "Edit the item that is open", "/": "Find on this roadmap" };
+const element = (key) => document.querySelector(`[data-key="${key}"]`);
+
+function press(key) {
+  const found = element(key);
+  if (found?.matches("input")) found.focus();
+  else found?.click();
+  return Boolean(found);
+}
+
+for (const [key, words] of Object.entries(WORDS)) onKeys({ [key]: words }, press, () => Boolean(element(key)));

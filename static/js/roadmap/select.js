@@ -3,7 +3,7 @@
  * focus, the table's checkboxes; Escape lets all go. The bar below says how many and sends one edit of all.
  */
 import { tinykeys } from "tinykeys";
-import { onKeys } from "../shell/keys.js";
+import { onKeys } from "shell/keys";
 import { editable, picture } from "./picture.js";
 
 const chosen = new Set();
@@ -77,12 +77,14 @@ function ticked(event) {
   if (box.matches?.("#roadmap input[name=items]")) toggle(box.value, box.checked);
 }
 
-onKeys(["x"], (_, event) => {
+function pick(_, event) {
   const row = rowOf(event.target);
   if (!row || !editable()) return false;
   toggle(row.dataset.row);
   return true;
-});
+}
+
+onKeys({ x: "Select the row in focus; Shift and a click selects up to it" }, pick, editable);
 tinykeys(window, { Escape: (event) => !event.defaultPrevented && chosen.size && !document.querySelector("dialog[open]") && clear() });
 document.addEventListener("click", clicked, true);
 document.addEventListener("change", ticked);

@@ -2,6 +2,7 @@
  * Bars move and stretch: by pointer (mouse or touch), or by Alt with the arrow keys; Shift stretches the end, and Escape lets go.
  * A bar keeps its granularity: a quarter moves by quarters.
  */
+import { describe } from "shell/keys";
 import { editable, picture, refresh, say, send } from "./picture.js";
 
 const DAY = 86_400_000;
@@ -180,3 +181,5 @@ document.addEventListener("pointermove", follow);
 document.addEventListener("pointerup", end);
 document.addEventListener("pointercancel", letGo);
 document.addEventListener("keydown", keys);
+describe("Alt+ArrowRight", "Move the bar in focus later; ← earlier, with Shift its end", () => editable() && Boolean(document.querySelector(".tl")));
+describe("Alt+ArrowDown", "Move it to the next lane; ↑ to the one before", () => editable() && Boolean(document.querySelector(".tl")));

@@ -1,15 +1,67 @@
-/** Single keys that act: not while something is typed or a dialog is open. */
+/** Single keys that act: not while something is typed or a dialog is open, nor where a person switched them off. `?` lists them. */
 import { tinykeys } from "tinykeys";
 
 const FIELDS = "input:not([type=checkbox]), select, textarea, [contenteditable]";
+const OFF = "keys-off"; // kept in this browser, as the theme is
+const NAMES = { $mod: /Mac|iPhone|iPad/.test(navigator.platform) ? "⌘" : "Ctrl", ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓" };
+const known = [];
+
+const single = (keys) => !keys.includes("$mod") && !keys.includes("Alt");
 
 /** Whether keys belong to what is typed or asked just now. */
 export const busy = (event) => Boolean(event.target.matches?.(FIELDS) || document.querySelector("dialog[open]"));
 
-/** Call `press(key, event)` for each of the keys; it returns whether the key did something here. */
-export function onKeys(keys, press) {
-  const heard = (event, key) => {
-    if (!busy(event) && press(key, event)) event.preventDefault();
-  };
-  tinykeys(window, Object.fromEntries(keys.map((key) => [key, (event) => heard(event, key)])));
+function off() {
+  try {
+    return localStorage.getItem(OFF) === "1";
+  } catch {
+    return false; // storage is closed to us
+  }
 }
+
+/** Say what keys do that are heard elsewhere, `keys` as tinykeys has them, and whether they do it on the page as it stands. */
+export const describe = (keys, words, here = () => true) => known.push({ keys, words, here });
+
+/** Call `press(key, event)` for each of the keys (`{key: what it does}`); it returns whether the key did something `here`. */
+export function onKeys(keys, press, here) {
+  const heard = (event, key) => {
+    if (!busy(event) && !(single(key) && off()) && press(key, event)) event.preventDefault();
+  };
+  for (const [key, words] of Object.entries(keys)) describe(key, words, here);
+  tinykeys(window, Object.fromEntries(Object.keys(keys).map((key) => [key, (event) => heard(event, key)])));
+}
+
+const make = (name, values = {}, ...inside) => {
+  const made = Object.assign(document.createElement(name), values);
+  made.append(...inside);
+  return made;
+};
+const caps = (keys) => keys.split("+").map((key) => make("kbd", { textContent: NAMES[key] ?? (key.length === 1 ? key.toUpperCase() : key) }));
+
+const row = ({ keys, words }) => make("div", {}, make("dt", {}, ...caps(keys)), make("dd", { textContent: words }));
+
+function choice() {
+  const box = make("input", { type: "checkbox", checked: !off() });
+  box.addEventListener("change", () => localStorage.setItem(OFF, box.checked ? "" : "1"));
+  return make("label", { className: "check" }, box, " Single keys act, in this browser");
+}
+
+/** Show all keys of this page in the dialog. */
+export function showKeys() {
+  const close = make("button", { type: "button", className: "btn pri", textContent: "Close" });
+  close.dataset.close = "";
+  const title = make("h2", { id: "dialog-title", textContent: "Keys of this page" });
+  const list = make("dl", { className: "keys" }, ...known.filter((each) => each.here()).map(row));
+  const foot = make("footer", { className: "actions" }, choice(), close);
+  document.getElementById("dialog").replaceChildren(make("div", { className: "dialog" }, make("header", {}, title), make("div", { className: "body" }, list), foot));
+}
+
+describe("$mod+k", "Search, go anywhere, do anything");
+describe("?", "Show the keys");
+// Some keyboards write it with Shift, some with other keys: what was written counts.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "?" || busy(event) || off() || event.ctrlKey || event.metaKey || event.altKey) return;
+  event.preventDefault();
+  showKeys();
+});
+document.addEventListener("click", (event) => event.target.closest("[data-keys]") && showKeys());

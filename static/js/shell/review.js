@@ -36,7 +36,7 @@ function name() {
   if (address && address !== location.pathname + location.search) history.replaceState(history.state, "", address);
 }
 
-onKeys(["k", "c", "d", "ArrowLeft", "ArrowRight"], press);
+onKeys({ k: "Keep the item", c: "Change it", d: "Drop it", ArrowLeft: "The item before", ArrowRight: "The next item" }, press, () => Boolean(walk()));
 document.addEventListener("keydown", send); // onKeys leaves out what is typed into a field
 document.addEventListener("htmx:after:swap", name);
 name();

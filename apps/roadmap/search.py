@@ -1,0 +1,55 @@
+"""What can be found of a roadmap: items, by their name as in HAR-12 too, and what people said about them."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+
+from apps.core.search import Kind, searchable
+from apps.roadmap.models import Comment, Item
+
+
+def _page(row: dict[str, Any]) -> str:
+    return reverse("roadmap:item", args=[row["ws"], row["place"], row["number"]])
+
+
+def _comment_page(row: dict[str, Any]) -> str:
+    return f"{_page(row)}#comment-{row['id']}"
+
+
+def _named(text: str) -> Q | None:
+    found = re.fullmatch(r"([A-Za-z][A-Za-z0-9]{1,9})-(\d{1,9})", text)
+    return Q(product__key=found[1].upper(), number=int(found[2])) if found else None
+
+
+searchable(
+    Kind(
+        name="item",
+        plural="Items",
+        icon="square-kanban",
+        model=Item,
+        title="title",
+        texts=("title", "description"),
+        only=Q(archived_at=None),
+        number="number",
+        named=_named,
+        page=_page,
+    )
+)
+searchable(
+    Kind(
+        name="comment",
+        plural="Comments",
+        icon="message-square",
+        model=Comment,
+        title="item__title",
+        texts=("body",),
+        by_title=False,
+        only=Q(withdrawn_at=None, item__archived_at=None),
+        number="item__number",
+        page=_comment_page,
+    )
+)

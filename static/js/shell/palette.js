@@ -1,0 +1,130 @@
+/**
+ * The command palette: Ctrl or Cmd with K, or the search among the rooms. It goes to rooms, presses what can be pressed on the page
+ * as it stands, and finds what people wrote. The arrows choose, Enter does it, Escape leaves everything as it was.
+ */
+import htmx from "htmx.org";
+import { tinykeys } from "tinykeys";
+
+const ROOMS = "#rooms :is(a.nav, .pop a, .pop button)";
+const DEEDS = "#main :is(.actions, .seg, .tools) :is(a, button), #main .btn, #panel .btn, #panel .actions :is(a, button)";
+const WAIT = 150; // ms without a key before the server is asked
+
+const host = () => document.getElementById("palette");
+const part = (name) => host().querySelector(`[data-${name}]`);
+const field = () => part("ask");
+const options = () => [...host().querySelectorAll("[role=option]:not([hidden])")];
+const words = (element) => (element.getAttribute("aria-label") || element.querySelector(":scope > span")?.textContent || element.textContent).replace(/\s+/g, " ").trim();
+const pressed = new Map(); // option: what it stands for
+let waiting;
+let opener = null;
+
+function option(element, where) {
+  const name = words(element);
+  const made = Object.assign(document.createElement("li"), { id: `here-${pressed.size}` });
+  made.setAttribute("role", "option");
+  made.append(Object.assign(document.createElement("span"), { textContent: name }), Object.assign(document.createElement("small"), { textContent: where }));
+  pressed.set(made, element);
+  return made;
+}
+
+/** Everything on the page that does something, each name once. */
+function gather() {
+  pressed.clear();
+  const names = new Set();
+  const found = [];
+  for (const [selector, where] of [[DEEDS, "On this page"], [ROOMS, "Go to"]]) {
+    for (const element of document.querySelectorAll(selector)) {
+      const inside = where === "On this page" && !element.checkVisibility();
+      if (inside || element.disabled || element.hasAttribute("data-palette") || !words(element) || names.has(words(element))) continue;
+      names.add(words(element));
+      found.push(option(element, where));
+    }
+  }
+  part("here").replaceChildren(...found);
+}
+
+function open() {
+  if (!host() || document.querySelector("dialog[open]")) return;
+  opener = document.activeElement;
+  gather();
+  part("found").replaceChildren();
+  field().value = "";
+  host().showModal();
+  narrow();
+}
+
+/** Hide what does not have all the words that are typed, and choose the first that is left. */
+function narrow() {
+  const typed = field().value.toLowerCase().split(/\s+/).filter(Boolean);
+  for (const each of pressed.keys()) each.hidden = !typed.every((word) => each.textContent.toLowerCase().includes(word));
+  const all = part("all");
+  all.hidden = !typed.length;
+  all.querySelector("span").textContent = `Search everything for “${field().value.trim()}”`;
+  all.dataset.href = `${all.dataset.page}?q=${encodeURIComponent(field().value.trim())}`;
+  choose(options()[0]);
+}
+
+function choose(one) {
+  for (const each of host().querySelectorAll("[aria-selected=true]")) each.setAttribute("aria-selected", "false");
+  one?.setAttribute("aria-selected", "true");
+  one?.scrollIntoView({ block: "nearest" });
+  if (one) field().setAttribute("aria-activedescendant", one.id);
+  else field().removeAttribute("aria-activedescendant");
+  const count = options().length;
+  part("count").textContent = `${count} choice${count === 1 ? "" : "s"}`;
+}
+
+async function find() {
+  const asked = field().value.trim();
+  if (!asked) {
+    part("found").replaceChildren();
+    return;
+  }
+  const here = host().querySelector("[aria-selected=true]");
+  await htmx.ajax("GET", `${part("all").dataset.page}?as=choices&q=${encodeURIComponent(asked)}`, { target: "#palette-found", swap: "innerHTML" });
+  if (asked === field().value.trim()) choose(here?.hidden === false && pressed.has(here) ? here : options()[0]);
+}
+
+function press(one) {
+  const element = pressed.get(one);
+  opener = null;
+  host().close();
+  if (!element) location.assign(one.dataset.href);
+  else if (element.matches("input, select")) element.focus();
+  else element.click();
+}
+
+function moved(event) {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  const there = options();
+  if (event.key === "Enter" || step) event.preventDefault();
+  if (step) choose(there[(there.findIndex((each) => each.ariaSelected === "true") + step + there.length) % there.length]);
+  const chosen = there.find((each) => each.ariaSelected === "true");
+  if (event.key === "Enter" && chosen) press(chosen);
+}
+
+tinykeys(window, {
+  "$mod+k": (event) => {
+    if (!host()) return;
+    event.preventDefault();
+    if (host().open) host().close();
+    else open();
+  },
+});
+document.addEventListener("click", (event) => {
+  const way = event.target.closest("[data-palette]");
+  if (way && !(event.ctrlKey || event.metaKey || event.shiftKey)) {
+    event.preventDefault();
+    open();
+  }
+  if (event.target === host()) host().close();
+  const one = event.target.closest("#palette [role=option]");
+  if (one) press(one);
+});
+host()?.addEventListener("input", () => {
+  narrow();
+  clearTimeout(waiting);
+  waiting = setTimeout(find, WAIT);
+});
+host()?.addEventListener("keydown", moved);
+host()?.addEventListener("close", () => opener?.isConnected && opener.focus());

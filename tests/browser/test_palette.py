@@ -1,0 +1,77 @@
+"""The command palette and the list of keys."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from apps.roadmap.actions import create_item
+from tests.browser.conftest import at_rest
+
+if TYPE_CHECKING:
+    from tests.browser.conftest import Site
+    from tests.people import Room
+
+
+@pytest.fixture
+def planned(room: Room) -> Room:
+    create_item(room.actor(), room.product, title="Natural-language query")
+    return room
+
+
+def test_the_palette_goes_finds_and_does(site: Site, planned: Room) -> None:
+    page = at_rest(site.sign_in(planned))
+    page.goto(planned.path("roadmap/"))
+    at_rest(page)
+    page.keyboard.press("Control+k")
+    field = page.get_by_role("combobox", name="Search, go anywhere, do anything")
+    expect(field).to_be_focused()
+    field.fill("new it")
+    expect(page.locator("#palette [aria-selected=true]")).to_have_text("New itemOn this page")
+    page.keyboard.press("Enter")
+    expect(page.locator("#dialog input[name=title]")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Control+k")
+    field.fill("natral")
+    expect(page.locator("#palette-found [role=option]")).to_contain_text("Natural-language query")
+    expect(page.locator("#palette-found [aria-selected=true]")).to_have_count(1)
+    page.keyboard.press("ArrowDown")
+    expect(field).to_have_attribute("aria-activedescendant", "palette-all")
+    expect(page.locator("#palette [data-count]")).to_have_text("2 choices")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"/items/1/$"))
+    page.locator("[data-palette]").click()
+    field.fill("mileston")
+    page.locator("#palette [role=option]", has_text="Milestones").first.click()
+    expect(page).to_have_url(re.compile(r"/milestones/$"))
+
+
+def test_the_keys_are_listed_and_can_be_switched_off(site: Site, planned: Room) -> None:
+    page = site.sign_in(planned)
+    page.goto(planned.path("roadmap/"))
+    at_rest(page)
+    page.keyboard.press("?")
+    dialog = page.get_by_role("dialog", name="Keys of this page")
+    for words in ("New item", "Undo what you did last", "Search, go anywhere, do anything"):
+        expect(dialog.get_by_text(words)).to_be_visible()
+    dialog.get_by_label("Single keys act").uncheck()
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    page.keyboard.press("c")
+    page.keyboard.press("?")
+    page.keyboard.press("Control+k")
+    expect(page.locator("#palette")).to_be_visible()
+    expect(page.locator("#dialog")).to_be_hidden()
+
+
+def test_whoever_only_reads_is_offered_no_deed(site: Site, planned: Room) -> None:
+    page = site.sign_in(planned, "viewer")
+    page.goto(planned.path("roadmap/"))
+    at_rest(page)
+    page.keyboard.press("Control+k")
+    page.get_by_role("combobox", name="Search, go anywhere, do anything").fill("new item")
+    expect(page.locator("#palette [data-count]")).to_have_text("1 choice")  # only to search for it
