@@ -25,7 +25,7 @@ def item(room: Room) -> Item:
     goal = create_goal(room.actor(), room.product, name="Find it")
     today = timezone.localdate()
     return create_item(
-        room.actor(), room.product, title="Search", start=today, end=today + timedelta(days=40), granularity="day",
+        room.actor(), room.product, title="Tide tables", start=today, end=today + timedelta(days=40), granularity="day",
         horizon="now", confidence=70, goals=[{"goal": goal, "share": 100}],
     )  # fmt: skip
 
@@ -46,7 +46,7 @@ def post(room: Room, path: str, data: dict[str, Any], role: str = "editor", **he
 @pytest.mark.parametrize("view", VIEWS)
 def test_each_view_shows_the_item_and_why(room, item, view):
     page = roadmap(room, f"?view={view}")
-    assert "Search" in page
+    assert "Tide tables" in page
     assert "Find it" in page
 
 
@@ -65,7 +65,7 @@ def test_filters_that_match_nothing_offer_to_be_cleared(room, item, view):
 @pytest.mark.parametrize("view", VIEWS)
 def test_who_may_not_edit_sees_no_controls(room, item, view):
     page = roadmap(room, f"?view={view}&item={item.number}", role="viewer")
-    assert "Search" in page
+    assert "Tide tables" in page
     for control in ("New item", "/edit/", "/move/", "/archive/", "/links/", "/comments/", "quick-add", "data-edit"):
         assert control not in page, control
 
@@ -82,19 +82,19 @@ def test_who_may_comment_sees_that_and_no_more(room, item):
     [
         ("status=proposed", True), ("status=planned", False), ("type=feature", True), ("type=epic,initiative", False),
         ("horizon=now,next", True), ("owner=none", True), ("goal=none", False), ("confidence=70", True), ("confidence=71", False),
-        ("q=sear", True), ("q=nothing", False), ("q=%25", False),
+        ("q=tide", True), ("q=nothing", False), ("q=%25", False),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("view", VIEWS)
 def test_filters(room, item, view, query, shown):
-    assert ("Search" in roadmap(room, f"?view={view}&{query}")) == shown
+    assert ("Tide tables" in roadmap(room, f"?view={view}&{query}")) == shown
 
 
 def test_a_goal_filters_and_groups(room, item):
     goal = item.contributions.get().goal
-    assert "Search" in roadmap(room, f"?goal={goal.pk}")
+    assert "Tide tables" in roadmap(room, f"?goal={goal.pk}")
     for group in ("goal", "status", "owner", "horizon", "none"):
-        assert "Search" in roadmap(room, f"?group={group}")
+        assert "Tide tables" in roadmap(room, f"?group={group}")
 
 
 def test_htmx_gets_the_part_alone_and_everybody_else_the_page(room, item):
@@ -110,7 +110,7 @@ def test_what_is_archived_or_elsewhere_is_not_on_the_roadmap(room, foreign, item
     create_item(foreign.actor(), foreign.product, title="Theirs")
     archive_item(room.actor(), item)
     page = roadmap(room)
-    assert "Search" not in page
+    assert "Tide tables" not in page
     assert "Theirs" not in page
 
 
@@ -125,10 +125,10 @@ def test_the_panel_says_what_when_why_and_since_when(room, item):
     other = create_item(room.actor(), room.product, title="Index")
     link_items(room.actor(), item, other=other)
     panel = room.client("viewer").get(room.path(f"items/{item.number}/"), headers=HTMX).content.decode()
-    for words in ("Search", "Find it", "19", "The parser is rewritten.", "<strong>When?</strong>", "Index", room.owner.name):
+    for words in ("Tide tables", "Find it", "19", "The parser is rewritten.", "<strong>When?</strong>", "Index", room.owner.name):
         assert words in panel
     assert "<html" not in panel
-    assert "Search" in roadmap(room, f"?item={item.number}")
+    assert "Tide tables" in roadmap(room, f"?item={item.number}")
 
 
 # --- what forms do ---
@@ -160,9 +160,9 @@ def test_an_edit_names_only_what_it_changes(room, item):
     answer = post(room, f"items/{item.number}/edit/", {"status": "planned", "version": 1}, **HTMX)
     events = json.loads(answer["HX-Trigger"])
     assert (answer.status_code, list(events)) == (200, ["dialog:close", "roadmap:changed", "toast"])
-    assert events["toast"] == {"text": "Saved Search.", "undo": room.path(f"undo/{newest()}/"), "label": "Undo"}
+    assert events["toast"] == {"text": "Saved Tide tables.", "undo": room.path(f"undo/{newest()}/"), "label": "Undo"}
     now = Item.objects.get(pk=item.pk)
-    assert (now.status, now.title, now.confidence, now.version) == ("planned", "Search", 70, 2)
+    assert (now.status, now.title, now.confidence, now.version) == ("planned", "Tide tables", 70, 2)
 
 
 def test_a_stale_edit_shows_both_values_and_keeps_what_was_typed(room, item):
@@ -226,7 +226,7 @@ def test_moves_by_neighbour_and_by_column(room, item):
     events = json.loads(answer["HX-Trigger"])
     assert (answer.status_code, list(events)) == (204, ["roadmap:changed", "toast"])
     assert events["toast"] == {"text": "Moved Index.", "undo": room.path(f"undo/{newest()}/"), "label": "Undo"}
-    assert list(Item.objects.order_by("rank").values_list("title", flat=True)) == ["Index", "Search"]
+    assert list(Item.objects.order_by("rank").values_list("title", flat=True)) == ["Index", "Tide tables"]
     post(room, f"items/{item.number}/move/", {"horizon": "later"})
     assert Item.objects.get(pk=item.pk).horizon == "later"
 
@@ -260,7 +260,7 @@ def test_said_withdrawn_linked_and_unlinked_in_the_panel(room, item):
 
 def test_a_window_far_away_still_leads_to_its_items(room, item):
     page = roadmap(room, f"?from={date(1999, 1, 1)}")
-    assert "Search" in page
+    assert "Tide tables" in page
 
 
 def test_the_rest_of_a_long_roadmap_is_offered(room):

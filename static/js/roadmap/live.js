@@ -13,7 +13,7 @@ async function draw(touched) {
 
 async function redrawPanel(panel) {
   if (document.querySelector("dialog[open]")) return;
-  await htmx.ajax("GET", panel.dataset.url, { target: "#item-panel", swap: "outerMorph" });
+  await htmx.ajax("GET", panel.dataset.url, { source: "#panel", target: "#item-panel", swap: "outerMorph" });
   // A choice is sent when it is made, so none is being typed; a browser keeps showing the one made before.
   for (const field of document.querySelectorAll("#item-panel .inline-edit select")) {
     const option = field.querySelector("option[selected]");

@@ -1,8 +1,8 @@
 /**
  * The stream of what others do: it says that something changed, never what; the page then fetches its own parts.
  * `part` returns the element that shows it (`data-live`: the last change shown; `data-workspace`; `data-product`, if it is of
- * one), `draw` draws that anew; it is given the ids of what was touched, or null when too much was missed to say. Several
- * changes at once are one drawing. The browser sends the last number it saw with every reconnect; a hidden page closes its
+ * one), `draw` draws that anew and resolves when it has; it is given the ids of what was touched, or null when too much was
+ * missed to say. Several changes at once are one drawing, and one waits for the one before. The browser sends the last number it saw with every reconnect; a hidden page closes its
  * stream and catches up later.
  */
 export function follow(part, draw) {
@@ -10,6 +10,8 @@ export function follow(part, draw) {
   let last = null;
   let pending = null;
   let touched = new Set();
+  let drawing = null;
+  let again = false;
 
   function connect() {
     const root = part();
@@ -44,9 +46,18 @@ export function follow(part, draw) {
   function soon() {
     clearTimeout(pending);
     pending = setTimeout(() => {
-      draw(touched);
-      touched = new Set();
+      if (drawing) again = true;
+      else drawing = drawAll().finally(() => (drawing = null));
     }, 60);
+  }
+
+  async function drawAll() {
+    do {
+      again = false;
+      const these = touched;
+      touched = new Set();
+      await draw(these);
+    } while (again);
   }
 
   document.addEventListener("visibilitychange", () => (document.hidden ? disconnect() : connect()));
