@@ -25,6 +25,11 @@ if TYPE_CHECKING:
     from apps.core.actors import Actor
 
 DEEPEST = 12  # levels of parents
+TITLE_COPIED = 190  # characters of a title to which "(copy)" is added
+COPIED = (
+    "type", "description", "status", "health", "confidence", "horizon", "start", "end", "granularity", "owner", "parent",
+    "effort", "confidential", "outside_title", "outside_summary",
+)  # fmt: skip
 
 
 class ItemFields(TypedDict, total=False):
@@ -66,20 +71,29 @@ def create_item(
     del actor, reason
     if not str(fields.get("title", "")).strip():
         refuse(title="Give the item a title.")
-    Product.objects.filter(pk=product.pk).update(items_made=F("items_made") + 1)
-    item = Item(
-        workspace_id=product.workspace_id,
-        product=product,
-        number=product.items_made + 1,
-        rank=ranks.last(Item.objects.filter(product=product)),
-        created_at=moment(),
-    )
-    for name, value in completed(item, fields).items():
-        setattr(item, name, value)
-    create(item)
-    _serve(item, list(goals))
+    item = _add(product, ranks.last(Item.objects.filter(product=product)), fields, list(goals))
     note(item)
     return item
+
+
+@action("item.duplicated", may=rules.edit_item)
+def duplicate_item(actor: Actor, item: Item, *, reason: str = "") -> Item:
+    """Put a copy of an item right after it and return the copy: its facts, words and goals, nothing of what happened to it.
+
+    Progress and the day of shipping begin anew, what is shipped or dropped is proposed again, and dependencies, comments,
+    milestones and what an import knows it by stay with the first.
+    """
+    del actor, reason
+    fields = cast("ItemFields", {name: getattr(item, name) for name in COPIED})
+    fields["title"] = f"{item.title[:TITLE_COPIED]} (copy)"
+    if item.status in (Status.SHIPPED, Status.DROPPED):
+        fields["status"] = Status.PROPOSED
+    goals: list[Serves] = [
+        {"goal": each.goal, "share": each.share} for each in item.contributions.select_related("goal").order_by("goal__rank")
+    ]
+    made = _add(item.product, _rank_beside(Item(product_id=item.product_id), item, None), fields, goals)
+    note(made, copied=str(item.pk), copied_text=item.title)
+    return made
 
 
 @action("item.edited", may=rules.edit_item)
@@ -195,6 +209,16 @@ def withdraw_comment(actor: Actor, comment: Comment, *, version: int | None = No
     """Take a comment's words away; its place stays."""
     del actor, version
     return save(comment, body="(withdrawn)", withdrawn_at=moment())
+
+
+def _add(product: Product, rank: str, fields: ItemFields, goals: list[Serves]) -> Item:
+    Product.objects.filter(pk=product.pk).update(items_made=F("items_made") + 1)
+    item = Item(workspace_id=product.workspace_id, product=product, number=product.items_made + 1, rank=rank, created_at=moment())
+    for name, value in completed(item, fields).items():
+        setattr(item, name, value)
+    create(item)
+    _serve(item, goals)
+    return item
 
 
 def completed(item: Item, fields: ItemFields) -> dict[str, Any]:
@@ -324,6 +348,7 @@ def _dependencies_again(pairs: list[tuple[Dependency, dict[str, Any]]]) -> None:
 PHRASES.update(
     {
         "item.created": "added the item",
+        "item.duplicated": "added the copy",
         "dependency.created": "added a dependency to",
         "dependency.removed": "removed a dependency of",
         "comment.created": "wrote a",

@@ -22,6 +22,7 @@ urlpatterns = [
     path(f"{_ITEM}edit/", items.edit, name="edit"),
     path(f"{_ITEM}move/", items.move, name="move"),
     path(f"{_ITEM}archive/", items.archive, name="archive"),
+    path(f"{_ITEM}duplicate/", items.duplicate, name="duplicate"),
     path(f"{_ITEM}restore/", items.restore, name="restore"),
     path(f"{_ITEM}comments/", items.comment, name="comment"),
     path(f"{_ITEM}comments/<uuid:comment>/edit/", items.edit_comment, name="edit_comment"),

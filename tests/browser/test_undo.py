@@ -130,3 +130,17 @@ def test_without_script_the_table_is_one_form(site: Site, room: Room, items: lis
     page.get_by_role("button", name="Undo").click()
     expect(page.locator(".toast")).to_contain_text("Undone: edited several items of")
     assert not Item.objects.filter(status="planned").exists()
+
+
+def test_an_item_is_duplicated_from_its_panel_and_archiving_the_copy_asks_first(
+    site: Site, room: Room, items: list[Item]
+) -> None:
+    page = site.sign_in(room)
+    page.goto(room.path("roadmap/?item=1"))
+    page.locator("#item-panel").get_by_role("button", name="Duplicate").click()
+    expect(page.locator("#item-title")).to_have_text("Item 0 (copy)")
+    page.locator("#item-panel").get_by_role("button", name="Archive").click()
+    page.locator("dialog[open]").get_by_role("button", name="Cancel").click()
+    page.locator(".toast", has_text="Added Item 0 (copy).").get_by_role("button", name="Undo").click()
+    expect(page.locator(".toast", has_text="Undone")).to_be_visible()
+    assert [item.title for item in Item.objects.filter(archived_at=None)] == ["Item 0", "Item 1", "Item 2", "Item 3"]

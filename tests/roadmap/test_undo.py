@@ -200,6 +200,7 @@ def step(dice: random.Random, room: Room, goals: list[Goal], milestones: list[An
         lambda: actions.link_items(actor, item, other=other, kind=dice.choice(["blocks", "relates_to"])),
         lambda: actions.unlink_items(actor, dice.choice(links)) if links else None,
         lambda: actions.archive_item(actor, item),
+        lambda: actions.duplicate_item(actor, item),
         lambda: actions.restore_item(actor, archived) if archived else None,
         lambda: place_item(actor, item, milestone=dice.choice([None, *milestones])),
         lambda: edit_items(actor, room.product, items=[item, other], horizon="now", goal=dice.choice(goals)),

@@ -1,4 +1,4 @@
-"""Items, dependencies and comments."""
+"""Items and their dependencies."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ from apps.core.api.shapes import JsonArray, Shape
 from apps.roadmap import actions
 from apps.roadmap.bulk import FARTHEST, MOST, edit_items
 from apps.roadmap.models import (
-    Comment,
     Contribution,
     Dependency,
     DependencyKind,
@@ -232,6 +231,13 @@ class ItemResource(Resource):
         del request
         return self.do(actions.restore_item, self.visible(pk), {})
 
+    @extend_schema(request=None, responses={201: ItemShape})
+    @action(detail=True, methods=["post"])
+    def duplicate(self, request: Request, pk: str) -> HttpResponse:
+        """Copy an item with its facts, words and goals; the copy comes right after it, and its history begins anew."""
+        del request
+        return self.do(actions.duplicate_item, self.visible(pk), {}, status=201)
+
     @extend_schema(
         request=BulkIn,
         responses=ItemShape(many=True),
@@ -357,64 +363,3 @@ class DependencyResource(Resource):
         """Take a dependency away."""
         del request
         return self.gone(actions.unlink_items, self.visible(pk))
-
-
-class CommentShape(Shape):
-    """What somebody said about an item."""
-
-    path = "comments"
-    product = serializers.UUIDField()
-    item = serializers.UUIDField()
-    author = serializers.UUIDField(allow_null=True)
-    body = serializers.CharField(help_text="Markdown.")
-    created_at = serializers.DateTimeField()
-    withdrawn_at = serializers.DateTimeField(allow_null=True)
-
-
-class CommentIn(serializers.Serializer[Any]):
-    item = serializers.UUIDField()
-    body = serializers.CharField(trim_whitespace=False)
-
-
-class CommentPatch(serializers.Serializer[Any]):
-    body = serializers.CharField(trim_whitespace=False)
-
-
-class CommentFilter(InProduct):
-    item = UUIDFilter(field_name="item_id")
-    author = UUIDFilter(field_name="author_id")
-
-
-class CommentResource(Resource):
-    """Comments on items."""
-
-    model, shape, filterset_class = Comment, CommentShape, CommentFilter
-
-    @extend_schema(
-        request=CommentIn,
-        responses={201: CommentShape},
-        examples=[OpenApiExample("A question", {"item": _ID, "body": "Does this include **saved** queries?"}, request_only=True)],
-    )
-    def create(self, request: Request) -> HttpResponse:
-        """Say something about an item."""
-        del request
-        values = self.values(CommentIn)
-        item = chosen(self, Item, "item", values.pop("item"))
-        return self.do(actions.comment_on, item, values, status=201)
-
-    @extend_schema(
-        request=CommentPatch,
-        responses=CommentShape,
-        examples=[OpenApiExample("Other words", {"body": "Does this include shared queries?"}, request_only=True)],
-    )
-    def partial_update(self, request: Request, pk: str) -> HttpResponse:
-        """Change one's own words."""
-        del request
-        comment = self.visible(pk)
-        return self.do(actions.edit_comment, comment, {**self.values(CommentPatch, partial=True), "version": self.expected()})
-
-    @extend_schema(responses={204: None})
-    def destroy(self, request: Request, pk: str) -> HttpResponse:
-        """Withdraw a comment: its words go, its place stays."""
-        del request
-        return self.gone(actions.withdraw_comment, self.visible(pk), version=self.expected())

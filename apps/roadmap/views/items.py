@@ -143,6 +143,15 @@ def archive(request: ProductRequest, number: int) -> HttpResponse:
 
 @require_POST
 @product_room
+def duplicate(request: ProductRequest, number: int) -> HttpResponse:
+    """Copy an item and open the copy."""
+    made = actions.duplicate_item(request.actor, _item(request, number))
+    tell(request, f"Added {made.title}.", made.last_change)
+    return go(request, _place(request, made))
+
+
+@require_POST
+@product_room
 def restore(request: ProductRequest, number: int) -> HttpResponse:
     """Put an archived item back."""
     item = actions.restore_item(request.actor, _item(request, number))

@@ -1,0 +1,82 @@
+"""What is said about items."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpResponse
+from django_filters import UUIDFilter
+from drf_spectacular.utils import OpenApiExample, extend_schema
+from rest_framework import serializers
+
+from apps.core.api.filters import InProduct
+from apps.core.api.resources import Resource, chosen
+from apps.core.api.shapes import Shape
+from apps.roadmap import actions
+from apps.roadmap.models import Comment, Item
+
+if TYPE_CHECKING:
+    from rest_framework.request import Request
+
+_ID = "019a3c5e-0000-7000-8000-000000000001"
+
+
+class CommentShape(Shape):
+    """What somebody said about an item."""
+
+    path = "comments"
+    product = serializers.UUIDField()
+    item = serializers.UUIDField()
+    author = serializers.UUIDField(allow_null=True)
+    body = serializers.CharField(help_text="Markdown.")
+    created_at = serializers.DateTimeField()
+    withdrawn_at = serializers.DateTimeField(allow_null=True)
+
+
+class CommentIn(serializers.Serializer[Any]):
+    item = serializers.UUIDField()
+    body = serializers.CharField(trim_whitespace=False)
+
+
+class CommentPatch(serializers.Serializer[Any]):
+    body = serializers.CharField(trim_whitespace=False)
+
+
+class CommentFilter(InProduct):
+    item = UUIDFilter(field_name="item_id")
+    author = UUIDFilter(field_name="author_id")
+
+
+class CommentResource(Resource):
+    """Comments on items."""
+
+    model, shape, filterset_class = Comment, CommentShape, CommentFilter
+
+    @extend_schema(
+        request=CommentIn,
+        responses={201: CommentShape},
+        examples=[OpenApiExample("A question", {"item": _ID, "body": "Does this include **saved** queries?"}, request_only=True)],
+    )
+    def create(self, request: Request) -> HttpResponse:
+        """Say something about an item."""
+        del request
+        values = self.values(CommentIn)
+        item = chosen(self, Item, "item", values.pop("item"))
+        return self.do(actions.comment_on, item, values, status=201)
+
+    @extend_schema(
+        request=CommentPatch,
+        responses=CommentShape,
+        examples=[OpenApiExample("Other words", {"body": "Does this include shared queries?"}, request_only=True)],
+    )
+    def partial_update(self, request: Request, pk: str) -> HttpResponse:
+        """Change one's own words."""
+        del request
+        comment = self.visible(pk)
+        return self.do(actions.edit_comment, comment, {**self.values(CommentPatch, partial=True), "version": self.expected()})
+
+    @extend_schema(responses={204: None})
+    def destroy(self, request: Request, pk: str) -> HttpResponse:
+        """Withdraw a comment: its words go, its place stays."""
+        del request
+        return self.gone(actions.withdraw_comment, self.visible(pk), version=self.expected())
