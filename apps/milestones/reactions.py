@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from apps.core.models import Change
 
 
-@reacts_to("item.edited", "item.moved", "items.edited", "change.undone")
+@reacts_to("item.edited", "item.moved", "items.edited", "item.dependants_shifted", "change.undone")
 def keep_promises(change: Change, actor: Actor) -> None:
     """Refuse that the end of an item in a committed milestone moves without a reason."""
     del actor

@@ -12,6 +12,7 @@ from apps.roadmap import rules
 from apps.roadmap.actions import completed
 from apps.roadmap.models import Contribution, Granularity, Item
 from apps.roadmap.timeframes import moved
+from apps.roadmap.waiting import pushed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -66,6 +67,18 @@ def edit_items(
     if changed:
         note(product, items=len(changed), shift=shift)
     return product
+
+
+@action("item.dependants_shifted", may=rules.edit_item)
+def shift_dependants(actor: Actor, item: Item, *, reason: str = "") -> Item:
+    """Move all that waits for an item, directly or through others, to where it no longer starts too early (`waiting.pushed`)."""
+    del actor, reason
+    found = pushed(item)
+    if not found:
+        refuse(__all__="Nothing that waits for this item starts too early by now.")
+    save_all((push.item, {"start": push.start, "end": push.end}) for push in found)
+    note(item, items=len(found))
+    return item
 
 
 def _fresh(product: Product, items: Iterable[Item]) -> list[Item]:
@@ -125,3 +138,4 @@ def _serve_one(items: list[Item], goal: Goal) -> set[UUID]:
 
 
 PHRASES["items.edited"] = "edited several items of"
+PHRASES["item.dependants_shifted"] = "shifted what waits for"

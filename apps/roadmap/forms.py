@@ -133,6 +133,14 @@ class SeveralForm(forms.Form):
         return list(Item.objects.filter(product=self.product, number__in=numbers))
 
 
+class ShiftForm(forms.Form):
+    """Why what waits for an item moves."""
+
+    reason = forms.CharField(
+        max_length=2_000, required=False, label="Why", help_text="Whoever was told other dates reads it in their digest."
+    )
+
+
 class CommentForm(EditForm):
     """Words on an item: new ones, or with `obj` other words for one's own."""
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from apps.core.models import Change
-from apps.roadmap.actions import create_item
+from apps.roadmap.actions import create_item, link_items
 from apps.roadmap.models import Item
 from apps.vision.actions import create_goal
 from tests.browser.conftest import at_rest
@@ -136,3 +136,30 @@ def test_lanes_collapse_and_zoom_stays_in_the_address(site: Site, room: Room, go
     page.go_back()
     page.go_back()
     expect(page.locator(f"#item-{item.number}")).to_be_visible()
+
+
+def test_what_waits_is_shifted_from_the_message_after_a_drag(site: Site, room: Room) -> None:
+    start = timezone.localdate() + timedelta(days=5)
+    first, then = (
+        create_item(room.actor(), room.product, title=title, start=begins, end=begins + timedelta(days=60), granularity="day")
+        for title, begins in (("Harvest", start), ("Press", start + timedelta(days=61)))
+    )
+    link_items(room.actor(), first, other=then)
+    page = site.sign_in(room)
+    page.goto(room.path("roadmap/"))
+    bar = page.locator(f".bar[data-item='{first.number}']")
+    bar.focus()
+    page.keyboard.press("Alt+ArrowRight")
+    page.get_by_role("button", name="Shift what waits …").click()
+    dialog = page.locator("dialog[open]")
+    expect(dialog).to_contain_text("Press")
+    dialog.get_by_label("Why").fill("A wet autumn.")
+    dialog.get_by_role("button", name="Shift 1 item").click()
+    expect(page.locator(".toast", has_text="Shifted 1 item.")).to_be_visible()
+    first.refresh_from_db()
+    then.refresh_from_db()
+    assert then.start == first.end + timedelta(days=1)
+    page.locator(".toast", has_text="Shifted 1 item.").get_by_role("button", name="Undo").click()
+    expect(page.locator(".toast", has_text="Undone: shifted what waits for Harvest.")).to_be_visible()
+    then.refresh_from_db()
+    assert then.start == start + timedelta(days=61)

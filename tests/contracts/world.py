@@ -86,7 +86,7 @@ def _what(room: Room, made: SimpleNamespace, number: int) -> None:
     mine = {"workspace": room.workspace, "product": room.product}
     span = {"start": date(2026, 10, 1), "end": date(2026, 12, 31), "granularity": "quarter"}
     made.item = Item.objects.create(**mine, number=number, title="Search", rank="a0", effort=3, **span)
-    made.other_item = Item.objects.create(**mine, number=number + 1, title="Index", rank="a1", owner=room.editor)
+    made.other_item = Item.objects.create(**mine, number=number + 1, title="Index", rank="a1", owner=room.editor, **span)
     made.archived_item = Item.objects.create(**mine, number=number + 2, title="Old", rank="a2", archived_at=timezone.now())
     Product.objects.filter(pk=room.product.pk).update(items_made=number + 2)
     made.contribution = Contribution.objects.create(**mine, item=made.item, goal=made.goal)

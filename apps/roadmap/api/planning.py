@@ -11,6 +11,7 @@ from django_filters import BooleanFilter, CharFilter, ChoiceFilter, DateFilter, 
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
+from rest_framework.response import Response
 
 from apps.accounts.models import User
 from apps.core.api.filters import InProduct, given
@@ -18,7 +19,7 @@ from apps.core.api.idempotency import once
 from apps.core.api.resources import Resource, chosen
 from apps.core.api.shapes import JsonArray, Shape
 from apps.roadmap import actions
-from apps.roadmap.bulk import FARTHEST, MOST, edit_items
+from apps.roadmap.bulk import FARTHEST, MOST, edit_items, shift_dependants
 from apps.roadmap.models import (
     Contribution,
     Dependency,
@@ -30,6 +31,7 @@ from apps.roadmap.models import (
     ItemType,
     Status,
 )
+from apps.roadmap.waiting import pushed
 from apps.vision.models import Goal, Product
 
 if TYPE_CHECKING:
@@ -168,6 +170,22 @@ class GoalsIn(serializers.Serializer[Any]):
     reason = serializers.CharField(required=False, allow_blank=True, max_length=2_000)
 
 
+class ReasonIn(serializers.Serializer[Any]):
+    reason = serializers.CharField(required=False, allow_blank=True, max_length=2_000)
+
+
+class PushShape(serializers.Serializer[Any]):
+    """That an item has to start later, because what blocks it ends too late."""
+
+    item = serializers.UUIDField()
+    number = serializers.IntegerField()
+    title = serializers.CharField()
+    days = serializers.IntegerField(help_text="By how many days its start moves.")
+    start = serializers.DateField()
+    end = serializers.DateField()
+    granularity = serializers.ChoiceField(Granularity.choices)
+
+
 class ItemFilter(InProduct):
     """Which items: by any of these, together."""
 
@@ -237,6 +255,25 @@ class ItemResource(Resource):
         """Copy an item with its facts, words and goals; the copy comes right after it, and its history begins anew."""
         del request
         return self.do(actions.duplicate_item, self.visible(pk), {}, status=201)
+
+    @extend_schema(responses=PushShape(many=True))
+    @action(detail=True, methods=["get"])
+    def dependants(self, request: Request, pk: str) -> Response:
+        """List what waits for an item, directly or through others, and starts too early, with where it has to move."""
+        del request
+        return Response([push.as_json() for push in pushed(self.visible(pk))])
+
+    @extend_schema(
+        request=ReasonIn,
+        responses=ItemShape,
+        operation_id="items_dependants_shift",
+        examples=[OpenApiExample("With the reason", {"reason": "The parser is rewritten."}, request_only=True)],
+    )
+    @dependants.mapping.post
+    def shift_dependants(self, request: Request, pk: str) -> HttpResponse:
+        """Move all of these as one change with one undo; answers with the item for which they wait."""
+        del request
+        return self.do(shift_dependants, self.visible(pk), self.values(ReasonIn))
 
     @extend_schema(
         request=BulkIn,

@@ -13,10 +13,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from apps.core.htmx import go, own_address, page, status_of, submit
 from apps.roadmap import actions
-from apps.roadmap.forms import CommentForm, ItemForm, LinkForm
+from apps.roadmap.bulk import shift_dependants
+from apps.roadmap.forms import CommentForm, ItemForm, LinkForm, ShiftForm
 from apps.roadmap.models import Comment, Dependency, Item
 from apps.roadmap.views.panel import panel_context
 from apps.roadmap.views.saying import answered, said, tell, way_back
+from apps.roadmap.waiting import pushed
 from apps.vision.http import ProductRequest, product_room
 
 if TYPE_CHECKING:
@@ -209,6 +211,20 @@ def link(request: ProductRequest, number: int) -> HttpResponse:
     return _answered(
         request, number, LinkForm(request.product, request.POST), actions.link_items, _item(request, number), "link_form"
     )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@product_room
+def shift(request: ProductRequest, number: int) -> HttpResponse:
+    """Ask why what waits for an item moves, and move it."""
+    item = _item(request, number)
+    form = ShiftForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and (done := submit(form, shift_dependants, request.actor, item)):
+        count = done.last_change.detail["items"] if done.last_change else 0
+        text = f"Shifted {count} item{'' if count == 1 else 's'}."
+        return answered(request, text, done.last_change, "dialog:close")
+    context = {"form": form, "item": item, "pushes": pushed(item), "nav": "roadmap"}
+    return page(request, "roadmap/shift.html", context, part="dialog", status=status_of(form) if form.errors else 200)
 
 
 @require_POST

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.utils.functional import SimpleLazyObject
+
 from apps.roadmap import queries
 from apps.roadmap.forms import CommentForm, ItemForm, LinkForm
 from apps.roadmap.models import Comment, Dependency
 from apps.roadmap.timeframes import timeframe_text
+from apps.roadmap.waiting import pushed
 from apps.vision.http import north
 
 if TYPE_CHECKING:
@@ -28,6 +31,7 @@ def panel_context(request: ProductRequest, item: Item, form: ItemForm | None = N
         "contributions": list(item.contributions.select_related("goal").order_by("-share")),
         "children": list(item.children.filter(archived_at=None).order_by("rank")),
         "waits_for": list(Dependency.objects.filter(other=item).select_related("item")),
+        "pushes": SimpleLazyObject(lambda: pushed(item)),  # the form shows none
         "dependencies": list(item.dependencies.select_related("other")),
         "comments": [
             (each, CommentForm(obj=each) if each.author_id == request.user.pk and not each.withdrawn_at else None)

@@ -11,6 +11,8 @@ from django.urls import reverse
 
 from apps.core.htmx import go, own_address
 from apps.core.undo import UNDONE, can_be_taken_back
+from apps.roadmap.models import Item
+from apps.roadmap.waiting import pushed
 
 if TYPE_CHECKING:
     from apps.core.models import Change
@@ -30,13 +32,23 @@ def tell(request: ProductRequest, text: str, change: Change | None) -> None:
 
 
 def said(request: ProductRequest, response: HttpResponse, text: str, change: Change | None, *events: str) -> HttpResponse:
-    """Let htmx say something with the way back, where something changed, and raise events on the page."""
-    found: dict[str, object] = {name: {} for name in events}
+    """Let htmx say something with the way back and, after an end moved, the way on; and raise events on the page."""
+    found: dict[str, dict[str, str]] = {name: {} for name in events}
     if change is not None:
         label = "Redo" if change.verb == UNDONE and not change.detail.get("again") else "Undo"
         found["toast"] = {"text": text, "undo": way_back(request, change), "label": label}
+        if form := _way_on(request, change):
+            found["toast"]["form"] = form
     response["HX-Trigger"] = json.dumps(found)
     return response
+
+
+def _way_on(request: ProductRequest, change: Change) -> str:
+    """Return the address of the form that shifts what waits for an item whose end moved and now starts too early."""
+    if change.object_type != Item._meta.label_lower or "end" not in change.fields:
+        return ""
+    item = Item.objects.get(pk=change.object_id)
+    return reverse("roadmap:shift", args=[request.workspace.slug, request.product.slug, item.number]) if pushed(item) else ""
 
 
 def answered(request: ProductRequest, text: str, change: Change | None, *events: str) -> HttpResponse:

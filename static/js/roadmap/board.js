@@ -9,7 +9,7 @@ async function dropped({ item, to }) {
   if (before) values.after = before;
   else if (after) values.before = after;
   const taken = await send(item.dataset.item, "move", values);
-  if (taken) say(taken.text, taken.undo);
+  if (taken) say(taken.text, taken);
   await refresh();
 }
 

@@ -81,7 +81,7 @@ async function end(event) {
     return;
   }
   const taken = await send(parked.dataset.parked, "move", { ...values, version: parked.dataset.version });
-  if (taken) say(`${parked.dataset.title}: ${words(span[0])} to ${words(span[1])}`, taken.undo);
+  if (taken) say(`${parked.dataset.title}: ${words(span[0])} to ${words(span[1])}`, taken);
   await refresh();
 }
 

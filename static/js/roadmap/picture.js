@@ -30,7 +30,7 @@ const address = (number, verb) => {
   return `/w/${workspace}/p/${product}/items/${number}/${verb}/`;
 };
 
-/** Post an edit of an item; resolves to what the server says of it (`text`, `undo`), or to false. Its questions open in the dialog. */
+/** Post an edit of an item; resolves to what the server says of it (`text`, `undo`, `form`), or to false. Its questions open in the dialog. */
 export async function send(number, verb, values) {
   const token = JSON.parse(document.body.getAttribute("hx-headers:inherited"))["X-CSRFToken"];
   let answer;
@@ -51,9 +51,9 @@ export async function send(number, verb, values) {
   return false;
 }
 
-/** Say what was done, to those who listen and those who look, with the way back. */
-export function say(text, undo = "") {
-  if (text) toast({ text, undo });
+/** Say what was done, to those who listen and those who look, with the ways back and on that the server gave. */
+export function say(text, { undo, form } = {}) {
+  if (text) toast({ text, undo, form });
 }
 
 document.addEventListener("roadmap:changed", () => refresh());

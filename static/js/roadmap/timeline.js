@@ -34,7 +34,7 @@ async function save(bar, days, grip, lane = null) {
   const { item, granularity, version, title } = bar.dataset;
   const values = { version, ...(moved && { ...to, granularity }), ...meaning(lane) };
   const taken = await send(item, lane ? "move" : "edit", values);
-  if (taken) say(`${title}: ${moved ? `${words(parse(to.start))} to ${words(parse(to.end))}` : ""}${moved && lane ? ", " : ""}${lane ? nameOf(lane) : ""}`, taken.undo);
+  if (taken) say(`${title}: ${moved ? `${words(parse(to.start))} to ${words(parse(to.end))}` : ""}${moved && lane ? ", " : ""}${lane ? nameOf(lane) : ""}`, taken);
   await refresh();
   return taken;
 }

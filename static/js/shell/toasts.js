@@ -4,13 +4,14 @@ import htmx from "htmx.org";
 const STAYS = 7000;
 const region = () => document.getElementById("toasts");
 
-/** Show one message. `undo` is an address to post to, `label` what its button says; `tone` "bad" stays until it is closed. */
-export function toast({ text, tone = "", undo = "", label = "Undo" }) {
+/** Show one message. `undo` is an address to post to, `label` what its button says; `form` the address of the form that shifts what waits; `tone` "bad" stays until it is closed. */
+export function toast({ text, tone = "", undo = "", label = "Undo", form = "" }) {
   const box = document.createElement("div");
   box.className = `toast ${tone === "bad" || tone === "error" ? "bad" : ""}`.trim();
   box.dataset.toast = "";
   box.append(Object.assign(document.createElement("span"), { textContent: text }));
-  if (undo) box.append(undoButton(undo, label));
+  if (form) box.append(button("Shift what waits …", { "hx-get": form, "hx-target": "#dialog" }));
+  if (undo) box.append(button(label, { "hx-post": undo, "hx-swap": "none" }));
   const close = Object.assign(document.createElement("button"), { type: "button", className: "x", textContent: "×" });
   close.dataset.toastClose = "";
   close.setAttribute("aria-label", "Close");
@@ -19,12 +20,11 @@ export function toast({ text, tone = "", undo = "", label = "Undo" }) {
   htmx.process(box);
 }
 
-function undoButton(address, label) {
-  const button = Object.assign(document.createElement("button"), { type: "button", textContent: label });
-  button.dataset.toastClose = "";
-  button.setAttribute("hx-post", address);
-  button.setAttribute("hx-swap", "none");
-  return button;
+function button(label, sends) {
+  const made = Object.assign(document.createElement("button"), { type: "button", textContent: label });
+  made.dataset.toastClose = "";
+  for (const [name, value] of Object.entries(sends)) made.setAttribute(name, value);
+  return made;
 }
 
 /** Let a message go after a while, but never while someone points at it or reads it by keyboard. */
@@ -58,8 +58,8 @@ function settle() {
 }
 
 document.addEventListener("toast", (event) => {
-  const { text, value, tone, undo, label } = event.detail ?? {};
-  toast({ text: text ?? value ?? "", tone, undo, label });
+  const { text, value, tone, undo, label, form } = event.detail ?? {};
+  toast({ text: text ?? value ?? "", tone, undo, label, form });
 });
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-toast-close]");
