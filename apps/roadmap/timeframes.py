@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from calendar import monthrange
 from datetime import date, timedelta
-from math import ceil, floor
 
 from apps.roadmap.models import Granularity
 
@@ -28,16 +27,23 @@ def last_day(day: date, granularity: str) -> date:
     return date(day.year, month, monthrange(day.year, month)[1])
 
 
-def moved(start: date, end: date, granularity: str, days: int, *, at_least: bool = False) -> tuple[date, date]:
+def may_start(end: date, granularity: str) -> date:
+    """Return the first day on which something so exact may start after what blocks it ends: the day after, or its period.
+
+    What is planned for 2027 may begin late in 2027, so that something which ends in March is in nobody's way.
+    """
+    return first_day(end + timedelta(days=1), granularity)
+
+
+def moved(start: date, end: date, granularity: str, days: int) -> tuple[date, date]:
     """Return a timeframe moved by so many days: whole periods move by whole periods, the nearest number of them.
 
-    With `at_least`, periods move as far as the days ask or farther. Raises `OverflowError` beyond the calendar.
+    Raises `OverflowError` beyond the calendar.
     """
     months = _MONTHS.get(Granularity(granularity))
     if months is None:
         return start + timedelta(days), end + timedelta(days)
-    periods = days / (_MONTH * months)
-    steps = (ceil(periods) if days > 0 else floor(periods)) if at_least else round(periods)
+    steps = round(days / (_MONTH * months))
     return _later(start, steps * months), last_day(_later(end, steps * months), granularity)
 
 

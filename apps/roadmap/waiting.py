@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from apps.roadmap.models import Dependency, DependencyKind, Item, Status
-from apps.roadmap.timeframes import moved, timeframe_text
+from apps.roadmap.timeframes import may_start, moved, timeframe_text
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -45,7 +45,7 @@ class Push:
 def pushed(first: Item) -> list[Push]:
     """Return what must move so that nothing that waits for `first`, directly or through others, starts before it may.
 
-    Each starts the day after the last of what pushes it ends, or with the next whole period, and keeps its length. What is
+    Each starts the day after the last of what pushes it ends, or with the period of that day, and keeps its length. What is
     shipped, dropped, archived, of another roadmap or in the parking lot stays where it is and pushes nothing. In the order
     of their new starts; two queries at most for any number of items.
     """
@@ -89,8 +89,8 @@ def _push(item: Item, known: Push | None, end: date) -> Push | None:
     """Return how far what ends on that day pushes an item, farther than is known already; None where it does not."""
     if item.start is None or item.end is None:
         return None
-    late = (end + timedelta(days=1) - (known.start if known else item.start)).days
-    if late <= 0:
+    start = may_start(end, item.granularity)
+    if start <= (known.start if known else item.start):
         return None
-    start, last = moved(item.start, item.end, item.granularity, late + (known.days if known else 0), at_least=True)
-    return Push(item, start, last, (start - item.start).days)
+    days = (start - item.start).days
+    return Push(item, *moved(item.start, item.end, item.granularity, days), days)

@@ -16,8 +16,10 @@ from apps.accounts.actions import undo_change
 from apps.core.models import Change
 from apps.milestones.actions import create_milestone, place_item
 from apps.roadmap.actions import archive_item, create_item, edit_item, link_items
+from apps.roadmap.address import Address
 from apps.roadmap.bulk import shift_dependants
 from apps.roadmap.models import Dependency, Item
+from apps.roadmap.scene import scene
 from apps.roadmap.waiting import pushed
 from apps.vision.actions import create_product
 from tests.people import Room
@@ -55,11 +57,23 @@ def test_of_two_ways_the_farther_counts_once(room: Room):
     assert found(first) == [("Slow", *march(11, 29), 9), ("Last", *march(30, 31), 27)]
 
 
-def test_whole_periods_move_by_whole_periods_as_far_as_they_must(room: Room):
-    first = plan(room, "A", *march(1, 3))
-    later = plan(room, "Quarter", date(2026, 1, 1), date(2026, 6, 30), "quarter")
-    block(room, first, later)
-    assert found(first) == [("Quarter", date(2026, 4, 1), date(2026, 9, 30), 90)]
+PERIODS = [
+    ("quarter", (date(2026, 1, 1), date(2026, 6, 30)), date(2026, 3, 30), None),  # it may begin on the 31st
+    ("quarter", (date(2026, 1, 1), date(2026, 6, 30)), date(2026, 3, 31), (date(2026, 4, 1), date(2026, 9, 30))),
+    ("month", (date(2026, 3, 1), date(2026, 3, 31)), date(2026, 3, 30), None),
+    ("month", (date(2026, 1, 1), date(2026, 1, 31)), date(2026, 3, 31), (date(2026, 4, 1), date(2026, 4, 30))),
+    ("half", (date(2026, 1, 1), date(2026, 6, 30)), date(2026, 7, 1), (date(2026, 7, 1), date(2026, 12, 31))),
+    ("year", (date(2026, 1, 1), date(2026, 12, 31)), date(2026, 3, 31), None),
+    ("year", (date(2026, 1, 1), date(2026, 12, 31)), date(2026, 12, 31), (date(2027, 1, 1), date(2027, 12, 31))),
+]
+
+
+@pytest.mark.parametrize(("granularity", "span", "end", "then"), PERIODS)
+def test_whole_periods_move_only_when_no_day_of_the_first_is_left(room: Room, granularity, span, end, then):
+    first = plan(room, "A", date(2026, 1, 5), end)
+    block(room, first, plan(room, "B", *span, granularity))
+    assert [(start, last) for _, start, last, _ in found(first)] == ([then] if then else [])
+    assert [line.bad for line in scene(room.product, Address.read({"from": "2026-01-01"})).lines] == [bool(then)]
 
 
 STAYS: dict[str, Any] = {

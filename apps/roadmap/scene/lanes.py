@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from apps.roadmap.models import Horizon, Status
+from apps.roadmap.timeframes import may_start
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -131,7 +132,7 @@ def connectors(lanes: list[Lane], edges: list[tuple[UUID, UUID, str]]) -> tuple[
         before, after = rows.get(one), rows.get(two)
         if before is None or after is None or kind == "relates_to":
             continue
-        bad = kind == "blocks" and before.item["end"] >= after.item["start"]
+        bad = kind == "blocks" and after.item["start"] < may_start(before.item["end"], after.item["granularity"])
         late = f", which ends {(before.item['end'] - after.item['start']).days + 1} days too late for it" if bad else ""
         before.waits.append(f"{'blocks' if kind == 'blocks' else 'moves with'} {after.item['title']}")
         after.waits.append(f"{'waits for' if kind == 'blocks' else 'moves with'} {before.item['title']}{late}")
