@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from apps.accounts.http import Request, room
+from apps.vision import rules
 from apps.vision.models import Answer, Product, VisionVersion
 
 if TYPE_CHECKING:
@@ -53,13 +54,19 @@ def north(product: Product) -> dict[str, Any] | None:
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Give the frame around a page the product and, when it asks for them, the products to switch to."""
+    """Give the frame around a page the product and, when it asks for them, the products to switch to.
+
+    In an archived product nobody may edit; who may elsewhere may restore it.
+    """
     workspace = getattr(request, "workspace", None)
     if workspace is None:
         return {}
     here = getattr(request, "product", None)
     others = functools.cache(lambda: list(Product.objects.filter(workspace=workspace, archived_at=None)))
-    return {"product": here, "products": others}
+    found = {"product": here, "products": others}
+    if here is None or here.archived_at is None:
+        return found
+    return found | {"may_edit": False, "may_restore": bool(rules.restore_product(cast("Request", request).actor, here))}
 
 
 def front_page(workspace: Workspace) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -53,3 +54,32 @@ def test_both_doors_say_so_and_restoring_opens_them(room: Room):
     assert [(each.status_code, b"restore it first" in each.content) for each in edit()] == [(403, True)] * 2
     restore_product(room.actor(), world.product)
     assert [each.status_code for each in edit()] == [200, 302]
+
+
+PAGES = ("vision/", "roadmap/", "roadmap/?view=board", "roadmap/?view=table", "roadmap/?item=1", "milestones/", "items/1/")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_its_pages_say_so_and_offer_no_edit(room: Room, page: str):
+    world = furnish(room)
+    before = room.client().get(room.path(page)).content.decode()
+    archive_product(room.actor(), world.product)
+    for role in ("editor", "viewer"):
+        after = room.client(role).get(room.path(page)).content.decode()
+        assert forms(after) == forms(room.client("viewer").get(room.path(page)).content.decode())
+        assert ("Restore it" in after) == (role == "editor" and not page.startswith("items"))
+    assert len(forms(before)) > len(forms(after))
+
+
+def forms(page: str) -> set[str]:
+    """Return where the forms and buttons of a page lead that write, but for comments, which go on."""
+    written = "new|edit|move|archive|links|shift|duplicate|bulk|propose"
+    return set(re.findall(rf'(?:action|hx-post|hx-get)="([^"]*/(?:{written})/[^"]*)"', page))
+
+
+def test_the_settings_offer_to_restore_it(room: Room):
+    world = furnish(room)
+    archive_product(room.actor(), world.product)
+    page = room.client().get(room.path("settings/")).content.decode()
+    assert "/restore/" in page
+    assert "Put away" not in page

@@ -41,7 +41,7 @@ def show(request: ProductRequest) -> HttpResponse:
     context = {"address": address, **_panel(request)}
     if address.at:
         context["may_edit"] = False  # the past is only read
-    elif request.membership.role in {Role.OWNER, Role.EDITOR} and not request.htmx:
+    elif request.membership.role in {Role.OWNER, Role.EDITOR} and not request.product.archived_at and not request.htmx:
         context["several"] = SeveralForm(request.product)
     shown, drawn = _picture(request, address, context)
     return page(request, "roadmap/page.html", {**_around(request), **context, "scene": shown, "drawn": drawn}, part="roadmap")
