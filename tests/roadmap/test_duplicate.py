@@ -100,3 +100,26 @@ def test_the_panels_button_opens_the_copy(room: Room, item: Item):
     page = room.client().get(room.path(f"items/{copy.number}/")).content.decode()
     assert f"items/{copy.number}/duplicate/" in page
     assert "/duplicate/" not in room.client("viewer").get(room.path(f"items/{copy.number}/")).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("came", "kept"),
+    [
+        ("?view=table&status=planned&item=2", "?view=table&status=planned&item=4"),
+        ("?item=2", "?item=4"),
+        ("", "?item=4"),
+    ],
+)
+def test_one_stays_in_the_view_from_which_one_came(room: Room, item: Item, came: str, kept: str):
+    place = room.path("roadmap/")
+    headers = {"referer": f"http://testserver{place}{came}"}
+    answer = room.client().post(room.path(f"items/{item.number}/duplicate/"), headers=headers)
+    assert answer.headers["Location"] == f"{place}{kept}"
+    gone = room.client().post(room.path("items/4/archive/"), headers={"referer": f"http://testserver{place}{kept}"})
+    assert gone.headers["Location"] == place + kept.replace("?item=4", "").replace("&item=4", "")
+
+
+def test_another_sites_address_is_not_gone_back_to(room: Room, item: Item):
+    headers = {"referer": f"http://elsewhere.test{room.path('roadmap/')}?view=table"}
+    answer = room.client().post(room.path(f"items/{item.number}/duplicate/"), headers=headers)
+    assert answer.headers["Location"] == room.path("roadmap/?item=4")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.forms.models import model_to_dict
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -31,9 +32,14 @@ def _item(request: ProductRequest, number: int) -> Item:
 
 
 def _place(request: ProductRequest, item: Item | None = None) -> str:
-    """Return the address of the roadmap, with the item's panel open."""
+    """Return the address of the roadmap, in the view and with the filters from which one came, with the item's panel open."""
     url = reverse("roadmap:page", args=[request.workspace.slug, request.product.slug])
-    return f"{url}?item={item.number}" if item else url
+    came = urlsplit(own_address(request, request.headers.get("Referer"), url))
+    view = QueryDict(came.query if came.path == url else "", mutable=True)
+    view.pop("item", None)
+    if item:
+        view["item"] = str(item.number)
+    return f"{url}?{view.urlencode()}" if view else url
 
 
 @require_safe
