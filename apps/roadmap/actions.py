@@ -162,7 +162,7 @@ def link_items(actor: Actor, item: Item, *, other: Item, kind: str = DependencyK
     if other.pk == item.pk:
         refuse(other="An item cannot depend on itself.")
     if kind != DependencyKind.RELATES_TO and queries.leads_to(other, item):
-        refuse(other=f"{other.title} already waits for this item; that would be a circle.")
+        refuse(other=f"{item.title} already waits for {other.title}, at once or through others; that would be a circle.")
     dependency = create(Dependency(workspace_id=item.workspace_id, product_id=item.product_id, item=item, other=other, kind=kind))
     note(item, other=str(other.pk), other_text=other.title, kind=kind)
     return dependency
@@ -342,7 +342,7 @@ def _dependencies_again(pairs: list[tuple[Dependency, dict[str, Any]]]) -> None:
     """Refuse dependencies that would close a circle by now."""
     for dependency, values in pairs:
         if values and dependency.kind != DependencyKind.RELATES_TO and queries.leads_to(dependency.other, dependency.item):
-            refuse(other=f"{dependency.other.title} waits for {dependency.item.title} by now; that would be a circle.")
+            refuse(other=f"{dependency.item.title} waits for {dependency.other.title} by now; that would be a circle.")
 
 
 PHRASES.update(

@@ -184,9 +184,9 @@ def slips(workspace_id: UUID, ids: list[UUID], until: datetime | None = None) ->
     return {pk: slip for pk, slip in found.items() if slip.moves}
 
 
-def dependencies(ids: list[UUID]) -> list[tuple[UUID, UUID, str]]:
-    """Return the dependencies between the given items as (item, other, kind)."""
-    return list(Dependency.objects.filter(item__in=ids, other__in=ids).values_list("item_id", "other_id", "kind"))
+def dependencies(ids: list[UUID]) -> list[tuple[UUID, UUID, str, UUID]]:
+    """Return the dependencies between the given items as (item, other, kind, its own id)."""
+    return list(Dependency.objects.filter(item__in=ids, other__in=ids).values_list("item_id", "other_id", "kind", "pk"))
 
 
 # --- as it was ---
@@ -254,8 +254,8 @@ def _uuid(value: Any) -> Any:
     return UUID(value) if isinstance(value, str) and value else value or None
 
 
-def dependencies_at(product: Product, at: datetime) -> list[tuple[UUID, UUID, str]]:
-    """Return the dependencies of a product as they were at a moment, as (item, other, kind)."""
+def dependencies_at(product: Product, at: datetime) -> list[tuple[UUID, UUID, str, UUID]]:
+    """Return the dependencies of a product as they were at a moment, as (item, other, kind, its own id)."""
     now = {row["id"]: row for row in Dependency.objects.filter(product=product).values("id", "item", "other", "kind")}
     then = rewound("roadmap.dependency", now, since(product, at)).values()
-    return [(_uuid(row["item"]), _uuid(row["other"]), row["kind"]) for row in then]
+    return [(_uuid(row["item"]), _uuid(row["other"]), row["kind"], _uuid(row["id"])) for row in then]

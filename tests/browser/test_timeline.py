@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from apps.core.models import Change
 from apps.roadmap.actions import create_item, link_items
-from apps.roadmap.models import Item
+from apps.roadmap.models import Dependency, Item
 from apps.vision.actions import create_goal
 from tests.browser.conftest import at_rest
 
@@ -163,3 +164,91 @@ def test_what_waits_is_shifted_from_the_message_after_a_drag(site: Site, room: R
     expect(page.locator(".toast", has_text="Undone: shifted what waits for Harvest.")).to_be_visible()
     then.refresh_from_db()
     assert then.start == start + timedelta(days=61)
+
+
+def dependencies() -> list[tuple[str, str, str]]:
+    return list(Dependency.objects.order_by("pk").values_list("item__title", "other__title", "kind"))
+
+
+@pytest.fixture
+def three(room: Room, goals: list[Any]) -> list[Item]:
+    start = timezone.localdate() + timedelta(days=5)
+    return [
+        planned(room, goals[0], title, start=start + timedelta(days=30 * n), end=start + timedelta(days=30 * n + 20))
+        for n, title in enumerate(("Harvest", "Press", "Bottle"))
+    ]
+
+
+def bar(item: Item) -> str:
+    return f".bar[data-item='{item.number}']"
+
+
+def by_handle(page: Page, one: Item, other: Item) -> None:
+    page.locator(bar(one)).hover()
+    drag(page, middle(page, ".handle"), middle(page, bar(other)))
+    expect(page.locator(".wire-hint")).to_have_text(f"{one.title} blocks {other.title}")
+    page.mouse.up()
+
+
+def by_keys(page: Page, one: Item, other: Item) -> None:
+    page.locator(bar(one)).press("l")
+    expect(page.get_by_text(f"{one.title}: choose the bar that waits for it")).to_be_visible()
+    page.locator(bar(other)).press("Enter")
+
+
+def by_clicks(page: Page, one: Item, other: Item) -> None:
+    page.locator(bar(one)).hover()
+    page.locator(".handle").click()
+    page.locator(bar(other)).click()
+
+
+@pytest.mark.parametrize("connect", [by_handle, by_keys, by_clicks])
+def test_two_bars_are_connected_by_handle_by_keys_and_by_clicks_alike(
+    site: Site, room: Room, three: list[Item], connect: Any
+) -> None:
+    page = site.sign_in(room)
+    page.goto(room.path("roadmap/"))
+    connect(at_rest(page), three[0], three[1])
+    expect(page.locator("svg.dep .hit")).to_have_count(1)
+    expect(page.locator(".toast")).to_contain_text("Harvest blocks Press")
+    expect(page.locator(bar(three[1]))).to_be_focused()
+    assert dependencies() == [("Harvest", "Press", "blocks")]
+    connect(page, three[1], three[0])  # the same two again: to take it away
+    page.get_by_role("dialog").get_by_role("button", name="Remove").click()
+    expect(page.locator("svg.dep .hit")).to_have_count(0)
+    assert dependencies() == []
+
+
+def test_a_circle_is_refused_with_the_reason_and_escape_lets_go(site: Site, room: Room, three: list[Item]) -> None:
+    for one, other in itertools.pairwise(three):
+        link_items(room.actor(), one, other=other)
+    page = site.sign_in(room)
+    page.goto(room.path("roadmap/"))
+    by_keys(at_rest(page), three[2], three[0])
+    expect(page.locator(".toast.bad")).to_contain_text("Bottle already waits for Harvest, at once or through others")
+    page.locator(bar(three[0])).hover()
+    drag(page, middle(page, ".handle"), middle(page, bar(three[2])))
+    page.keyboard.press("Escape")
+    page.mouse.up()
+    expect(page.locator(".wire")).to_have_count(0)
+    assert Dependency.objects.count() == 2
+
+
+def test_a_line_is_removed_where_it_is_and_brought_back(site: Site, room: Room, three: list[Item]) -> None:
+    link_items(room.actor(), three[0], other=three[1])
+    page = site.sign_in(room)
+    page.goto(room.path("roadmap/"))
+    one, other = (at_rest(page).locator(bar(each)).bounding_box() for each in three[:2])
+    assert one
+    assert other
+    turn = other["x"] - 10 * (page.locator("svg.dep").bounding_box() or {})["width"] / 1000
+    page.mouse.click(turn, (one["y"] + other["y"] + 24) / 2)
+    page.get_by_role("dialog").get_by_role("button", name="Remove").click()
+    page.locator(".toast", has_text="No longer: Harvest blocks Press").get_by_role("button", name="Undo").click()
+    expect(page.locator("svg.dep .hit")).to_have_count(1)
+    assert dependencies() == [("Harvest", "Press", "blocks")]
+    reader = site.sign_in(room, "viewer")
+    reader.goto(room.path("roadmap/"))
+    reader.locator(bar(three[0])).hover()
+    expect(reader.locator(".handle")).to_have_count(0)
+    expect(reader.locator(".hit")).to_have_count(0)

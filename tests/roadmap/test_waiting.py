@@ -159,6 +159,19 @@ def test_the_message_after_an_edit_offers_it_only_where_something_waits(room: Ro
     assert "/shift/" not in reader
 
 
+def test_a_new_dependency_that_is_violated_offers_it_and_one_that_would_be_a_circle_says_why(room: Room):
+    first, second = plan(room, "Parse", *march(1, 10)), plan(room, "Answer", *march(5, 9))
+
+    def answer(one: Any, other: Any) -> Any:
+        sent = {"other": other.number, "kind": "blocks"}
+        return room.client().post(room.path(f"items/{one.number}/links/"), sent, headers={"hx-request": "true"})
+
+    assert room.path(f"items/{first.number}/shift/") in answer(first, second).headers["HX-Trigger"]
+    refused = answer(second, first)
+    assert refused.status_code == 422
+    assert "Answer already waits for Parse, at once or through others; that would be a circle." in refused.content.decode()
+
+
 def test_the_rest_door_lists_and_shifts(room: Room):
     first, second = plan(room, "A", *march(1, 10)), plan(room, "B", *march(5, 9))
     block(room, first, second)

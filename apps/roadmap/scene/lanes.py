@@ -41,10 +41,17 @@ class Lane:
 
 @dataclass(frozen=True, slots=True)
 class Connector:
-    """A line from the end of one bar to the start of another; `bad` where the other starts too early."""
+    """A line from the end of one bar to the start of another; `bad` where the other starts too early.
+
+    `one` and `other` are the numbers of the items, `pk` is the dependency's.
+    """
 
     path: str
     bad: bool
+    kind: str
+    one: int
+    other: int
+    pk: UUID
 
 
 def lanes_of(
@@ -114,7 +121,7 @@ def _filled(lanes: list[Lane], rows: list[Row], key: Callable[[Row], str]) -> li
     return [lane for lane in lanes if lane.rows or lane.key != "none"]
 
 
-def connectors(lanes: list[Lane], edges: list[tuple[UUID, UUID, str]]) -> tuple[list[Connector], int]:
+def connectors(lanes: list[Lane], edges: list[tuple[UUID, UUID, str, UUID]]) -> tuple[list[Connector], int]:
     """Return the lines between the bars of open lanes, and the height of the picture in px.
 
     Each row is told in words what it blocks and waits for; x is in thousandths of the width, y in px.
@@ -128,7 +135,7 @@ def connectors(lanes: list[Lane], edges: list[tuple[UUID, UUID, str]]) -> tuple[
             y += ROW
         y += ROW * (not lane.rows and not lane.closed)
     lines = []
-    for one, two, kind in edges:
+    for one, two, kind, pk in edges:
         before, after = rows.get(one), rows.get(two)
         if before is None or after is None or kind == "relates_to":
             continue
@@ -138,7 +145,8 @@ def connectors(lanes: list[Lane], edges: list[tuple[UUID, UUID, str]]) -> tuple[
         after.waits.append(f"{'waits for' if kind == 'blocks' else 'moves with'} {before.item['title']}{late}")
         if one in middle and two in middle and before.bar and after.bar:
             start, end = (before.bar.x + before.bar.width) * 10, after.bar.x * 10
-            lines.append(Connector(_path(round(start), middle[one], round(end), middle[two]), bad))
+            path = _path(round(start), middle[one], round(end), middle[two])
+            lines.append(Connector(path, bad, kind, before.item["number"], after.item["number"], pk))
     return lines, y
 
 

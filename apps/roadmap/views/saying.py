@@ -44,8 +44,11 @@ def said(request: ProductRequest, response: HttpResponse, text: str, change: Cha
 
 
 def _way_on(request: ProductRequest, change: Change) -> str:
-    """Return the address of the form that shifts what waits for an item whose end moved and now starts too early."""
-    if change.object_type != Item._meta.label_lower or "end" not in change.fields:
+    """Return the address of the form that shifts what waits for an item and now starts too early.
+
+    The item's end moved, or something waits for it from now on.
+    """
+    if change.object_type != Item._meta.label_lower or ("end" not in change.fields and change.verb != "dependency.created"):
         return ""
     item = Item.objects.get(pk=change.object_id)
     return reverse("roadmap:shift", args=[request.workspace.slug, request.product.slug, item.number]) if pushed(item) else ""

@@ -4,5 +4,6 @@ import "./live.js";
 import "./board.js";
 import "./timeline.js";
 import "./draw.js";
+import "./connect.js";
 import "./select.js";
 import "./undo.js";

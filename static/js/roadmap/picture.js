@@ -47,8 +47,14 @@ export async function send(number, verb, values) {
   if (answer.ok) return JSON.parse(answer.headers.get("HX-Trigger") ?? "{}").toast ?? {};
   const text = await answer.text();
   if (answer.headers.get("HX-Retarget") === "#dialog") htmx.swap({ text, target: "#dialog", swap: "innerHTML" });
-  else toast({ text: `That was refused (${answer.status}). The item is where it was.`, tone: "bad" });
+  else toast({ text: reason(text) ?? `That was refused (${answer.status}). The item is where it was.`, tone: "bad" });
   return false;
+}
+
+/** Why something was refused: what the form or the page that came back says. */
+function reason(html) {
+  const page = new DOMParser().parseFromString(html, "text/html");
+  return page.querySelector(".errors li, .errors, [data-reason]")?.textContent.trim();
 }
 
 /** Say what was done, to those who listen and those who look, with the ways back and on that the server gave. */
