@@ -30,8 +30,9 @@ DEFAULT_GROUP = {"board": "horizon"}
 COLUMNS = {
     "type": "Type", "status": "Status", "serves": "Serves", "when": "When", "slip": "Slip", "confidence": "Confidence",
     "progress": "Done", "owner": "Owner",
+    "review": "Next review",
 }  # fmt: skip
-SORTS = ("rank", "title", "status", "end", "confidence", "progress", "number")
+SORTS = ("rank", "title", "status", "end", "confidence", "progress", "number", "review_due")
 FILTERS = ("goal", "status", "type", "owner", "horizon", "health", "confidence", "q")
 
 

@@ -17,7 +17,9 @@ from apps.roadmap.models import Comment, Contribution, Dependency, DependencyKin
 from apps.vision.models import Goal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
+
+    from django.db.models.expressions import Combinable
 
     from apps.vision.models import Product
 
@@ -127,15 +129,24 @@ ROW = (
 )  # fmt: skip
 
 
-def rows(items: QuerySet[Item]) -> QuerySet[Any, dict[str, Any]]:
-    """Return what a view shows of items: flat rows, each with its main goal, its owner's name and its comments."""
+# What an app above knows of each item, as an expression by its name; the table shows it and sorts by it.
+ABOVE: dict[str, Callable[[], Combinable]] = {}
+
+
+def rows(items: QuerySet[Item], *, above: bool = False) -> QuerySet[Any, dict[str, Any]]:
+    """Return what a view shows of items: flat rows, each with its main goal, its owner's name and its comments.
+
+    With `above` each has what apps above know of it too.
+    """
+    more = {name: make() for name, make in ABOVE.items()} if above else {}
     comments = Comment.objects.filter(item=OuterRef("pk"), withdrawn_at=None).order_by().values("item").annotate(n=Count("pk"))
     flat: QuerySet[Any, dict[str, Any]] = items.annotate(
         goal_id=main_goal("pk"),
         goal_rank=main_goal("rank"),
         owner_name=F("owner__name"),
         comments_made=Coalesce(Subquery(comments.values("n")), 0),
-    ).values(*ROW, "goal_id", "owner_name", "comments_made")
+        **more,
+    ).values(*ROW, "goal_id", "owner_name", "comments_made", *more)
     return flat
 
 

@@ -5,8 +5,12 @@ class StakeholdersConfig(AppConfig):
     name = "apps.stakeholders"
 
     def ready(self) -> None:
-        """Tell the roadmap which moment the word review means in its address."""
-        from apps.roadmap.scene.compare import MOMENTS  # noqa: PLC0415 - models are loaded only now
-        from apps.stakeholders import queries  # noqa: PLC0415
+        """Tell the roadmap which moment the word review means in its address, and how fresh it and its items are."""
+        from apps.roadmap.queries import ABOVE  # noqa: PLC0415 - models are loaded only now
+        from apps.roadmap.scene import NOTES  # noqa: PLC0415
+        from apps.roadmap.scene.compare import MOMENTS  # noqa: PLC0415
+        from apps.stakeholders import queries, staleness  # noqa: PLC0415
 
         MOMENTS["review"] = queries.last_reviewed
+        ABOVE["review_due"] = staleness.review_due
+        NOTES["freshness"] = staleness.freshness

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, Max, OuterRef, Q, StringAgg, Subquery, Value
 from django.utils import timezone
 
-from apps.roadmap.models import Dependency, DependencyKind, Horizon, Status
-from apps.roadmap.queries import on_roadmap
-from apps.stakeholders.models import Audience, AudienceMember, Review, ReviewedItem, ReviewState, Stakeholder, Told
+from apps.roadmap.models import Dependency, DependencyKind, Status
+from apps.stakeholders.models import Audience, AudienceMember, Review, ReviewState, Stakeholder, Told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date, datetime
+    from datetime import datetime
     from uuid import UUID
 
     from django.db.models import QuerySet
@@ -23,9 +21,6 @@ if TYPE_CHECKING:
     from apps.accounts.models import Workspace
     from apps.roadmap.models import Item
     from apps.vision.models import Product
-
-# After how many days without a review an item is stale, by its horizon.
-ALLOWED = {Horizon.NOW: 28, Horizon.NEXT: 84, Horizon.LATER: 182}
 
 
 def people(workspace: Workspace) -> list[Stakeholder]:
@@ -42,33 +37,6 @@ def audiences(workspace: Workspace) -> list[Audience]:
     """Return the audiences, each with how many `people` are in it, in one query."""
     rows = Audience.objects.filter(workspace=workspace, archived_at=None).select_related("product")
     return list(rows.annotate(people=Count("members")).order_by("product__name", "name"))
-
-
-@dataclass(slots=True)
-class Staleness:
-    """How long an item has not been looked at, and how overdue that is, in days."""
-
-    item_id: UUID
-    number: int
-    title: str
-    days: int
-    overdue: int
-    seen_at: datetime | None
-
-
-def staleness(product: Product, today: date) -> list[Staleness]:
-    """Return the open items of a roadmap, the longest overdue for review first; one query."""
-    held = ReviewedItem.objects.filter(item=OuterRef("pk"), review__state=ReviewState.HELD)
-    items = on_roadmap(product).exclude(status__in=(Status.SHIPPED, Status.DROPPED))
-    rows = items.annotate(seen_at=Subquery(held.order_by("-review__held_at").values("review__held_at")[:1]))
-    found = [
-        Staleness(pk, number, title, days, days - ALLOWED[Horizon(horizon)], seen_at)
-        for pk, number, title, horizon, created, seen_at in rows.values_list(
-            "id", "number", "title", "horizon", "created_at", "seen_at"
-        )
-        for days in [(today - timezone.localdate(seen_at or created)).days]
-    ]
-    return sorted(found, key=lambda row: (-row.overdue, row.number))
 
 
 def open_blocks(item: Item) -> dict[str, list[Item]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from apps.stakeholders.views import audiences, coming, feeds, ledger, outside, people, preview, reviews
+from apps.stakeholders.views import audiences, coming, feeds, ledger, outside, people, preview, reviewed, reviews
 
 _WS = "w/<slug:ws>/"
 _PERSON = f"{_WS}stakeholders/<uuid:stakeholder>/"
@@ -25,6 +25,7 @@ urlpatterns = [
     path(f"{_WS}items/<uuid:item>/told/", ledger.told_item, name="told_item"),
     path(f"{_WS}milestones/<uuid:milestone>/told/", ledger.told_milestone, name="told_milestone"),
     path(f"{_WS}items/<uuid:item>/surprise/", ledger.surprise, name="surprise"),
+    path(f"{_WS}items/<uuid:item>/reviews/", reviewed.of_item, name="reviews_of"),
     path(f"{_WS}p/<slug:product>/audiences/new/", audiences.new, name="new_audience"),
     path(_AUDIENCE, audiences.show, name="audience"),
     path(f"{_AUDIENCE}digests/", coming.digests, name="digests"),

@@ -32,6 +32,9 @@ class ProductFields(TypedDict, total=False):
     slug: str
     key: str
     description: str
+    review_weeks_now: int
+    review_weeks_next: int
+    review_weeks_later: int
 
 
 class Texts(TypedDict, total=False):

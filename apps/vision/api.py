@@ -37,6 +37,9 @@ class ProductShape(Shape):
     slug = serializers.CharField()
     key = serializers.CharField(help_text="Begins the names of its items, as in HAR-12.")
     description = serializers.CharField()
+    review_weeks_now = serializers.IntegerField(help_text="Weeks without a review after which an item of now is stale.")
+    review_weeks_next = serializers.IntegerField()
+    review_weeks_later = serializers.IntegerField()
     created_at = serializers.DateTimeField()
     archived_at = serializers.DateTimeField(allow_null=True)
 
@@ -46,13 +49,19 @@ class ProductPatch(Reasoned):
     slug = serializers.CharField(required=False)
     key = serializers.CharField(required=False)
     description = serializers.CharField(required=False, allow_blank=True)
+    review_weeks_now = serializers.IntegerField(required=False, min_value=1, max_value=104)
+    review_weeks_next = serializers.IntegerField(required=False, min_value=1, max_value=104)
+    review_weeks_later = serializers.IntegerField(required=False, min_value=1, max_value=104)
 
 
-class ProductIn(ProductPatch):
+class ProductIn(Reasoned):
     """A new product; slug and key follow from the name where they are not given."""
 
     workspace = serializers.UUIDField()
     name = serializers.CharField()
+    slug = serializers.CharField(required=False)
+    key = serializers.CharField(required=False)
+    description = serializers.CharField(required=False, allow_blank=True)
 
 
 class ProductFilter(InWorkspace):

@@ -29,8 +29,14 @@ class NewProductForm(forms.Form):
     description = forms.CharField(max_length=2_000, required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
 
+def _weeks(horizon: str) -> forms.IntegerField:
+    return forms.IntegerField(min_value=1, max_value=104, required=False, label=f"{horizon}, weeks")
+
+
 class ProductForm(EditForm):
-    fields_of = ("name", "key", "slug", "description")
+    fields_of = (
+        "name", "key", "slug", "description", "review_weeks_now", "review_weeks_next", "review_weeks_later",
+    )  # fmt: skip
 
     name = forms.CharField(max_length=80, help_text="What people call it.")
     key = forms.CharField(
@@ -38,6 +44,13 @@ class ProductForm(EditForm):
     )
     slug = forms.CharField(max_length=50, label="Address", help_text="Links to the old address stop working.")
     description = forms.CharField(max_length=2_000, required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    review_weeks_now = _weeks("Now")
+    review_weeks_next = _weeks("Next")
+    review_weeks_later = _weeks("Later")
+
+    def clean(self) -> dict[str, Any]:
+        """Return what was changed; weeks that were left out stay as they are."""
+        return {name: value for name, value in super().clean().items() if value is not None}
 
 
 def _text(name: str, rows: int, limit: int = 4_000) -> forms.CharField:

@@ -20,14 +20,23 @@ if TYPE_CHECKING:
 key_shape = RegexValidator(r"\A[A-Z][A-Z0-9]{1,9}\Z", "Use 2 to 10 capital letters and digits, beginning with a letter.")
 
 
+SOME_WEEKS = (MinValueValidator(1), MaxValueValidator(104))
+
+
 class Product(TenantModel):
-    """What a vision and a roadmap are about. Its key begins the name of each of its items, as in HAR-12."""
+    """What a vision and a roadmap are about. Its key begins the name of each of its items, as in HAR-12.
+
+    After `review_weeks_…` without a review an item of that horizon is stale.
+    """
 
     name = models.CharField(max_length=80, validators=[no_null, not_blank])
     slug = models.CharField(max_length=50, validators=[slug_shape])
     key = models.CharField(max_length=10, validators=[key_shape])
     description = models.TextField(blank=True, max_length=2_000, validators=[no_null])
     items_made = models.PositiveIntegerField(default=0, editable=False)
+    review_weeks_now = models.PositiveSmallIntegerField(default=4, db_default=4, validators=SOME_WEEKS)
+    review_weeks_next = models.PositiveSmallIntegerField(default=12, db_default=12, validators=SOME_WEEKS)
+    review_weeks_later = models.PositiveSmallIntegerField(default=26, db_default=26, validators=SOME_WEEKS)
     archived_at = models.DateTimeField(null=True, blank=True)
 
     untracked = frozenset({"items_made"})

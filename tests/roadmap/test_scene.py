@@ -133,5 +133,6 @@ def test_columns_of_the_table_are_chosen_in_the_address(furnished):
         "Slip",
         "Confidence",
         "Done",
+        "Next",
     ]
     assert "hide=owner%2Cserves%2Ctype" in page

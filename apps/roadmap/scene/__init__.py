@@ -15,12 +15,15 @@ from apps.roadmap.scene.rows import Row, row_of
 from apps.vision.models import Goal
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date, datetime
 
     from apps.roadmap.address import Address
     from apps.roadmap.picture import Window
     from apps.vision.models import Product
 
+# What apps above say of a whole roadmap, by name; their templates show it beside the views.
+NOTES: dict[str, Callable[[Product], Any]] = {}
 SCREEN = 120  # rows of the first screen; the rest comes as one scrolls
 
 
@@ -42,6 +45,7 @@ class Scene:
     at: datetime | None = None
     base: datetime | None = None
     changed: list[Difference] = field(default_factory=list)
+    notes: dict[str, Any] = field(default_factory=dict)
 
     @property
     def more(self) -> int:
@@ -91,6 +95,7 @@ def scene(product: Product, address: Address) -> Scene:
         at=at,
         base=base,
         changed=changed,
+        notes={name: note(product) for name, note in NOTES.items()},
     )
 
 
@@ -100,7 +105,7 @@ def _rows_now(product: Product, address: Address) -> tuple[list[dict[str, Any]],
     if "goal" in address.filters:
         items = items.distinct()  # one that serves two of the goals asked for is one
     limit = address.rows or SCREEN
-    found = list(queries.rows(items).order_by(*_order(address))[: limit + 1])
+    found = list(queries.rows(items, above=address.view == "table").order_by(*_order(address))[: limit + 1])
     total = len(found) if len(found) <= limit else items.count()
     return found[:limit], total
 
@@ -111,9 +116,9 @@ def _rows_at(product: Product, address: Address, at: datetime) -> tuple[list[dic
     if address.view == "table":
         for name in reversed(address.sort):
             column = name.removeprefix("-")
-            known = [row for row in found if row[column] is not None]
+            known = [row for row in found if row.get(column) is not None]
             known.sort(key=lambda row: row[column], reverse=name.startswith("-"))
-            found = [*known, *(row for row in found if row[column] is None)]
+            found = [*known, *(row for row in found if row.get(column) is None)]
     return found[: address.rows or SCREEN], len(found)
 
 

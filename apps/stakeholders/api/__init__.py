@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from apps.stakeholders.api import audiences, following, ledger, reviews
+from apps.stakeholders.api import audiences, following, ledger, reviews, staleness
 from apps.stakeholders.imports import api as imports
 
 routes: list[tuple[str, Any]] = [
@@ -15,6 +15,7 @@ routes: list[tuple[str, Any]] = [
     ("digests", following.DigestResource),
     ("told", following.ToldResource),
     ("reviews", reviews.ReviewResource),
+    ("staleness", staleness.StalenessResource),
     ("ledger", ledger.LedgerResource),
     ("out-of-date", ledger.OutOfDateResource),
     ("items/<uuid:item>/surprise", ledger.SurpriseResource),

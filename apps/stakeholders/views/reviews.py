@@ -18,6 +18,7 @@ from apps.roadmap.queries import slips
 from apps.stakeholders import actions, ledger, queries
 from apps.stakeholders.forms import NotesForm, ReviewForm, VerdictForm
 from apps.stakeholders.models import Review, ReviewedItem, ReviewState
+from apps.stakeholders.staleness import Staleness, staleness
 from apps.vision.http import ProductRequest, product_room
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def show(request: Request, review: UUID) -> HttpResponse:
 
 def _context(review: Review, at: object = "", **more: Any) -> dict[str, Any]:
     said = {each.item_id: each for each in ReviewedItem.objects.filter(review=review).select_related("item", "by")}
-    stale = [(row, said.get(row.item_id)) for row in queries.staleness(review.product, timezone.localdate())]
+    stale = [(row, said.get(row.item_id)) for row in staleness(review.product, timezone.localdate())]
     return {
         "nav": "reviews",
         "review": review,
@@ -93,7 +94,7 @@ def _context(review: Review, at: object = "", **more: Any) -> dict[str, Any]:
     }
 
 
-def _walk(stale: list[tuple[queries.Staleness, ReviewedItem | None]], at: str) -> dict[str, Any] | None:
+def _walk(stale: list[tuple[Staleness, ReviewedItem | None]], at: str) -> dict[str, Any] | None:
     """Return the item `at` which the walk stands (or the first without a verdict), its neighbours and what to know of it."""
     if not stale:
         return None
@@ -109,7 +110,7 @@ def _walk(stale: list[tuple[queries.Staleness, ReviewedItem | None]], at: str) -
     }  # fmt: skip
 
 
-def _facts(row: queries.Staleness) -> dict[str, Any]:
+def _facts(row: Staleness) -> dict[str, Any]:
     """Return what an owner needs to judge an item: what was told, how its end slipped, what it waits for and holds up."""
     item = Item.objects.select_related("owner").get(pk=row.item_id)
     told = ledger.of_item(item)
@@ -122,7 +123,7 @@ def _facts(row: queries.Staleness) -> dict[str, Any]:
 
 def _onwards(review: Review, item: UUID) -> str:
     """Return the next item after this one without a verdict, from the start again at the end, or itself."""
-    ids = [row.item_id for row in queries.staleness(review.product, timezone.localdate())]
+    ids = [row.item_id for row in staleness(review.product, timezone.localdate())]
     said = set(ReviewedItem.objects.filter(review=review).values_list("item", flat=True))
     start = ids.index(item) + 1 if item in ids else 0
     return str(next((each for each in ids[start:] + ids[:start] if each not in said), item))

@@ -1,0 +1,100 @@
+"""How overdue the next review of an item is: the one definition, in SQL for lists and in Python for a single day.
+
+An item's time runs from the last held review that looked at it, or from the day it was made, and is as long as its
+horizon allows on its product. What is shipped or dropped is not reviewed any more.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Case, Count, DateField, ExpressionWrapper, F, OuterRef, Subquery, Value, When
+from django.db.models.functions import Coalesce, TruncDate
+from django.utils import timezone
+
+from apps.roadmap.models import Horizon, Item, Status
+from apps.roadmap.queries import on_roadmap
+from apps.stakeholders.models import Review, ReviewedItem, ReviewState
+from apps.vision.models import Product
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+    from django.db.models.expressions import Combinable
+
+WEEKS = {Horizon.NOW: "review_weeks_now", Horizon.NEXT: "review_weeks_next", Horizon.LATER: "review_weeks_later"}
+OVER = (Status.SHIPPED, Status.DROPPED)
+
+
+def due_on(product: Product, horizon: str, seen: date) -> date:
+    """Return the day until which an item of a horizon that was looked at on a day is fresh; `review_due` says it in SQL."""
+    return seen + timedelta(weeks=getattr(product, WEEKS[Horizon(horizon)]))
+
+
+def seen_at() -> Subquery:
+    """Return, beside an item, when the last held review looked at it."""
+    held = ReviewedItem.objects.filter(item=OuterRef("pk"), review__state=ReviewState.HELD)
+    return Subquery(held.order_by("-review__held_at").values("review__held_at")[:1])
+
+
+def review_due() -> Combinable:
+    """Return, beside an item, the day until which it is fresh; none where there is nothing to review any more."""
+    days = Case(*(When(horizon=horizon, then=F(f"product__{field}") * 7) for horizon, field in WEEKS.items()))
+    day = ExpressionWrapper(TruncDate(Coalesce(seen_at(), F("created_at"))) + days, output_field=DateField())
+    return Case(When(status__in=OVER, then=Value(None)), default=day, output_field=DateField())
+
+
+@dataclass(slots=True)
+class Staleness:
+    """How long an item has not been looked at, when its next review is due, and how overdue that is, in days."""
+
+    item_id: UUID
+    number: int
+    title: str
+    horizon: str
+    days: int
+    due_on: date
+    overdue: int
+    seen_at: datetime | None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as REST tells it."""
+        row = asdict(self)
+        return {"item": row.pop("item_id"), **row, "stale": self.overdue > 0}
+
+
+def staleness(product: Product, today: date) -> list[Staleness]:
+    """Return the open items of a roadmap, the longest overdue for review first; one query."""
+    return of_items(on_roadmap(product), today)
+
+
+def of_items(items: QuerySet[Item], today: date) -> list[Staleness]:
+    """Return those of the items that are open, the longest overdue for review first; one query."""
+    rows = items.exclude(status__in=OVER).annotate(seen_at=seen_at(), review_due=review_due()).order_by("review_due", "number")
+    return [
+        Staleness(pk, number, title, horizon, (today - timezone.localdate(seen or made)).days, due, (today - due).days, seen)
+        for pk, number, title, horizon, made, seen, due in rows.values_list(
+            "id", "number", "title", "horizon", "created_at", "seen_at", "review_due"
+        )
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """When a roadmap was last reviewed, and how many of its open items are overdue for review."""
+
+    reviewed: datetime | None
+    stale: int
+
+
+def freshness(product: Product, today: date | None = None) -> Freshness:
+    """Return how fresh a roadmap is, in one query."""
+    held = Review.objects.filter(product=product, state=ReviewState.HELD).order_by("-held_at").values("held_at")[:1]
+    stale = on_roadmap(product).annotate(due=review_due()).filter(due__lt=today or timezone.localdate())
+    count = stale.order_by().values("product").annotate(n=Count("pk")).values("n")
+    reviewed, found = Product.objects.filter(pk=product.pk).values_list(Subquery(held), Subquery(count)).get()
+    return Freshness(reviewed, found or 0)
