@@ -51,6 +51,7 @@ class Address:
     as_of: str = ""
     compare: str = ""
     hidden_columns: tuple[str, ...] = ()
+    saved: str = ""  # the id of the saved view from which one came
 
     @classmethod
     def read(cls, query: Mapping[str, str]) -> Address:
@@ -68,6 +69,7 @@ class Address:
             as_of=text if moment_of(text := query.get("as_of", "")) else "",
             compare=text if moment_of(text := query.get("compare", "")) or text == "review" else "",
             hidden_columns=tuple(name for name in query.get("hide", "").split(",") if name in COLUMNS),
+            saved=text if _is_id(text := query.get("saved", "")) else "",
         )
 
     def link(self, **changes: Any) -> str:
@@ -76,7 +78,7 @@ class Address:
         parts: dict[str, Any] = {
             "view": self.view, "group": self.group, "zoom": self.zoom, "from": self.first, "sort": ",".join(self.sort),
             "closed": ",".join(self.closed), "as_of": self.as_of, "compare": self.compare,
-            "hide": ",".join(self.hidden_columns),
+            "hide": ",".join(self.hidden_columns), "saved": self.saved,
         }  # fmt: skip
         if view != self.view and "group" not in changes and "board" in (view, self.view):
             parts["group"] = None  # the board has groups of its own
@@ -84,6 +86,11 @@ class Address:
         parts = {**parts, **self.filters, **changes}
         kept = {name: value for name, value in parts.items() if value not in (None, "") and defaults.get(name) != value}
         return "?" + urlencode(kept)
+
+    @property
+    def kept(self) -> str:
+        """What a saved view keeps of the address: all but the days that are looked at, and which view it is."""
+        return self.link(**{"from": None, "saved": None}).removeprefix("?")
 
     @property
     def hidden(self) -> list[tuple[str, str]]:
@@ -116,6 +123,11 @@ class Address:
         for name, value in self.filters.items():
             items = items.filter(_condition(name, value))
         return items
+
+
+def kept_of(query: str) -> str:
+    """Return a query as a saved view keeps it: what means nothing is left out, and one view is always the same text."""
+    return Address.read(dict(parse_qsl(query.removeprefix("?")))).kept
 
 
 def _condition(name: str, value: str) -> Q:

@@ -9,7 +9,7 @@ from django import forms
 from apps.accounts.models import User
 from apps.core.forms import EditForm
 from apps.roadmap.bulk import FARTHEST
-from apps.roadmap.models import Comment, DependencyKind, Granularity, Health, Horizon, Item, ItemType, Status
+from apps.roadmap.models import Comment, DependencyKind, Granularity, Health, Horizon, Item, ItemType, SavedView, Status
 from apps.vision.models import Goal
 
 if TYPE_CHECKING:
@@ -150,6 +150,20 @@ class CommentForm(EditForm):
 
     def __init__(self, data: Any = None, *, obj: Comment | None = None) -> None:
         super().__init__(data, obj=obj, auto_id=f"id_{obj.pk}_%s" if obj else "id_%s")
+
+
+class ViewForm(EditForm):
+    """The name of a saved view and whether it is shared; of a new one also the address that it keeps."""
+
+    name = forms.CharField(max_length=60, help_text="What it shows, as in “At risk this quarter”.")
+    shared = forms.BooleanField(required=False, label="Shared with everybody in this workspace")
+    query = forms.CharField(required=False, max_length=4_000, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, may_share: bool, obj: SavedView | None = None, query: str = "") -> None:
+        self.fields_of = ("name", "shared") if may_share or (obj and obj.shared) else ("name",)
+        super().__init__(data, obj=obj, initial=None if obj else {"query": query})
+        for name in {"shared", "reason", "query" if obj else ""} - set(self.fields_of):
+            self.fields.pop(name, None)
 
 
 class LinkForm(forms.Form):

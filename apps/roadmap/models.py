@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.contrib.postgres.indexes import GinIndex
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 
-from apps.accounts.models import TenantModel, User
+from apps.accounts.models import TenantModel, TenantQuerySet, User
 from apps.core.reading import MARKDOWN_LIMIT
 from apps.core.search import words_in
 from apps.core.validators import no_null, not_blank, sensible_date
 from apps.vision.models import Goal, Product
+
+if TYPE_CHECKING:
+    from apps.core.actors import Actor
 
 
 class ItemType(models.TextChoices):
@@ -208,3 +212,52 @@ class Comment(TenantModel):
 
     def __str__(self) -> str:
         return f"comment on {self.item.title}"
+
+
+class SavedViews(TenantQuerySet["SavedView"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Keep what is shared with the members, and the actor's own."""
+        return super().visible_to(actor).filter(Q(shared=True) | Q(owner_id=getattr(actor.user, "pk", None)))
+
+
+class SavedView(TenantModel):
+    """An address of the roadmap under a name: filters, grouping, zoom and columns; one's own, or shared with all members."""
+
+    product = models.ForeignKey(Product, models.CASCADE, related_name="+")
+    name = models.CharField(max_length=60, validators=[no_null, not_blank])
+    query = models.TextField(max_length=4_000, blank=True, validators=[no_null])
+    shared = models.BooleanField(default=False, help_text="Every member of the workspace sees it.")
+    owner = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+
+    objects: ClassVar[Any] = SavedViews.as_manager()
+    untracked = unsaid = frozenset({"name", "query"})  # what is private stays out of the history that all can read
+
+    class Meta:
+        ordering = (Lower("name"), "id")
+        constraints = (
+            models.UniqueConstraint(
+                "product", "owner", Lower("name"), name="view_name_once",
+                violation_error_message="You have a view of this name here; choose another.",
+            ),
+        )  # fmt: skip
+        indexes = (
+            GinIndex(fields=("name",), opclasses=("gin_trgm_ops",), name="view_like"),
+            GinIndex(words_in("name"), name="view_words"),
+        )
+
+    def __str__(self) -> str:
+        return self.name if self.shared else "(private)"
+
+
+class DefaultView(TenantModel):
+    """The view with which a roadmap opens: for one person, or without a person for everybody who chose none."""
+
+    product = models.ForeignKey(Product, models.CASCADE, related_name="+")
+    user = models.ForeignKey(User, models.CASCADE, null=True, related_name="+")
+    view = models.ForeignKey(SavedView, models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("product", "user"), name="default_view_once", nulls_distinct=False),)
+
+    def __str__(self) -> str:
+        return str(self.view)

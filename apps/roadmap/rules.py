@@ -10,13 +10,18 @@ from apps.vision.rules import edit, edit_product
 
 if TYPE_CHECKING:
     from apps.core.actors import Actor
-    from apps.roadmap.models import Comment, Item
+    from apps.core.models import Tracked
+    from apps.roadmap.models import Comment, Item, SavedView
 
-__all__ = ["add_item", "comment", "edit", "edit_comment", "edit_item", "read", "withdraw_comment"]
+__all__ = [
+    "add_item", "comment", "edit", "edit_comment", "edit_item", "edit_view", "have_own", "open_view", "read", "share_views",
+    "withdraw_comment",
+]  # fmt: skip
 
 read = rules.read
 comment = rules.comment
 add_item = edit_product
+share_views = rules.edit
 
 
 def edit_item(actor: Actor, item: Item) -> bool | Denied:
@@ -36,3 +41,25 @@ def edit_comment(actor: Actor, comment: Comment) -> bool | Denied:
 def withdraw_comment(actor: Actor, comment: Comment) -> bool | Denied:
     """The author, or an owner who keeps the room clean."""
     return edit_comment(actor, comment) or rules.own(actor, comment)
+
+
+def have_own(actor: Actor, obj: Tracked) -> bool | Denied:
+    """Every member, for what is theirs alone and changes nothing for others."""
+    member = rules.read(actor, obj)
+    if not member:
+        return member
+    return actor.has_scope("write") or Denied("This token lacks the scope write; make one that has it.")
+
+
+def edit_view(actor: Actor, view: SavedView) -> bool | Denied:
+    """Whoever saved it; a shared one also the editors."""
+    if view.owner_id is not None and view.owner_id == getattr(actor.user, "pk", None):
+        return have_own(actor, view)
+    return share_views(actor, view) if view.shared else Denied("This view is somebody else's own.")
+
+
+def open_view(actor: Actor, view: SavedView) -> bool | Denied:
+    """Every member who sees the view."""
+    if view.shared or (view.owner_id is not None and view.owner_id == getattr(actor.user, "pk", None)):
+        return have_own(actor, view)
+    return Denied("This view is somebody else's own.")

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from apps.core.search import Kind, searchable
-from apps.roadmap.models import Comment, Item
+from apps.roadmap.models import Comment, Item, SavedView
 
 
 def _page(row: dict[str, Any]) -> str:
@@ -51,5 +51,22 @@ searchable(
         only=Q(withdrawn_at=None, item__archived_at=None),
         number="item__number",
         page=_comment_page,
+    )
+)
+
+
+def _view_page(row: dict[str, Any]) -> str:
+    return reverse("roadmap:view", args=[row["ws"], row["place"], row["id"]])
+
+
+searchable(
+    Kind(
+        name="view",
+        plural="Views",
+        icon="bookmark",
+        model=SavedView,
+        title="name",
+        texts=("name",),
+        page=_view_page,
     )
 )

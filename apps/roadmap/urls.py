@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from apps.roadmap.views import items, portfolio, roadmap, several
+from apps.roadmap.views import items, portfolio, roadmap, saved, several
 
 _PRODUCT = "w/<slug:ws>/p/<slug:product>/"
 _ITEM = f"{_PRODUCT}items/<int:number>/"
+_VIEW = f"{_PRODUCT}views/<uuid:view>/"
 
 urlpatterns = [
     path("w/<slug:ws>/portfolio/", portfolio.show, name="portfolio"),
@@ -16,6 +17,12 @@ urlpatterns = [
     path(f"{_PRODUCT}undo/", several.undo, name="undo"),
     path(f"{_PRODUCT}undo/<int:seq>/", several.undo_one, name="undo_change"),
     path(f"{_PRODUCT}redo/", several.redo, name="redo"),
+    path(f"{_PRODUCT}views/new/", saved.new, name="new_view"),
+    path(_VIEW, saved.show, name="view"),
+    path(f"{_VIEW}edit/", saved.edit, name="edit_view"),
+    path(f"{_VIEW}keep/", saved.keep, name="keep_view"),
+    path(f"{_VIEW}default/", saved.default, name="default_view"),
+    path(f"{_VIEW}delete/", saved.delete, name="delete_view"),
     path(f"{_PRODUCT}items/bulk/", several.bulk, name="bulk"),
     path(f"{_PRODUCT}items/new/", items.new, name="new"),
     path(_ITEM, items.show, name="item"),

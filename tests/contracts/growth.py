@@ -10,7 +10,7 @@ from django.utils import timezone
 from apps.accounts.models import ApiToken, Invitation, Membership, User
 from apps.core.models import Change, Mail
 from apps.milestones.models import Milestone, Placement
-from apps.roadmap.models import Comment, Contribution, Dependency, Item
+from apps.roadmap.models import Comment, Contribution, Dependency, Item, SavedView
 from apps.stakeholders import models as told
 from apps.vision.models import Goal, KeyResult, Product, SignOff, Vision, VisionVersion
 from tests.contracts.world import SAID, TEXTS
@@ -69,6 +69,9 @@ def _items(world: World, people: list[User]) -> list[Item]:
     Dependency.objects.bulk_create(Dependency(**mine, item=each, other=world.item, kind="relates_to") for each in items)
     Comment.objects.bulk_create(
         Comment(**mine, item=world.item, author=person, body=f"Word {n}") for n, person in enumerate(people)
+    )
+    SavedView.objects.bulk_create(
+        SavedView(**mine, name=f"View {n}", query="view=board", shared=True, owner=each) for n, each in enumerate(people)
     )
     milestones = Milestone.objects.bulk_create(
         Milestone(**mine, name=f"Milestone {n}", date=date(2026, 12, 1)) for n in range(len(people))

@@ -73,6 +73,10 @@ ROUTES: dict[str, dict[str, str]] = {
     "api:dependencies-detail": {"GET": READ, "DELETE": AWAY},
     "api:comments-list": {"GET": LIST, "POST": "401 403 201 201 201 400"},
     "api:comments-detail": {"GET": READ, "PATCH": "401 403 200 403 403 404", "DELETE": "401 403 204 403 204 404"},
+    "api:views-list": {"GET": LIST, "POST": "401 201 201 201 201 400"},  # everybody for themselves
+    "api:views-detail": OBJECT,
+    "api:views-default": {"POST": "401 200 200 200 200 404"},
+    "api:views-no-default": {"POST": "401 200 200 200 200 404"},
     "api:alignment-list": {"GET": READ},
     "api:portfolio-list": {"GET": READ},
     # by when
@@ -173,6 +177,12 @@ ROUTES: dict[str, dict[str, str]] = {
     # pages of the roadmap
     "roadmap:page": {"GET": PAGE},
     "roadmap:alignment": {"GET": PAGE},
+    "roadmap:view": {"GET": "302 302 302 302 302 404"},
+    "roadmap:new_view": {"GET": PAGE, "POST": "302 302 302 302 302 404"},  # everybody for themselves
+    "roadmap:edit_view": FORM,
+    "roadmap:keep_view": {"POST": WRITE},
+    "roadmap:default_view": {"POST": "302 302 302 302 302 404"},
+    "roadmap:delete_view": {"POST": WRITE},
     "roadmap:undo": {"POST": WRITE},
     "roadmap:undo_change": {"POST": "302 403 403 302 403 404"},  # who made it
     "roadmap:redo": {"POST": WRITE},
@@ -270,6 +280,7 @@ BY_NAME: dict[str, Callable[[World], Any]] = {
     "goal": lambda w: w.goal.pk,
     "key_result": lambda w: w.key_result.pk,
     "comment": lambda w: w.comment.pk,
+    "view": lambda w: w.view.pk,
     "dependency": lambda w: w.dependency.pk,
     "invitation": lambda w: w.invitation.pk,
     "mail": lambda w: w.mail.pk,
@@ -286,7 +297,8 @@ BY_NAME: dict[str, Callable[[World], Any]] = {
 OF_COLLECTION = {
     "workspaces": "workspace", "memberships": "member", "invitations": "invitation", "tokens": "token", "products": "product",
     "visions": "vision", "vision-versions": "version", "sign-offs": "sign_off", "goals": "goal", "key-results": "key_result",
-    "items": "item", "dependencies": "dependency", "comments": "comment", "milestones": "milestone", "placements": "placement",
+    "items": "item", "dependencies": "dependency", "comments": "comment", "views": "view",
+    "milestones": "milestone", "placements": "placement",
     "stakeholders": "stakeholder", "audiences": "audience", "subscriptions": "subscription", "share-links": "link",
     "digests": "digest", "reviews": "review", "mails": "mail",
 }  # fmt: skip
@@ -329,6 +341,11 @@ BODIES: dict[tuple[str, str], Callable[[World], dict[str, Any]]] = {
     ("api:dependencies-list", "POST"): lambda w: {"item": w.item.pk, "other": w.other_item.pk, "kind": "relates_to"},
     ("api:comments-list", "POST"): lambda w: {"item": w.item.pk, "body": "Soon."},
     ("api:comments-detail", "PATCH"): lambda w: {"body": "When exactly?"},
+    ("api:views-list", "POST"): lambda w: {"product": w.product.pk, "name": "Mine", "query": "view=board"},
+    ("api:views-detail", "PATCH"): lambda w: {"name": "Renamed"},
+    ("roadmap:new_view", "POST"): lambda w: {"name": "Mine", "query": "view=board"},
+    ("roadmap:edit_view", "POST"): lambda w: {"name": "Renamed", "shared": "on", "initial-shared": "True", "version": 1},
+    ("roadmap:keep_view", "POST"): lambda w: {"query": "view=board"},
     ("api:milestones-list", "POST"): lambda w: {"product": w.product.pk, "name": "Launch"},
     ("api:milestones-detail", "PATCH"): lambda w: {"name": "General availability"},
     ("api:milestones-drop", "POST"): lambda w: {"reason": "Nobody needs it."},

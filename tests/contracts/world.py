@@ -16,7 +16,7 @@ from apps.accounts.models import ApiToken, Invitation, Membership, Workspace, di
 from apps.accounts.tokens import invitation_secret, new_token
 from apps.core.models import Change, Mail
 from apps.milestones.models import Milestone, Placement
-from apps.roadmap.models import Comment, Contribution, Dependency, Item
+from apps.roadmap.models import Comment, Contribution, Dependency, Item, SavedView
 from apps.stakeholders import models as told
 from apps.vision.models import Goal, KeyResult, Product, SignOff, Vision, VisionVersion
 
@@ -92,6 +92,9 @@ def _what(room: Room, made: SimpleNamespace, number: int) -> None:
     made.contribution = Contribution.objects.create(**mine, item=made.item, goal=made.goal)
     made.dependency = Dependency.objects.create(**mine, item=made.item, other=made.other_item)
     made.comment = Comment.objects.create(**mine, item=made.item, author=room.commenter, body="When?")
+    made.view = SavedView.objects.create(
+        **mine, name="At risk", query="view=table&health=at_risk", shared=True, owner=room.editor
+    )
     made.milestone = Milestone.objects.create(**mine, name="GA", date=date(2026, 12, 31))
     made.other_milestone = Milestone.objects.create(**mine, name="Beta", date=date(2026, 11, 30))
     made.archived_milestone = Milestone.objects.create(**mine, name="Alpha", archived_at=timezone.now())

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
     from rest_framework.request import Request
 
-KINDS = ("item", "goal", "milestone", "comment", "vision")
+KINDS = ("item", "goal", "milestone", "comment", "view", "vision")
 
 
 class Question(serializers.Serializer[Any]):

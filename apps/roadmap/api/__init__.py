@@ -3,11 +3,13 @@
 from apps.roadmap.api.comments import CommentResource
 from apps.roadmap.api.overview import AlignmentResource, PortfolioResource
 from apps.roadmap.api.planning import DependencyResource, ItemResource
+from apps.roadmap.api.views import ViewResource
 
 routes = [
     ("items", ItemResource),
     ("dependencies", DependencyResource),
     ("comments", CommentResource),
+    ("views", ViewResource),
     ("alignment", AlignmentResource),
     ("portfolio", PortfolioResource),
 ]

@@ -15,13 +15,15 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from apps.accounts.models import Role, User
-from apps.core.htmx import page
+from apps.core.htmx import go, page
 from apps.roadmap import queries
 from apps.roadmap.address import COLUMNS, GROUPS, Address
 from apps.roadmap.forms import SeveralForm
 from apps.roadmap.models import Health, Horizon, Item, ItemType, Status
+from apps.roadmap.saved import default_view
 from apps.roadmap.scene import scene
 from apps.roadmap.views.panel import panel_context
+from apps.roadmap.views.saved import saved_views, view_address
 from apps.vision.http import ProductRequest, north, product_room
 
 if TYPE_CHECKING:
@@ -37,6 +39,8 @@ KEPT = 600  # seconds that a drawn view is kept
 @product_room
 def show(request: ProductRequest) -> HttpResponse:
     """Show the roadmap as the address says; with `item=NUMBER`, that item's panel beside it."""
+    if not request.GET and not request.htmx and (usual := default_view(request.actor, request.product)):
+        return go(request, view_address(request, usual))
     address = Address.read(request.GET)
     context = {"address": address, **_panel(request)}
     if address.at:
@@ -44,7 +48,9 @@ def show(request: ProductRequest) -> HttpResponse:
     elif request.membership.role in {Role.OWNER, Role.EDITOR} and not request.product.archived_at and not request.htmx:
         context["several"] = SeveralForm(request.product)
     shown, drawn = _picture(request, address, context)
-    return page(request, "roadmap/page.html", {**_around(request), **context, "scene": shown, "drawn": drawn}, part="roadmap")
+    return page(
+        request, "roadmap/page.html", {**_around(request, address), **context, "scene": shown, "drawn": drawn}, part="roadmap"
+    )
 
 
 def _picture(request: ProductRequest, address: Address, context: dict[str, Any]) -> tuple[Scene, SafeString]:
@@ -67,7 +73,7 @@ def _picture(request: ProductRequest, address: Address, context: dict[str, Any])
     return light, drawn
 
 
-def _around(request: ProductRequest) -> dict[str, Any]:
+def _around(request: ProductRequest, address: Address) -> dict[str, Any]:
     """Return what the roadmap page needs around the picture."""
     return {
         "nav": "roadmap",
@@ -77,6 +83,7 @@ def _around(request: ProductRequest) -> dict[str, Any]:
         "people": User.objects.filter(memberships__workspace=request.workspace).order_by("name"),
         "choices": {"status": Status.choices, "type": ItemType.choices, "horizon": Horizon.choices, "health": Health.choices},
         "seq": request.workspace.seq,
+        **saved_views(request, address),
     }
 
 

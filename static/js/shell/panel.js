@@ -5,10 +5,18 @@ let opener = null;
 function close(link) {
   const host = panel();
   host.replaceChildren();
-  if (link?.href) push(link.href);
+  if (link?.href) push(behind(link.href));
   document.dispatchEvent(new CustomEvent("panel:closed"));
   if (opener?.isConnected) opener.focus();
   opener = null;
+}
+
+/** The page without the panel: where it is this one, as it stands but for the item that its address names. */
+function behind(href) {
+  const [there, here] = [new URL(href), new URL(location.href)];
+  if (there.pathname !== here.pathname) return href;
+  here.searchParams.delete("item");
+  return here.href;
 }
 
 /** Both entries carry htmx's mark, so that going back reloads the page that the address names. */
