@@ -119,4 +119,5 @@ def _pk(actor: Actor) -> UUID | None:
     return getattr(actor.user, "pk", None)
 
 
-PHRASES.update({"view.saved": "saved the view", "view.made_default": "changed for whom the roadmap opens with the view"})
+PHRASES["view.saved"] = "saved the view"
+PHRASES["view.made_default"] = "changed for whom the roadmap opens with the view"
