@@ -39,6 +39,8 @@ class Tracked(models.Model):
     unsaid: ClassVar[frozenset[str]] = frozenset()
     # Fields whose change does not count as an edit, so that a move refuses nobody's words.
     uncounted: ClassVar[frozenset[str]] = frozenset()
+    # Fields that hold `{member: value}`: two people who change other members of one both win.
+    by_member: ClassVar[frozenset[str]] = frozenset()
 
     class Meta:
         abstract = True

@@ -17,18 +17,29 @@ def refuse_stale(obj: Tracked, changed: dict[str, list[Any]], seen: int) -> None
     conflicts = [
         Conflict(name, after, before, change.actor_name, change.at)
         for name, (before, after) in changed.items()
-        if (change := _touching(since, group_of(obj, name)))
+        if name not in obj.uncounted
+        and (change := _touching(since, [part for each in group_of(obj, name) for part in _parts(obj, each, [before, after])]))
     ]
     if conflicts:
         raise Stale(obj, conflicts)
 
 
 def _changed_since(obj: Tracked, seen: int) -> dict[str, Change]:
+    """Return of each field that changed after a version, or of each member of one, the last change of it."""
     found: dict[str, Change] = {}
     for change in Change.objects.filter(touches__contains=[obj.pk]).order_by("seq"):
         if (change.version_of(obj.pk) or 0) > seen:
-            found |= dict.fromkeys(change.fields_of(obj.pk), change)
+            fields = change.fields_of(obj.pk).items()
+            found |= dict.fromkeys([part for name, pair in fields for part in _parts(obj, name, pair)], change)
     return found
+
+
+def _parts(obj: Tracked, name: str, pair: list[Any]) -> list[str]:
+    """Return what of a field a change is about: the field, or the members of it that differ."""
+    if name not in obj.by_member:
+        return [name]
+    before, after = (value or {} for value in pair)
+    return [f"{name}: {each}" for each in {**before, **after} if before.get(each) != after.get(each)]
 
 
 def group_of(obj: Tracked, name: str) -> Iterable[str]:

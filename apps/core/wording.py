@@ -126,8 +126,9 @@ def value_words(model: type[models.Model] | None, name: str, value: Any, names: 
         return NOTHING
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, list):
-        return ", ".join(value_words(None, name, each) for each in value)
+    if isinstance(value, list | dict):
+        parts = [f"{each} {part}" for each, part in value.items()] if isinstance(value, dict) else value
+        return ", ".join(value_words(None, name, each) for each in parts) or NOTHING
     kind = _field(model, name)
     if isinstance(kind, models.ForeignKey):
         return (names or {}).get((kind.related_model, str(value)), "")

@@ -29,10 +29,11 @@ GROUPS = {
 DEFAULT_GROUP = {"board": "horizon"}
 COLUMNS = {
     "type": "Type", "status": "Status", "serves": "Serves", "when": "When", "slip": "Slip", "confidence": "Confidence",
-    "progress": "Done", "owner": "Owner",
+    "progress": "Done", "score": "Score",
+    "owner": "Owner",
     "review": "Next review",
 }  # fmt: skip
-SORTS = ("rank", "title", "status", "end", "confidence", "progress", "number", "review_due")
+SORTS = ("rank", "title", "status", "end", "confidence", "progress", "score", "number", "review_due")
 FILTERS = ("goal", "status", "type", "owner", "horizon", "health", "confidence", "q")
 
 
@@ -52,6 +53,7 @@ class Address:
     compare: str = ""
     hidden_columns: tuple[str, ...] = ()
     saved: str = ""  # the id of the saved view from which one came
+    scorecard: str = ""
 
     @classmethod
     def read(cls, query: Mapping[str, str]) -> Address:
@@ -70,6 +72,7 @@ class Address:
             compare=text if moment_of(text := query.get("compare", "")) or text == "review" else "",
             hidden_columns=tuple(name for name in query.get("hide", "").split(",") if name in COLUMNS),
             saved=text if _is_id(text := query.get("saved", "")) else "",
+            scorecard=text if _is_id(text := query.get("scorecard", "")) else "",
         )
 
     def link(self, **changes: Any) -> str:
@@ -78,7 +81,7 @@ class Address:
         parts: dict[str, Any] = {
             "view": self.view, "group": self.group, "zoom": self.zoom, "from": self.first, "sort": ",".join(self.sort),
             "closed": ",".join(self.closed), "as_of": self.as_of, "compare": self.compare,
-            "hide": ",".join(self.hidden_columns), "saved": self.saved,
+            "hide": ",".join(self.hidden_columns), "saved": self.saved, "scorecard": self.scorecard,
         }  # fmt: skip
         if view != self.view and "group" not in changes and "board" in (view, self.view):
             parts["group"] = None  # the board has groups of its own

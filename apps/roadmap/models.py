@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.contrib.postgres.indexes import GinIndex
@@ -15,6 +16,7 @@ from apps.accounts.models import TenantModel, TenantQuerySet, User
 from apps.core.reading import MARKDOWN_LIMIT
 from apps.core.search import words_in
 from apps.core.validators import no_null, not_blank, sensible_date
+from apps.roadmap import scoring
 from apps.vision.models import Goal, Product
 
 if TYPE_CHECKING:
@@ -261,3 +263,77 @@ class DefaultView(TenantModel):
 
     def __str__(self) -> str:
         return str(self.view)
+
+
+class Method(models.TextChoices):
+    """How a scorecard's number is made; `scoring` has the formulas and where they are from."""
+
+    VALUE_EFFORT = "value_effort", "Value and effort"
+    RICE = "rice", "RICE"
+    WSJF = "wsjf", "WSJF"
+    OWN = "own", "Own"
+
+
+class Scorecard(TenantModel):
+    """A prioritisation method of a product: the factors by which its items are rated, and how they make one number.
+
+    `factors` is a list of `scoring.Factor`; those of the named methods are theirs, those of one's own can be changed.
+    """
+
+    product = models.ForeignKey(Product, models.CASCADE, related_name="+")
+    name = models.CharField(max_length=80, validators=[no_null, not_blank])
+    method = models.CharField(max_length=12, choices=Method, default=Method.VALUE_EFFORT)
+    factors = models.JSONField(default=list, blank=True)
+    archived_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("created_at", "id")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("product", "name"), name="scorecard_name",
+                violation_error_message="Another scorecard of this product has this name, perhaps an archived one.",
+            ),
+        )  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def rated_by(self) -> list[scoring.Factor]:
+        """The factors, ready to count with."""
+        return [scoring.Factor.of(each) for each in self.factors]
+
+    @property
+    def formula(self) -> str:
+        return scoring.formula(self.method, self.rated_by)
+
+
+class Score(TenantModel):
+    """How an item is rated on a scorecard: `ratings` is `{factor's key: number as text}`.
+
+    `number` follows from them; there is none while a factor is not rated.
+    """
+
+    item = models.ForeignKey(Item, models.CASCADE, related_name="scores")
+    scorecard = models.ForeignKey(Scorecard, models.CASCADE, related_name="scores")
+    product = models.ForeignKey(Product, models.CASCADE, related_name="+")
+    ratings = models.JSONField(default=dict, blank=True)
+    number = models.DecimalField(max_digits=26, decimal_places=scoring.PLACES, null=True, blank=True)
+
+    by_member = frozenset({"ratings"})
+    uncounted = frozenset({"number"})
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("item", "scorecard"), name="score_once", violation_error_message="The item is rated here already."
+            ),
+        )
+        indexes = (models.Index(fields=("scorecard", "number"), name="score_order"),)
+
+    def __str__(self) -> str:
+        return f"{self.item.title} by {self.scorecard.name}"
+
+    def counted(self, ratings: dict[str, Any]) -> Decimal | None:
+        """Return the number that these ratings make."""
+        return scoring.number(self.scorecard.method, self.scorecard.rated_by, ratings)

@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce, Greatest
 
 from apps.accounts.models import User
 from apps.core.models import Change
-from apps.roadmap.models import Comment, Contribution, Dependency, DependencyKind, Item, Status
+from apps.roadmap.models import Comment, Contribution, Dependency, DependencyKind, Item, Score, Scorecard, Status
 from apps.vision.models import Goal
 
 if TYPE_CHECKING:
@@ -198,6 +198,87 @@ def slips(workspace_id: UUID, ids: list[UUID], until: datetime | None = None) ->
 def dependencies(ids: list[UUID]) -> list[tuple[UUID, UUID, str, UUID]]:
     """Return the dependencies between the given items as (item, other, kind, its own id)."""
     return list(Dependency.objects.filter(item__in=ids, other__in=ids).values_list("item_id", "other_id", "kind", "pk"))
+
+
+# --- scores ---
+
+
+@dataclass(slots=True)
+class Standing:
+    """How an item is rated on one scorecard, and its place among all items on the roadmap that have a number there."""
+
+    scorecard: Scorecard
+    score: Score | None
+    place: int
+    among: int
+
+
+def scorecards(product: Product) -> QuerySet[Scorecard]:
+    """Return the scorecards of a product that are in use, the first made first."""
+    found: QuerySet[Scorecard] = Scorecard.objects.filter(product=product, archived_at=None)
+    return found
+
+
+def scored(items: QuerySet[Any, dict[str, Any]], scorecard: Scorecard | None) -> QuerySet[Any, dict[str, Any]]:
+    """Return rows with how each is rated by a scorecard: `score`, the number, and `ratings` by factor; None of both without."""
+    mine = Score.objects.filter(item=OuterRef("pk"), scorecard=scorecard)
+    with_score: QuerySet[Any, dict[str, Any]] = items.annotate(
+        score=Subquery(mine.values("number")),
+        ratings=Subquery(mine.values("ratings")),
+        score_version=Subquery(mine.values("version")),
+    )
+    return with_score
+
+
+def scored_at(product: Product, rows: list[dict[str, Any]], scorecard: Scorecard | None, at: datetime) -> None:
+    """Add to rows of the past how each was rated then; two queries."""
+    now = {
+        row["id"]: row for row in Score.objects.filter(scorecard=scorecard).values("id", "item", "scorecard", "ratings", "number")
+    }
+    then = rewound("roadmap.score", now, since(product, at)).values() if scorecard else ()
+    rated = {_uuid(row["item"]): row for row in then if scorecard and _uuid(row["scorecard"]) == scorecard.pk}
+    for row in rows:
+        score: dict[str, Any] = rated.get(row["id"], {})
+        number = score.get("number")
+        known = {"score": None if number is None else Decimal(number), "ratings": score.get("ratings")}
+        row |= {**known, "score_version": None}
+
+
+def standings(item: Item) -> list[Standing]:
+    """Return how an item stands on each scorecard of its product; two queries."""
+    numbered = Score.objects.filter(scorecard=OuterRef("scorecard"), number__isnull=False, item__archived_at=None)
+    counted = numbered.order_by().values("scorecard").annotate(n=Count("pk")).values("n")
+    above = counted.filter(number__gt=OuterRef("number"))
+    mine = Score.objects.filter(item=item).annotate(above=Coalesce(Subquery(above), 0), among=Coalesce(Subquery(counted), 0))
+    scores: dict[UUID, Any] = {score.scorecard_id: score for score in mine}
+    found = []
+    for scorecard in Scorecard.objects.filter(product=item.product_id, archived_at=None):
+        score = scores.get(scorecard.pk)
+        place = (score.above + 1) if score and score.number is not None else 0
+        found.append(Standing(scorecard, score, place, score.among if score else 0))
+    return found
+
+
+@dataclass(slots=True)
+class Ranking:
+    """A scorecard, and the items that stand highest on it as {"number", "title", "score"}."""
+
+    scorecard: Scorecard
+    top: list[dict[str, Any]]
+    rated: int
+
+
+def rankings(product: Product, most: int = 5) -> list[Ranking]:
+    """Return every scorecard of a product, the archived ones last, with its highest items; two queries."""
+    highest = Score.objects.filter(product=product, number__isnull=False, item__archived_at=None).order_by(
+        "-number", "item__rank"
+    )
+    rows = highest.values("scorecard_id", "number", title=F("item__title"), item_number=F("item__number"))
+    by_card: dict[UUID, list[dict[str, Any]]] = {}
+    for row in rows:
+        by_card.setdefault(row["scorecard_id"], []).append(dict(row))
+    cards = Scorecard.objects.filter(product=product).order_by(F("archived_at").asc(nulls_first=True), "created_at", "id")
+    return [Ranking(card, by_card.get(card.pk, [])[:most], len(by_card.get(card.pk, []))) for card in cards]
 
 
 # --- as it was ---

@@ -11,16 +11,17 @@ from apps.vision.rules import edit, edit_product
 if TYPE_CHECKING:
     from apps.core.actors import Actor
     from apps.core.models import Tracked
-    from apps.roadmap.models import Comment, Item, SavedView
+    from apps.roadmap.models import Comment, Item, SavedView, Score, Scorecard
 
 __all__ = [
-    "add_item", "comment", "edit", "edit_comment", "edit_item", "edit_view", "have_own", "open_view", "read", "share_views",
+    "add_item", "add_scorecard", "comment", "edit", "edit_comment", "edit_item", "edit_score", "edit_scorecard", "edit_view",
+    "have_own", "open_view", "read", "share_views",
     "withdraw_comment",
 ]  # fmt: skip
 
 read = rules.read
 comment = rules.comment
-add_item = edit_product
+add_item = add_scorecard = edit_product
 share_views = rules.edit
 
 
@@ -29,6 +30,19 @@ def edit_item(actor: Actor, item: Item) -> bool | Denied:
     if item.archived_at:
         return Denied("This item is archived; restore it first.")
     return edit(actor, item)
+
+
+def edit_scorecard(actor: Actor, scorecard: Scorecard) -> bool | Denied:
+    """Editors, while the scorecard is not archived."""
+    if scorecard.archived_at:
+        return Denied("This scorecard is archived; restore it first.")
+    return edit(actor, scorecard)
+
+
+def edit_score(actor: Actor, score: Score) -> bool | Denied:
+    """Editors, while neither the item nor the scorecard is archived."""
+    verdict = edit_scorecard(actor, score.scorecard)
+    return verdict and edit_item(actor, score.item)
 
 
 def edit_comment(actor: Actor, comment: Comment) -> bool | Denied:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from apps.roadmap.views import items, portfolio, roadmap, saved, several
+from apps.roadmap.views import items, portfolio, roadmap, saved, scoring, several
 
 _PRODUCT = "w/<slug:ws>/p/<slug:product>/"
 _ITEM = f"{_PRODUCT}items/<int:number>/"
@@ -14,6 +14,11 @@ urlpatterns = [
     path("w/<slug:ws>/portfolio/", portfolio.show, name="portfolio"),
     path(f"{_PRODUCT}roadmap/", roadmap.show, name="page"),
     path(f"{_PRODUCT}alignment/", roadmap.alignment, name="alignment"),
+    path(f"{_PRODUCT}scorecards/", scoring.scorecards, name="scorecards"),
+    path(f"{_PRODUCT}scorecards/new/", scoring.new_scorecard, name="new_scorecard"),
+    path(f"{_PRODUCT}scorecards/<uuid:scorecard>/", scoring.edit_scorecard, name="scorecard"),
+    path(f"{_PRODUCT}scorecards/<uuid:scorecard>/archive/", scoring.archive_scorecard, name="archive_scorecard"),
+    path(f"{_PRODUCT}scorecards/<uuid:scorecard>/restore/", scoring.restore_scorecard, name="restore_scorecard"),
     path(f"{_PRODUCT}undo/", several.undo, name="undo"),
     path(f"{_PRODUCT}undo/<int:seq>/", several.undo_one, name="undo_change"),
     path(f"{_PRODUCT}redo/", several.redo, name="redo"),
@@ -28,6 +33,7 @@ urlpatterns = [
     path(_ITEM, items.show, name="item"),
     path(f"{_ITEM}edit/", items.edit, name="edit"),
     path(f"{_ITEM}move/", items.move, name="move"),
+    path(f"{_ITEM}rate/", scoring.rate, name="rate"),
     path(f"{_ITEM}archive/", items.archive, name="archive"),
     path(f"{_ITEM}duplicate/", items.duplicate, name="duplicate"),
     path(f"{_ITEM}restore/", items.restore, name="restore"),

@@ -10,7 +10,7 @@ from django.utils import timezone
 from apps.accounts.models import ApiToken, Invitation, Membership, User
 from apps.core.models import Change, Mail
 from apps.milestones.models import Milestone, Placement
-from apps.roadmap.models import Comment, Contribution, Dependency, Item, SavedView
+from apps.roadmap.models import Comment, Contribution, Dependency, Item, SavedView, Score, Scorecard
 from apps.stakeholders import models as told
 from apps.vision.models import Goal, KeyResult, Product, SignOff, Vision, VisionVersion
 from tests.contracts.world import SAID, TEXTS
@@ -73,6 +73,11 @@ def _items(world: World, people: list[User]) -> list[Item]:
     SavedView.objects.bulk_create(
         SavedView(**mine, name=f"View {n}", query="view=board", shared=True, owner=each) for n, each in enumerate(people)
     )
+    Score.objects.bulk_create(Score(**mine, item=each, scorecard=world.scorecard, ratings={"f1": "8"}) for each in items)
+    cards = Scorecard.objects.bulk_create(
+        Scorecard(**mine, name=f"Card {n}", method="own", factors=world.scorecard.factors) for n in range(len(people))
+    )
+    Score.objects.bulk_create(Score(**mine, item=world.item, scorecard=each, number=n) for n, each in enumerate(cards))
     milestones = Milestone.objects.bulk_create(
         Milestone(**mine, name=f"Milestone {n}", date=date(2026, 12, 1)) for n in range(len(people))
     )

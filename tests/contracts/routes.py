@@ -77,6 +77,11 @@ ROUTES: dict[str, dict[str, str]] = {
     "api:views-detail": OBJECT,
     "api:views-default": {"POST": "401 200 200 200 200 404"},
     "api:views-no-default": {"POST": "401 200 200 200 200 404"},
+    "api:scorecards-list": COLLECTION,
+    "api:scorecards-detail": OBJECT,
+    "api:scorecards-restore": {"POST": CHANGE},
+    "api:scores-list": COLLECTION,
+    "api:scores-detail": OBJECT,
     "api:alignment-list": {"GET": READ},
     "api:portfolio-list": {"GET": READ},
     # by when
@@ -183,6 +188,12 @@ ROUTES: dict[str, dict[str, str]] = {
     "roadmap:keep_view": {"POST": WRITE},
     "roadmap:default_view": {"POST": "302 302 302 302 302 404"},
     "roadmap:delete_view": {"POST": WRITE},
+    "roadmap:scorecards": {"GET": PAGE},
+    "roadmap:new_scorecard": FORM,
+    "roadmap:scorecard": FORM,
+    "roadmap:archive_scorecard": {"POST": WRITE},
+    "roadmap:restore_scorecard": {"POST": WRITE},
+    "roadmap:rate": FORM,
     "roadmap:undo": {"POST": WRITE},
     "roadmap:undo_change": {"POST": "302 403 403 302 403 404"},  # who made it
     "roadmap:redo": {"POST": WRITE},
@@ -252,6 +263,8 @@ IN_PATH: dict[str, Callable[[World], dict[str, Any]]] = {
     "core:object": lambda w: {"kind": "roadmap.item", "pk": w.item.pk},
     "accounts:invitation": lambda w: {"secret": w.invitation_secret},
     "vision:version": lambda w: {"number": w.version.number},
+    "roadmap:restore_scorecard": lambda w: {"scorecard": w.archived_scorecard.pk},
+    "api:scorecards-restore": lambda w: {"pk": w.archived_scorecard.pk},
     "roadmap:restore": lambda w: {"number": w.archived_item.number},
     "vision:restore_product": lambda w: {"product": w.archived_product.slug},
     "vision:restore_goal": lambda w: {"goal": w.archived_goal.pk},
@@ -282,6 +295,7 @@ BY_NAME: dict[str, Callable[[World], Any]] = {
     "comment": lambda w: w.comment.pk,
     "view": lambda w: w.view.pk,
     "dependency": lambda w: w.dependency.pk,
+    "scorecard": lambda w: w.scorecard.pk,
     "invitation": lambda w: w.invitation.pk,
     "mail": lambda w: w.mail.pk,
     "member": lambda w: w.member.pk,
@@ -297,7 +311,8 @@ BY_NAME: dict[str, Callable[[World], Any]] = {
 OF_COLLECTION = {
     "workspaces": "workspace", "memberships": "member", "invitations": "invitation", "tokens": "token", "products": "product",
     "visions": "vision", "vision-versions": "version", "sign-offs": "sign_off", "goals": "goal", "key-results": "key_result",
-    "items": "item", "dependencies": "dependency", "comments": "comment", "views": "view",
+    "items": "item", "dependencies": "dependency", "comments": "comment", "scorecards": "scorecard", "scores": "score",
+    "views": "view",
     "milestones": "milestone", "placements": "placement",
     "stakeholders": "stakeholder", "audiences": "audience", "subscriptions": "subscription", "share-links": "link",
     "digests": "digest", "reviews": "review", "mails": "mail",
@@ -306,7 +321,7 @@ OF_COLLECTION = {
 OF_FILTER = {
     "workspace": "workspace", "product": "product", "parent": "item", "goal": "goal", "item": "item", "other": "other_item",
     "milestone": "milestone", "stakeholder": "stakeholder", "audience": "audience", "subscription": "subscription",
-    "vision": "vision", "vision_version": "version", "object": "item",
+    "vision": "vision", "vision_version": "version", "object": "item", "scorecard": "scorecard",
 }  # fmt: skip
 OF_PERSON = {"owner", "user", "author", "actor"}
 
@@ -346,6 +361,12 @@ BODIES: dict[tuple[str, str], Callable[[World], dict[str, Any]]] = {
     ("roadmap:new_view", "POST"): lambda w: {"name": "Mine", "query": "view=board"},
     ("roadmap:edit_view", "POST"): lambda w: {"name": "Renamed", "shared": "on", "initial-shared": "True", "version": 1},
     ("roadmap:keep_view", "POST"): lambda w: {"query": "view=board"},
+    ("api:scorecards-list", "POST"): lambda w: {"product": w.product.pk, "method": "rice"},
+    ("api:scorecards-detail", "PATCH"): lambda w: {"name": "Renamed"},
+    ("api:scores-list", "POST"): lambda w: {
+        "item": w.other_item.pk, "scorecard": w.scorecard.pk, "ratings": {"f1": "8", "f2": 3},
+    },
+    ("api:scores-detail", "PATCH"): lambda w: {"ratings": {"f1": "5.5"}},
     ("api:milestones-list", "POST"): lambda w: {"product": w.product.pk, "name": "Launch"},
     ("api:milestones-detail", "PATCH"): lambda w: {"name": "General availability"},
     ("api:milestones-drop", "POST"): lambda w: {"reason": "Nobody needs it."},
@@ -406,6 +427,9 @@ BODIES: dict[tuple[str, str], Callable[[World], dict[str, Any]]] = {
     ("roadmap:edit", "POST"): lambda w: {
         "title": "Renamed", "version": 1, "parent": w.other_item.pk, "owner": w.room.viewer.pk, "goal": w.other_goal.pk,
     },
+    ("roadmap:new_scorecard", "POST"): lambda w: {"method": "wsjf"},
+    ("roadmap:scorecard", "POST"): lambda w: {"name": "Renamed", "version": 1},
+    ("roadmap:rate", "POST"): lambda w: {"scorecard": w.scorecard.pk, "f1": "5", "version": 1},
     ("roadmap:bulk", "POST"): lambda w: {"items": [w.item.number, w.other_item.number], "horizon": "now"},
     ("roadmap:move", "POST"): lambda w: {"after": w.other_item.number},
     ("roadmap:comment", "POST"): lambda w: {"body": "Soon."},

@@ -16,7 +16,8 @@ from apps.accounts.models import ApiToken, Invitation, Membership, Workspace, di
 from apps.accounts.tokens import invitation_secret, new_token
 from apps.core.models import Change, Mail
 from apps.milestones.models import Milestone, Placement
-from apps.roadmap.models import Comment, Contribution, Dependency, Item, SavedView
+from apps.roadmap.models import Comment, Contribution, Dependency, Item, SavedView, Score, Scorecard
+from apps.roadmap.scoring import METHODS
 from apps.stakeholders import models as told
 from apps.vision.models import Goal, KeyResult, Product, SignOff, Vision, VisionVersion
 
@@ -94,6 +95,14 @@ def _what(room: Room, made: SimpleNamespace, number: int) -> None:
     made.comment = Comment.objects.create(**mine, item=made.item, author=room.commenter, body="When?")
     made.view = SavedView.objects.create(
         **mine, name="At risk", query="view=table&health=at_risk", shared=True, owner=room.editor
+    )
+    factors = [each.as_json() for each in METHODS["own"]]
+    made.scorecard = Scorecard.objects.create(**mine, name="Ours", method="own", factors=factors)
+    made.archived_scorecard = Scorecard.objects.create(
+        **mine, name="Theirs", method="own", factors=factors, archived_at=timezone.now()
+    )
+    made.score = Score.objects.create(
+        **mine, item=made.item, scorecard=made.scorecard, ratings={"f1": "8", "f2": "3"}, number="2.6667"
     )
     made.milestone = Milestone.objects.create(**mine, name="GA", date=date(2026, 12, 31))
     made.other_milestone = Milestone.objects.create(**mine, name="Beta", date=date(2026, 11, 30))

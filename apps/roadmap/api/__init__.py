@@ -3,6 +3,7 @@
 from apps.roadmap.api.comments import CommentResource
 from apps.roadmap.api.overview import AlignmentResource, PortfolioResource
 from apps.roadmap.api.planning import DependencyResource, ItemResource
+from apps.roadmap.api.scoring import ScorecardResource, ScoreResource
 from apps.roadmap.api.views import ViewResource
 
 routes = [
@@ -10,6 +11,8 @@ routes = [
     ("dependencies", DependencyResource),
     ("comments", CommentResource),
     ("views", ViewResource),
+    ("scorecards", ScorecardResource),
+    ("scores", ScoreResource),
     ("alignment", AlignmentResource),
     ("portfolio", PortfolioResource),
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import F
 from django.utils import timezone
 
 from apps.roadmap import queries
@@ -19,11 +20,13 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from apps.roadmap.address import Address
+    from apps.roadmap.models import Scorecard
     from apps.roadmap.picture import Window
     from apps.vision.models import Product
 
 # What apps above say of a whole roadmap, by name; their templates show it beside the views.
 NOTES: dict[str, Callable[[Product], Any]] = {}
+BY_SCORE = ("table",)  # the views that show how items are rated
 SCREEN = 120  # rows of the first screen; the rest comes as one scrolls
 
 
@@ -46,6 +49,8 @@ class Scene:
     base: datetime | None = None
     changed: list[Difference] = field(default_factory=list)
     notes: dict[str, Any] = field(default_factory=dict)
+    scorecards: list[Scorecard] = field(default_factory=list)
+    scorecard: Scorecard | None = None
 
     @property
     def more(self) -> int:
@@ -66,7 +71,9 @@ def scene(product: Product, address: Address) -> Scene:
     """Read and arrange a view; a constant number of queries for any number of items."""
     today = timezone.localdate()
     at = address.at
-    found, total = _rows_at(product, address, at) if at else _rows_now(product, address)
+    scorecards = list(queries.scorecards(product)) if address.view in BY_SCORE else []
+    scorecard = next((each for each in scorecards if str(each.pk) == address.scorecard), scorecards[0] if scorecards else None)
+    found, total = _rows_at(product, address, at, scorecard) if at else _rows_now(product, address, scorecard)
     window = address.window(timezone.localdate(at) if at else today, _span(found))
     goals = list(Goal.objects.filter(product=product, archived_at=None))
     ids = [row["id"] for row in found]
@@ -96,23 +103,29 @@ def scene(product: Product, address: Address) -> Scene:
         base=base,
         changed=changed,
         notes={name: note(product) for name, note in NOTES.items()},
+        scorecards=scorecards,
+        scorecard=scorecard,
     )
 
 
-def _rows_now(product: Product, address: Address) -> tuple[list[dict[str, Any]], int]:
+def _rows_now(product: Product, address: Address, scorecard: Scorecard | None) -> tuple[list[dict[str, Any]], int]:
     """Return the rows of the first screen, or as many as the address asks for, and how many there are."""
     items = address.narrow(queries.on_roadmap(product))
     if "goal" in address.filters:
         items = items.distinct()  # one that serves two of the goals asked for is one
     limit = address.rows or SCREEN
-    found = list(queries.rows(items, above=address.view == "table").order_by(*_order(address))[: limit + 1])
+    rows = queries.rows(items, above=address.view == "table")
+    rows = queries.scored(rows, scorecard) if address.view in BY_SCORE else rows
+    found = list(rows.order_by(*_order(address))[: limit + 1])
     total = len(found) if len(found) <= limit else items.count()
     return found[:limit], total
 
 
-def _rows_at(product: Product, address: Address, at: datetime) -> tuple[list[dict[str, Any]], int]:
+def _rows_at(product: Product, address: Address, at: datetime, scorecard: Scorecard | None) -> tuple[list[dict[str, Any]], int]:
     """Return the same as it was at a moment."""
     found = [row for row in queries.rows_at(product, at) if address.keeps(row)]
+    if address.view in BY_SCORE:
+        queries.scored_at(product, found, scorecard, at)
     if address.view == "table":
         for name in reversed(address.sort):
             column = name.removeprefix("-")
@@ -134,9 +147,10 @@ def _span(found: list[dict[str, Any]]) -> tuple[date, date] | None:
     return (min(start for start, _ in dated), max(end for _, end in dated)) if dated else None
 
 
-def _order(address: Address) -> list[str]:
+def _order(address: Address) -> list[Any]:
     if address.view == "table":
-        return [*address.sort, "rank"]
+        sort = ((F(name.removeprefix("-")), name.startswith("-")) for name in address.sort)
+        return [*(by.desc(nulls_last=True) if down else by.asc(nulls_last=True) for by, down in sort), "rank"]
     if address.view == "board":
         return ["rank"]
     lane = {"goal": "goal_rank", "owner": "owner_name", "status": "status", "horizon": "horizon"}.get(address.group)

@@ -103,6 +103,13 @@ def plus(number: int) -> str:
     return f"+{number}" if number > 0 else f"−{-number}"
 
 
+@register.filter
+def ordinal(number: int) -> str:
+    """Return a place in words of digits: 1st, 2nd, 3rd, 11th."""
+    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
+
+
 # The rows of the timeline are drawn here and not by a template: at hundreds of rows a template costs ten times the rest
 # of the page (0.7 ms a row against 0.05 ms).
 _ROW = (

@@ -38,6 +38,7 @@ def panel_context(request: ProductRequest, item: Item, form: ItemForm | None = N
             for each in Comment.objects.filter(item=item).select_related("author")
         ],
         "comment_form": CommentForm(),
+        "standings": SimpleLazyObject(lambda: queries.standings(item)),
         "link_form": LinkForm(request.product),
         "history": queries.history(item),
         "north": north(request.product),

@@ -14,6 +14,7 @@ from apps.stakeholders.actions import hold_review, plan_review, review_item
 from apps.stakeholders.demo.history import COMMENTS, CONFIDENCE, MILESTONES, RESULTS, REVIEWS, Stop
 from apps.stakeholders.demo.items import ITEMS, Move, Plan
 from apps.stakeholders.demo.people import PEOPLE
+from apps.stakeholders.demo.scores import AGAIN, MADE, rate_again, rate_all
 from apps.stakeholders.demo.vision import GOALS, VERSIONS, Aim, Text
 from apps.stakeholders.demo.world import Event
 from apps.stakeholders.models import Review, ReviewState
@@ -46,7 +47,7 @@ LAST_PROGRESS, EARLIER_PROGRESS = -4, -30
 def all_events(clock: Clock) -> list[Event]:
     """Return what happens, in the order of time."""
     order = count()
-    parts = (_vision(clock), _goals(clock), _milestones(clock), _items(clock), _talk(clock), _reviews(clock))
+    parts = (_vision(clock), _goals(clock), _milestones(clock), _items(clock), _talk(clock), _reviews(clock), _scores(clock))
     return sorted(Event(at, next(order), do) for part in parts for at, do in part)
 
 
@@ -191,6 +192,11 @@ def _talk(clock: Clock) -> Iterator[tuple[datetime, Doing]]:
 
 def _comment(nick: str, title: str, words: str, world: World, at: datetime) -> None:
     comment_on(world.actor(nick, at), world.items[title], body=words)
+
+
+def _scores(clock: Clock) -> Iterator[tuple[datetime, Doing]]:
+    yield clock.at(MADE, 16), rate_all
+    yield clock.at(AGAIN, 11), rate_again
 
 
 def _reviews(clock: Clock) -> Iterator[tuple[datetime, Doing]]:

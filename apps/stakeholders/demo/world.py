@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from apps.accounts.models import User, Workspace
     from apps.milestones.models import Milestone
-    from apps.roadmap.models import Item
+    from apps.roadmap.models import Item, Scorecard
     from apps.stakeholders.demo.calendar import Clock
     from apps.stakeholders.models import Audience, Review, Subscription
     from apps.vision.models import Goal, KeyResult, Product, VisionVersion
@@ -34,6 +34,7 @@ class World:
     milestones: dict[str, Milestone] = field(default_factory=dict)
     audiences: dict[str, Audience] = field(default_factory=dict)
     subscriptions: list[Subscription] = field(default_factory=list)
+    scorecards: dict[str, Scorecard] = field(default_factory=dict)
     review: Review | None = None
 
     def actor(self, nick: str, at: datetime) -> Actor:
