@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from apps.roadmap.models import Item
 
-VIEWS = ("timeline", "board", "table")
+VIEWS = ("timeline", "board", "table", "matrix")
 GROUPS = {
     "goal": "Goal", "status": "Status", "owner": "Owner", "horizon": "Horizon", "milestone": "Milestone", "release": "Release",
     "parent": "Parent", "none": "Nothing",

@@ -27,7 +27,7 @@ NO_PAGES = {
     "stakeholders:calendar",
 }  # fmt: skip
 PAGES = sorted(name for name, row in ROUTES.items() if "GET" in row and not name.startswith("api:") and name not in NO_PAGES)
-VIEWS = {"roadmap:page": ("", "?view=board", "?view=table", "?item=1", "?q=nothing+has+these+words")}
+VIEWS = {"roadmap:page": ("", "?view=board", "?view=table", "?view=matrix", "?item=1", "?q=nothing+has+these+words")}
 SCREENS = [(1440, 900, "light"), (1440, 900, "dark"), (390, 844, "light"), (390, 844, "dark")]
 
 

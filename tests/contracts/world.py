@@ -104,6 +104,10 @@ def _what(room: Room, made: SimpleNamespace, number: int) -> None:
     made.score = Score.objects.create(
         **mine, item=made.item, scorecard=made.scorecard, ratings={"f1": "8", "f2": "3"}, number="2.6667"
     )
+    matrix = [each.as_json() for each in METHODS["value_effort"]]
+    made.matrix = Scorecard.objects.create(**mine, name="Matrix", method="value_effort", factors=matrix)
+    rated = {"value": "8", "effort": "3"}
+    made.rated = Score.objects.create(**mine, item=made.item, scorecard=made.matrix, ratings=rated, number="2.6667")
     made.milestone = Milestone.objects.create(**mine, name="GA", date=date(2026, 12, 31))
     made.other_milestone = Milestone.objects.create(**mine, name="Beta", date=date(2026, 11, 30))
     made.archived_milestone = Milestone.objects.create(**mine, name="Alpha", archived_at=timezone.now())

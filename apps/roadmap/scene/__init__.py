@@ -10,8 +10,10 @@ from django.utils import timezone
 
 from apps.roadmap import queries
 from apps.roadmap.address import moment_of
+from apps.roadmap.models import Method
 from apps.roadmap.scene.compare import MOMENTS, Difference, differences
 from apps.roadmap.scene.lanes import Connector, Lane, connectors, lanes_of
+from apps.roadmap.scene.matrix import Matrix, arranged
 from apps.roadmap.scene.rows import Row, row_of
 from apps.vision.models import Goal
 
@@ -26,7 +28,8 @@ if TYPE_CHECKING:
 
 # What apps above say of a whole roadmap, by name; their templates show it beside the views.
 NOTES: dict[str, Callable[[Product], Any]] = {}
-BY_SCORE = ("table",)  # the views that show how items are rated
+BY_SCORE = ("table", "matrix")  # the views that show how items are rated
+MOST = 20_000  # rows of a view that shows all
 SCREEN = 120  # rows of the first screen; the rest comes as one scrolls
 
 
@@ -51,6 +54,7 @@ class Scene:
     notes: dict[str, Any] = field(default_factory=dict)
     scorecards: list[Scorecard] = field(default_factory=list)
     scorecard: Scorecard | None = None
+    matrix: Matrix | None = None
 
     @property
     def more(self) -> int:
@@ -71,8 +75,7 @@ def scene(product: Product, address: Address) -> Scene:
     """Read and arrange a view; a constant number of queries for any number of items."""
     today = timezone.localdate()
     at = address.at
-    scorecards = list(queries.scorecards(product)) if address.view in BY_SCORE else []
-    scorecard = next((each for each in scorecards if str(each.pk) == address.scorecard), scorecards[0] if scorecards else None)
+    scorecards, scorecard = _scorecards(product, address)
     found, total = _rows_at(product, address, at, scorecard) if at else _rows_now(product, address, scorecard)
     window = address.window(timezone.localdate(at) if at else today, _span(found))
     goals = list(Goal.objects.filter(product=product, archived_at=None))
@@ -83,7 +86,7 @@ def scene(product: Product, address: Address) -> Scene:
     changed = differences(product, rows, base, at, window) if base and (at is None or base <= at) else []
     aligned = queries.alignment(product)
     shares = {} if at else {goal["id"]: goal for goal in aligned["goals"]}
-    timeline = address.view == "timeline"
+    timeline, matrix = address.view == "timeline", address.view == "matrix"
     lanes = lanes_of(product, [row for row in rows if row.item["start"] or not timeline], address, goals, shares)
     edges = [] if not timeline else queries.dependencies_at(product, at) if at else queries.dependencies(ids)
     lines, height = connectors(lanes, edges) if timeline else ([], 0)
@@ -105,7 +108,18 @@ def scene(product: Product, address: Address) -> Scene:
         notes={name: note(product) for name, note in NOTES.items()},
         scorecards=scorecards,
         scorecard=scorecard,
+        matrix=arranged(rows, scorecard, everything="status" in address.filters) if scorecard and matrix else None,
     )
+
+
+def _scorecards(product: Product, address: Address) -> tuple[list[Scorecard], Scorecard | None]:
+    """Return the scorecards that the view can show, and the one that it shows: the address's, or else the first."""
+    if address.view not in BY_SCORE:
+        return [], None
+    found = list(queries.scorecards(product))
+    if address.view == "matrix":
+        found = [each for each in found if each.method == Method.VALUE_EFFORT]
+    return found, next((each for each in found if str(each.pk) == address.scorecard), found[0] if found else None)
 
 
 def _rows_now(product: Product, address: Address, scorecard: Scorecard | None) -> tuple[list[dict[str, Any]], int]:

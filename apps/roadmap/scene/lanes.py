@@ -58,7 +58,7 @@ def lanes_of(
     product: Product, rows: list[Row], address: Address, goals: list[Goal], shares: dict[UUID, dict[str, Any]]
 ) -> list[Lane]:
     """Arrange rows in the lanes that the address asks for."""
-    if address.view == "table":
+    if address.view in ("table", "matrix"):
         return _filled([Lane("all", "All items")], rows, lambda _row: "all")
     arrange: _Arrange = _LANES.get(address.group, _by_choice)
     lanes = arrange(product, rows, address, goals, shares)

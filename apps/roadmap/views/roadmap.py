@@ -67,7 +67,7 @@ def _picture(request: ProductRequest, address: Address, context: dict[str, Any])
         return kept
     shown = scene(request.product, address)
     drawn = render_to_string(f"roadmap/{address.view}.html", {**context, "scene": shown}, request)
-    light = replace(shown, lanes=[], parked=[], lines=[])
+    light = replace(shown, lanes=[], parked=[], lines=[], matrix=None)
     if "csrfmiddlewaretoken" not in drawn:
         caches["drawn"].set(key, (light, drawn), KEPT)
     return light, drawn

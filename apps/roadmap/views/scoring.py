@@ -17,7 +17,7 @@ from apps.roadmap import queries, rating
 from apps.roadmap.forms import NewScorecardForm, RateForm, ScorecardForm
 from apps.roadmap.models import Item, Score, Scorecard
 from apps.roadmap.views.panel import panel_context
-from apps.roadmap.views.saying import answered, said
+from apps.roadmap.views.saying import answered, said, tell
 from apps.vision.http import ProductRequest, product_room
 
 if TYPE_CHECKING:
@@ -118,11 +118,14 @@ def _rate(actor: Any, item: Item, *, scorecard: Scorecard, score: Score | None, 
 
 
 def _rated(request: ProductRequest, item: Item, score: Score) -> HttpResponse:
-    """Show the panel again to who rated in it; everybody else stays where they are."""
+    """Show the panel again to who rated in it; a dot that was moved stays where it is put."""
     counted = "no number before every factor is rated"
     if score.number is not None:
         counted = f"{number_format(round(score.number, 2).normalize(), use_l10n=True, force_grouping=True)} by {score.scorecard}"
     text = f"Rated {item.title}: {counted}."
+    if not request.htmx:
+        tell(request, text, score.last_change)
+        return go(request, f"{reverse('roadmap:page', args=[request.workspace.slug, request.product.slug])}?item={item.number}")
     if not request.headers.get("HX-Target"):
         return answered(request, text, score.last_change)
     response = page(request, "roadmap/item.html", panel_context(request, item), part="panel")

@@ -5,5 +5,6 @@ import "./board.js";
 import "./timeline.js";
 import "./draw.js";
 import "./connect.js";
+import "./matrix.js";
 import "./select.js";
 import "./undo.js";

@@ -1,0 +1,130 @@
+"""Value against effort: where each item lies, what its quadrant is called, and that every dot can be seen."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+from itertools import combinations
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from apps.core.models import Change
+from apps.roadmap import rating
+from apps.roadmap.actions import create_item
+from apps.roadmap.address import Address
+from apps.roadmap.models import Item, Scorecard
+from apps.roadmap.scene import scene
+from apps.roadmap.scene.matrix import INSET_X, INSET_Y, Matrix, arranged
+from apps.roadmap.scene.rows import Row
+from apps.roadmap.scoring import METHODS
+from tests.people import Room
+
+CARD = Scorecard(method="value_effort", factors=[each.as_json() for each in METHODS["value_effort"]])
+
+
+def row(number: int, ratings: dict[str, str] | None, title: str = "Search", status: str = "planned") -> Row:
+    return Row({"number": number, "title": title, "status": status, "ratings": ratings}, f"HAR-{number}", 1, "Find it")
+
+
+def one(value: str, effort: str) -> Any:
+    return arranged([row(1, {"value": value, "effort": effort})], CARD).dots[0]
+
+
+PLACES = [
+    ("10", "1", "Quick wins", INSET_X, INSET_Y),
+    ("10", "10", "Big bets", 100 - INSET_X, INSET_Y),
+    ("1", "1", "Fill-ins", INSET_X, 100 - INSET_Y),
+    ("1", "10", "Money pits", 100 - INSET_X, 100 - INSET_Y),
+    ("5.5", "5.5", "Quick wins", 50, 50),
+    ("5", "6", "Money pits", 55, 54.78),
+]
+
+
+@pytest.mark.parametrize(("value", "effort", "quadrant", "x", "y"), PLACES)
+def test_a_rating_has_its_place_and_quadrant(value: str, effort: str, quadrant: str, x: float, y: float):
+    dot = one(value, effort)
+    assert (dot.quadrant, dot.x, dot.y) == (quadrant, x, y)
+
+
+rated = st.lists(st.tuples(st.integers(1, 10), st.integers(1, 10)), max_size=24)
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(rated, st.integers(1, 60))
+def test_no_dot_lies_on_another_of_its_place_and_no_title_runs_into_a_dot_of_its_height(pairs: list[tuple[int, int]], long: int):
+    rows = [row(n, {"value": str(value), "effort": str(effort)}, "x" * long) for n, (value, effort) in enumerate(pairs)]
+    dots = arranged(rows, CARD).dots
+    for a, b in combinations(dots, 2):
+        if (a.x, a.y) == (b.x, b.y):
+            assert abs(a.dx - b.dx) >= 26 or abs(a.dy - b.dy) >= 26
+    for dot in dots:
+        left = dot.x - dot.room if dot.before else dot.x
+        others = [each for each in dots if each is not dot and each.y == dot.y]
+        assert not dot.room or 0 <= left <= left + dot.room <= 100
+        assert not [each for each in others if dot.room and left < each.x < left + dot.room]
+
+
+def test_what_is_not_rated_whole_waits_and_what_is_over_is_left_out():
+    rows = [
+        row(1, None),
+        row(2, {"value": "3"}),
+        row(3, {"value": "3", "effort": "4"}, status="shipped"),
+        row(4, None, status="dropped"),
+    ]
+    picture = arranged(rows, CARD)
+    assert ([each.item["number"] for each in picture.waiting], picture.dots) == ([1, 2], [])
+    everything = arranged(rows, CARD, everything=True)
+    assert [dot.row.item["number"] for dot in everything.dots] == [3]
+    assert len(everything.waiting) == 3
+
+
+@pytest.fixture
+def card(room: Room) -> Scorecard:
+    return rating.create_scorecard(room.actor(), room.product)
+
+
+@pytest.fixture
+def items(room: Room, card: Scorecard) -> list[Item]:
+    made = [create_item(room.actor(), room.product, title=title, status="planned") for title in ("Search", "Index", "Export")]
+    for item, (value, effort) in zip(made, ((9, 2), (3, 8)), strict=False):
+        rating.rate_item(room.actor(), item, scorecard=card, ratings={"value": value, "effort": effort})
+    return made
+
+
+def picture(room: Room, **query: str) -> Matrix:
+    found = scene(room.product, Address.read({"view": "matrix", **query})).matrix
+    assert found
+    return found
+
+
+def test_filters_and_the_past_work_as_in_other_views(room: Room, card: Scorecard, items: list[Item]):
+    def shown(**query: str) -> dict[str, tuple[str, str]]:
+        return {dot.row.item["title"]: (dot.value, dot.effort) for dot in picture(room, **query).dots}
+
+    assert shown() == {"Search": ("9", "2"), "Index": ("3", "8")}
+    assert [each.item["title"] for each in picture(room).waiting] == ["Export"]
+    assert shown(q="sea") == {"Search": ("9", "2")}
+    now = timezone.now()
+    Change.objects.update(at=now - timedelta(days=3))
+    rating.rate_item(room.actor(), items[0], scorecard=card, ratings={"value": Decimal("4.5")})
+    assert shown()["Search"] == ("4.5", "2")
+    assert shown(as_of=(now - timedelta(days=1)).isoformat())["Search"] == ("9", "2")
+
+
+def test_the_page_has_the_dots_and_the_same_as_a_table(room: Room, items: list[Item]):
+    page = room.client("viewer").get(room.path("roadmap/?view=matrix")).content.decode()
+    assert 'aria-label="1 Search, value 9, effort 2, Quick wins, serves no goal"' in page
+    table = page[page.index("<caption") : page.index("</table>")]
+    assert table.count("<tr") == 3
+    assert "Money pits" in table
+    assert "data-edit" not in page
+
+
+def test_without_such_a_scorecard_the_page_says_what_helps(room: Room):
+    create_item(room.actor(), room.product, title="Search")
+    rating.create_scorecard(room.actor(), room.product, method="rice")
+    assert "Value and effort" in room.client().get(room.path("roadmap/?view=matrix")).content.decode()
