@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from apps.roadmap.views import items, portfolio, roadmap, saved, scoring, several
+from apps.roadmap.views import items, portfolio, present, roadmap, saved, scoring, several
 
 _PRODUCT = "w/<slug:ws>/p/<slug:product>/"
 _ITEM = f"{_PRODUCT}items/<int:number>/"
@@ -13,6 +13,7 @@ _VIEW = f"{_PRODUCT}views/<uuid:view>/"
 urlpatterns = [
     path("w/<slug:ws>/portfolio/", portfolio.show, name="portfolio"),
     path(f"{_PRODUCT}roadmap/", roadmap.show, name="page"),
+    path(f"{_PRODUCT}present/", present.present, name="present"),
     path(f"{_PRODUCT}alignment/", roadmap.alignment, name="alignment"),
     path(f"{_PRODUCT}scorecards/", scoring.scorecards, name="scorecards"),
     path(f"{_PRODUCT}scorecards/new/", scoring.new_scorecard, name="new_scorecard"),

@@ -188,6 +188,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "roadmap:keep_view": {"POST": WRITE},
     "roadmap:default_view": {"POST": "302 302 302 302 302 404"},
     "roadmap:delete_view": {"POST": WRITE},
+    "roadmap:present": {"GET": PAGE},
     "roadmap:scorecards": {"GET": PAGE},
     "roadmap:new_scorecard": FORM,
     "roadmap:scorecard": FORM,

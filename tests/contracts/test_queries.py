@@ -97,6 +97,7 @@ COUNTS: dict[str, int] = {
     "roadmap:view": 5,
     "roadmap:new_view": 9,
     "roadmap:edit_view": 10,
+    "roadmap:present": 17,
     "roadmap:scorecards": 11,
     "roadmap:new_scorecard": 9,
     "roadmap:scorecard": 10,
