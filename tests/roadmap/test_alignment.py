@@ -52,6 +52,16 @@ def test_shares_are_of_the_effort_of_all_open_items(room, case):
     assert found["rest"] == rest
 
 
+def test_the_page_lists_every_goal_with_its_gap_and_all_that_serves_none(room):
+    plan(room, [(1, {"Find": 100}, "planned"), *[(3, {}, "planned")] * 7])
+    page = room.client("viewer").get(room.path("alignment/")).content.decode()
+    for words in ("Find", "Keep", "45 points under its share", "nothing serves it yet", "HAR-2 Item 1", "HAR-8 Item 7"):
+        assert words in page
+    part = room.client("viewer").get(room.path("alignment/"), headers={"HX-Request": "true"}).content.decode()
+    assert "and more" in part
+    assert "<table" not in part
+
+
 def test_pages_and_endpoint_say_what_no_goal_speaks_for(room):
     plan(room, CASES["half an item"][0])
     said = "50% of effort is spoken for by no goal: some items serve theirs only in part."
