@@ -98,7 +98,8 @@ def database_settings(url: str) -> dict[str, Any]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"connect_timeout": 5, **options},
+        # Statements are prepared from the third time on: planning a page's queries costs as much as running them.
+        "OPTIONS": {"connect_timeout": 5, "server_side_binding": True, "prepare_threshold": 2, **options},
     }
 
 

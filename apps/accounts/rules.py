@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING
 
 from apps.accounts.models import Membership, Role, Scope
 from apps.core.errors import Denied
+from apps.core.prepared import prepared
 
 if TYPE_CHECKING:
     from uuid import UUID
+
+    from django.db.models import QuerySet
 
     from apps.accounts.models import ApiToken, Invitation
     from apps.core.actors import Actor
@@ -21,18 +24,27 @@ def role_of(actor: Actor, workspace_id: UUID) -> Role | None:
     """Return the actor's role in the workspace now, or None for a stranger or a token of another workspace."""
     if actor.user is None or actor.workspace_id not in (None, workspace_id):
         return None
-    roles = Membership.objects.filter(workspace_id=workspace_id, user_id=actor.user.pk)
-    role = roles.values_list("role", flat=True).first()
+    role = _role.first(workspace_id, actor.user.pk)
     return Role(role) if role else None
 
 
-def _at_least(least: Role, scope: Scope, actor: Actor, obj: Tracked) -> bool | Denied:
-    role = role_of(actor, obj.change_workspace())
+@prepared
+def _role(workspace_id: UUID, user_id: UUID) -> QuerySet[Membership, str]:
+    roles = Membership.objects.filter(workspace_id=workspace_id, user_id=user_id)
+    return roles.values_list("role", flat=True)
+
+
+def enough(least: Role, scope: Scope, actor: Actor, role: Role | None) -> bool | Denied:
+    """Say whether a role, and the scope of a token, are enough, and if not what is missing."""
     if role is None or _RANK[role] < _RANK[least]:
         return Denied(f"This needs the role {least.value} or above; you are {role.value if role else 'not a member'}.")
     if not actor.has_scope(scope):
         return Denied(f"This token lacks the scope {scope.value}; make one that has it.")
     return True
+
+
+def _at_least(least: Role, scope: Scope, actor: Actor, obj: Tracked) -> bool | Denied:
+    return enough(least, scope, actor, role_of(actor, obj.change_workspace()))
 
 
 def anyone_signed_in(actor: Actor, _obj: object) -> bool | Denied:

@@ -13,8 +13,11 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from apps.accounts.models import ApiToken, digest, new_secret
+from apps.core.prepared import prepared
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from apps.accounts.models import Invitation
 
 _SHAPE = re.compile(r"lode_([0-9a-f]{8})_([\w-]{43})")
@@ -27,19 +30,24 @@ def new_token() -> tuple[str, str, str]:
     return f"lode_{prefix}_{secret}", prefix, digest(secret)
 
 
+@prepared
+def _by_prefix(prefix: str) -> QuerySet[ApiToken]:
+    rows: QuerySet[ApiToken] = ApiToken.objects.select_related("user").filter(prefix=prefix, user__is_active=True)
+    return rows
+
+
 def token_of(text: str) -> ApiToken | None:
     """Return the open token that the text is, with its user, and note that it was used; else None."""
     found = _SHAPE.fullmatch(text)
     if found is None:
         return None
-    token = ApiToken.objects.select_related("user").filter(prefix=found[1], user__is_active=True).first()
+    token = _by_prefix.first(found[1])
     if token is None or not hmac.compare_digest(token.secret_hash, digest(found[2])) or not token.is_open():
         return None
     now = timezone.now()
     if token.last_used_at is None or now - token.last_used_at > _USED_EVERY:
         ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
-    result: ApiToken = token
-    return result
+    return token
 
 
 def invitation_secret(invitation: Invitation) -> str:

@@ -15,16 +15,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Never, Protocol, cast
 from uuid import UUID
 
-from django.apps import apps
-from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import DataError, IntegrityError, connection, models, transaction
+from django.db import DataError, IntegrityError, models, transaction
 from django.utils import timezone
 
-from apps.core import live
+from apps.core import live, rows
 from apps.core.constraints import as_validation_error
 from apps.core.errors import Denied, Gone, Refused, Stale
 from apps.core.models import Change, Tracked
+from apps.core.prepared import Prepared
 from apps.core.stale import refuse_stale
 
 if TYPE_CHECKING:
@@ -166,7 +165,7 @@ def save[T: Tracked](obj: T, **values: Any) -> T:
         return obj
     if changed.keys() - obj.uncounted:
         obj.version += 1
-    obj.save(update_fields=[*changed, "version"])
+    rows.update(obj, (*changed, "version"))
     said = {name: pair for name, pair in changed.items() if name not in obj.untracked}
     act.wrote(obj, said | {name: [None, None] for name in changed.keys() & obj.unsaid})
     return obj
@@ -294,13 +293,18 @@ def _perform[**P, R](
 
 def _locked(target: Tracked) -> Tracked:
     """Take the lock of the target's workspace and return the target as it is now."""
-    table = apps.get_model(settings.WORKSPACE_MODEL)._meta.db_table
-    with connection.cursor() as cursor:
-        cursor.execute(f'SELECT FROM "{table}" WHERE id = %s FOR NO KEY UPDATE', [target.change_workspace()])
-    now = type(target)._base_manager.filter(pk=target.pk).first()
+    newest = rows.lock(target.change_workspace())
+    if target.read_at is not None and target.read_at == newest:
+        return target  # nothing changed in the workspace since it was read
+    now: Tracked | None = _by_id(type(target)).first(target.pk)
     if now is None:
         raise Gone("This is no longer there: somebody took it away a moment ago.")
     return now
+
+
+@functools.cache
+def _by_id[T: Tracked](model: type[T]) -> Prepared[T, T]:
+    return Prepared(lambda pk: model._base_manager.filter(pk=pk))
 
 
 def _record(act: Act) -> Change:
@@ -308,9 +312,8 @@ def _record(act: Act) -> Change:
     first = subject or next(iter(act.entries.values())).obj
     main = act.entries.get(first.pk) or Entry(first, {})
     workspace_id = first.change_workspace()
-    change = Change.objects.create(
+    change = Change(
         workspace_id=workspace_id,
-        seq=_next_seq(workspace_id),
         at=act.actor.at or timezone.now(),
         actor_id=getattr(act.actor.user, "pk", None),
         actor_name=act.actor.name[:200],
@@ -328,15 +331,9 @@ def _record(act: Act) -> Change:
         reason=act.reason,
         request_id=act.actor.request_id,
     )
+    rows.insert_numbered(change)
     transaction.on_commit(functools.partial(live.wake, workspace_id, change.seq), robust=True)
     return change
-
-
-def _next_seq(workspace_id: UUID) -> int:
-    table = apps.get_model(settings.WORKSPACE_MODEL)._meta.db_table
-    with connection.cursor() as cursor:
-        cursor.execute(f'UPDATE "{table}" SET seq = seq + 1 WHERE id = %s RETURNING seq', [workspace_id])  # noqa: S608 - the table's name is ours
-        return int(cursor.fetchone()[0])
 
 
 def _clean(obj: Tracked, only: set[str] | None) -> None:

@@ -30,6 +30,7 @@ class Tracked(models.Model):
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
+    read_at: int | None = None  # the number of the workspace's newest change when it was read, where that was read too
     last_change: Change | None = None  # on what an action returned: the change that it made
 
     field_groups: ClassVar[tuple[tuple[str, ...], ...]] = ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import functools
 import re
 from decimal import Decimal
@@ -9,16 +10,20 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 from uuid import UUID
 
 import orjson
+from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import Http404, HttpResponse
 from rest_framework import exceptions, serializers
 from rest_framework.pagination import CursorPagination
 from rest_framework.response import Response
+from rest_framework.utils.serializer_helpers import BindingDict
 from rest_framework.viewsets import ViewSet
 
+from apps.core.actors import Actor
 from apps.core.api.idempotency import once
+from apps.core.prepared import Prepared
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -27,7 +32,6 @@ if TYPE_CHECKING:
     from django_filters import FilterSet
     from rest_framework.request import Request
 
-    from apps.core.actors import Actor
     from apps.core.api.shapes import Shape
     from apps.core.models import Tracked
 
@@ -122,7 +126,14 @@ class Resource(Listing):
 
     def visible(self, pk: Any) -> Any:
         """Return the visible object of this id, or 404."""
-        return find(self.rows(), pk)
+        actor, id_ = self.actor(), _id_of(pk)
+        if type(self).rows is not Listing.rows or actor.user is None or id_ is None:
+            return find(self.rows(), pk)
+        bounds = (actor.workspace_id,) if actor.workspace_id else ()
+        found = _visible(self.model, bound=bool(bounds)).first(id_, actor.user.pk, *bounds)
+        if found is None:
+            raise Http404
+        return found
 
     def document(self, pk: UUID) -> Any:
         """Return the object as the database's JSON, decoded."""
@@ -146,6 +157,8 @@ class Resource(Listing):
         if not isinstance(data, dict):
             raise serializers.ValidationError({"": ["Send a JSON object."]})
         form = serializer(data=data, partial=partial, context={"request": self.request, "view": self, "actor": self.actor()})
+        if partial and isinstance(form, serializers.Serializer):
+            _keep_sent(form, data)
         unknown = set(data) - set(getattr(form, "fields", data))
         if unknown:
             raise serializers.ValidationError({name: ["There is no such field here."] for name in sorted(unknown)})
@@ -194,6 +207,41 @@ def _statement(model: type[Tracked], shape: type[Shape], only: tuple[str, ...]) 
     """Return the statement that reads one document; making it takes longer than running it, so it is made once."""
     rows = model._base_manager.filter(pk=ANY_ID).annotate(doc=shape.document(only)).values_list("doc", "version").order_by()
     return rows.query.sql_with_params()
+
+
+# The number of the newest change, so that an action need not read what it gets once more under the lock.
+_READ_AT = {"read_at": F("workspace__seq")}
+
+
+def _keep_sent(form: serializers.Serializer[Any], data: dict[str, Any]) -> None:
+    """Give the form only those of its fields that were sent: a copy of all of them costs more than the rest of parsing."""
+    fields = BindingDict(form)
+    for name, field in form._declared_fields.items():
+        if name in data:
+            fields[name] = copy.deepcopy(field)
+    form.fields = fields
+
+
+@functools.cache
+def _visible(model: type[Tracked], *, bound: bool) -> Prepared[Tracked, Tracked]:
+    """Return the read of one row as far as somebody sees it; `bound` to one workspace as a token is."""
+
+    def build(pk: UUID, user: UUID, workspace: UUID | None = None) -> QuerySet[Tracked]:
+        somebody = Actor(user=get_user_model()(pk=user), name="", workspace_id=workspace if bound else None)
+        manager: Any = model._default_manager
+        rows: QuerySet[Tracked] = manager.visible_to(somebody).filter(pk=pk)
+        if hasattr(model, "workspace"):
+            rows = rows.annotate(**_READ_AT)
+        return rows
+
+    return Prepared(build)
+
+
+def _id_of(text: Any) -> UUID | None:
+    try:
+        return UUID(str(text))
+    except ValueError:
+        return None
 
 
 def actor_of(request: Request) -> Actor:

@@ -12,7 +12,9 @@ from rest_framework import serializers
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from django.db.backends.base.base import BaseDatabaseWrapper
     from django.db.models.expressions import Combinable
+    from django.db.models.sql.compiler import SQLCompiler
 
 
 class JsonBuild(Func):
@@ -21,6 +23,17 @@ class JsonBuild(Func):
     function = "json_build_object"
     template = "%(function)s(%(expressions)s)::text"
     output_field = TextField()
+
+
+class Name(Value):
+    """The name of a member, as a literal: of a parameter that is only an argument PostgreSQL could not tell the type."""
+
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[str | int, ...]]:
+        del compiler, connection
+        if not self.value.isidentifier():
+            message = f"A member is called by a word, and {self.value!r} is none."
+            raise ValueError(message)
+        return f"'{self.value}'", ()
 
 
 class JsonArray(Subquery):
@@ -32,7 +45,7 @@ class JsonArray(Subquery):
     def __init__(self, rows: QuerySet[Any], members: dict[str, Combinable]) -> None:
         parts: list[Combinable] = []
         for name, value in members.items():
-            parts += [Value(name, output_field=TextField()), value]
+            parts += [Name(name), value]
         super().__init__(rows.annotate(member=_Member(*parts)).values("member"))
 
 
@@ -67,7 +80,7 @@ class Shape(serializers.Serializer[Any]):
         parts: list[Combinable] = []
         for name, field in cls._declared_fields.items():
             if not wanted or name in wanted:
-                parts += [Value(name, output_field=TextField()), cls._expression(name, field)]
+                parts += [Name(name), cls._expression(name, field)]
         return JsonBuild(*parts)
 
     @classmethod

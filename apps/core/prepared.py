@@ -1,0 +1,69 @@
+"""Queries whose statement is made once a process: for a read of one row, making it costs several times what running it does."""
+
+from __future__ import annotations
+
+import copy
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db import connections
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.db.models import Model, QuerySet
+    from django.db.models.sql.compiler import SQLCompiler
+
+
+class Prepared[M: Model, R]:
+    """A query of a fixed shape, made by `build` from as many values as it takes, each an id or a text.
+
+    `build` is run once, with stand-ins for the values, so its shape must not depend on them: each is compared with
+    a column and nothing else. What it returns becomes rows as Django makes them, related objects included.
+    """
+
+    def __init__(self, build: Callable[..., QuerySet[M, R]]) -> None:
+        self._build = build
+        self._kept: tuple[QuerySet[M, R], SQLCompiler, tuple[Any, ...]] | None = None
+
+    def all(self, *values: UUID | str) -> list[R]:
+        """Return the rows for these values."""
+        rows, compiler, parameters = self._kept or self._make(values)
+        given = [values[each.place] if isinstance(each, _Hole) else each for each in parameters]
+        ours = copy.copy(compiler)  # of this call alone: other threads ask with other values, over connections of their own
+        ours.connection = connections[rows.db]
+        sql = ours.as_sql()[0]
+        ours.as_sql = lambda *_args, **_kwargs: (sql, given)  # type: ignore[assignment, method-assign]
+        asked = rows._clone()  # type: ignore[attr-defined]
+        asked.query.get_compiler = lambda *_args, **_kwargs: ours
+        return list(asked)
+
+    def first(self, *values: UUID | str) -> R | None:
+        """Return the only row for these values, or None."""
+        return next(iter(self.all(*values)), None)
+
+    def _make(self, values: tuple[UUID | str, ...]) -> tuple[QuerySet[M, R], SQLCompiler, tuple[Any, ...]]:
+        stands: list[Any] = [UUID(int=n) if isinstance(v, UUID) else f"stand-in {n}" for n, v in enumerate(values)]
+        rows = self._build(*stands)
+        compiler = rows.query.get_compiler(using=rows.db)
+        sql, parameters = compiler.as_sql()
+        holes = tuple(_Hole(stands.index(each)) if each in stands else each for each in parameters)
+        converters = compiler.get_converters([column for column, *_ in compiler.select])
+        compiler.as_sql = lambda *_args, **_kwargs: (sql, holes)
+        compiler.get_converters = lambda _columns: converters
+        self._kept = (rows, compiler, holes)
+        return self._kept
+
+
+class _Hole:
+    """Where a value goes among a statement's parameters."""
+
+    __slots__ = ("place",)
+
+    def __init__(self, place: int) -> None:
+        self.place = place
+
+
+def prepared[M: Model, R](build: Callable[..., QuerySet[M, R]]) -> Prepared[M, R]:
+    """Make a query of fixed shape; see `Prepared`."""
+    return Prepared(build)
