@@ -66,6 +66,10 @@ class Room:
         """Return the address of a page inside the product."""
         return f"/w/{self.workspace.slug}/p/{self.product.slug}/{rest}"
 
+    def now(self) -> Workspace:
+        """Return the workspace as it is now, with the number of its newest change."""
+        return Workspace.objects.get(pk=self.workspace.pk)
+
 
 def new_room(name: str = "Harbor") -> Room:
     n = next(_number)

@@ -8,16 +8,18 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpRequest
 
 from apps.accounts.models import ApiToken, Membership, User, Workspace
 from apps.accounts.tokens import token_of
 from apps.core.actors import Actor
+from apps.core.prepared import prepared
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from uuid import UUID
 
+    from django.db.models import QuerySet
     from django.http import HttpResponse
     from django_htmx.middleware import HtmxDetails
     from drf_spectacular.openapi import AutoSchema
@@ -36,6 +38,12 @@ class Request(HttpRequest):
     htmx: HtmxDetails
     workspace: Workspace
     membership: Membership
+
+
+@prepared
+def _membership(user: UUID, slug: str) -> QuerySet[Membership]:
+    rows: QuerySet[Membership] = Membership.objects.select_related("workspace").filter(user_id=user, workspace__slug=slug)
+    return rows
 
 
 def session_actor(request: HttpRequest) -> Actor:
@@ -59,9 +67,10 @@ def room[**P](view: Callable[Concatenate[Request, P], HttpResponse]) -> Callable
     def enter(request: HttpRequest, ws: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         inside = cast("Request", request)
         inside.actor = session_actor(request)
-        inside.membership = get_object_or_404(
-            Membership.objects.select_related("workspace"), user=inside.user, workspace__slug=ws
-        )
+        membership = _membership.first(inside.user.pk, ws)
+        if membership is None:
+            raise Http404
+        inside.membership = membership
         inside.workspace = inside.membership.workspace
         return view(inside, *args, **kwargs)
 

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable
+from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import connections
+from django.db.models import UUIDField, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from django.db.models import Model, QuerySet
     from django.db.models.sql.compiler import SQLCompiler
 
 
+type Given = UUID | str | int | date | list[UUID]
+
+
 class Prepared[M: Model, R]:
-    """A query of a fixed shape, made by `build` from as many values as it takes, each an id or a text.
+    """A query of a fixed shape, made by `build` from as many values (ids, texts, numbers, days, lists of ids) as it takes.
 
     `build` is run once, with stand-ins for the values, so its shape must not depend on them: each is compared with
     a column and nothing else. What it returns becomes rows as Django makes them, related objects included.
@@ -26,7 +31,7 @@ class Prepared[M: Model, R]:
         self._build = build
         self._kept: tuple[QuerySet[M, R], SQLCompiler, tuple[Any, ...]] | None = None
 
-    def all(self, *values: UUID | str) -> list[R]:
+    def all(self, *values: Given) -> list[R]:
         """Return the rows for these values."""
         rows, compiler, parameters = self._kept or self._make(values)
         given = [values[each.place] if isinstance(each, _Hole) else each for each in parameters]
@@ -38,21 +43,39 @@ class Prepared[M: Model, R]:
         asked.query.get_compiler = lambda *_args, **_kwargs: ours
         return list(asked)
 
-    def first(self, *values: UUID | str) -> R | None:
+    def first(self, *values: Given) -> R | None:
         """Return the only row for these values, or None."""
         return next(iter(self.all(*values)), None)
 
-    def _make(self, values: tuple[UUID | str, ...]) -> tuple[QuerySet[M, R], SQLCompiler, tuple[Any, ...]]:
-        stands: list[Any] = [UUID(int=n) if isinstance(v, UUID) else f"stand-in {n}" for n, v in enumerate(values)]
+    def _make(self, values: tuple[Given, ...]) -> tuple[QuerySet[M, R], SQLCompiler, tuple[Any, ...]]:
+        stands: list[Any] = [_STANDS[type(value)](place) for place, value in enumerate(values)]
         rows = self._build(*stands)
         compiler = rows.query.get_compiler(using=rows.db)
         sql, parameters = compiler.as_sql()
         holes = tuple(_Hole(stands.index(each)) if each in stands else each for each in parameters)
+        if {each.place for each in holes if isinstance(each, _Hole)} != set(range(len(values))):
+            message = "Each value must come whole among the statement's parameters; wrap a list in `ids`."
+            raise TypeError(message)
         converters = compiler.get_converters([column for column, *_ in compiler.select])
         compiler.as_sql = lambda *_args, **_kwargs: (sql, holes)
         compiler.get_converters = lambda _columns: converters
         self._kept = (rows, compiler, holes)
         return self._kept
+
+
+# Of a value's type: what no query would be built with, so that it is found again among the parameters.
+_STANDS: dict[type, Callable[[int], Any]] = {
+    UUID: lambda place: UUID(int=place),
+    str: lambda place: f"\x7fstand-in {place}",
+    int: lambda place: -7_000_000 - place,
+    date: lambda place: date(1, 1, 1 + place),
+    list: lambda place: [UUID(int=place)],
+}
+
+
+def ids(values: list[UUID]) -> Value:
+    """Return a list of ids as one parameter, which Django would otherwise take apart."""
+    return Value(values, output_field=ArrayField(UUIDField()))
 
 
 class _Hole:

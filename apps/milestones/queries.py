@@ -11,6 +11,8 @@ from django.db.models import Case, Count, DecimalField, F, Q, Sum, Value, When
 from django.db.models.functions import Coalesce
 
 from apps.core.models import Change
+from apps.core.prepared import Prepared, prepared
+from apps.core.prepared import ids as as_ids
 from apps.milestones.models import Kind, Milestone, MilestoneState, Placement
 from apps.roadmap.models import Status
 
@@ -72,10 +74,12 @@ def slips(workspace_id: UUID, ids: list[UUID], name: str = "date") -> dict[UUID,
     """
     found: dict[UUID, Slip] = {}
     wanted = set(ids)
-    rows = Change.objects.filter(workspace_id=workspace_id, touches__overlap=ids).order_by("seq")
-    rows = rows.filter(Q(fields__has_key=name) | Q(also__contains=[{"fields": {name: []}}]))
+    touching = _touching[name].all(workspace_id, ids)
     moves = (
-        (pk, fields[name], change) for change in rows for _, pk, _, fields in change.entries() if pk in wanted and name in fields
+        (pk, fields[name], change)
+        for change in touching
+        for _, pk, _, fields in change.entries()
+        if pk in wanted and name in fields
     )
     for object_id, pair, change in moves:
         at, by, reason = change.at, change.actor_name, change.reason
@@ -87,6 +91,17 @@ def slips(workspace_id: UUID, ids: list[UUID], name: str = "date") -> dict[UUID,
         elif after:
             found[object_id] = Slip(after)
     return found
+
+
+def _moving(name: str) -> Prepared[Change, Change]:
+    def build(workspace_id: UUID, ids: list[UUID]) -> QuerySet[Change]:
+        rows = Change.objects.filter(workspace_id=workspace_id, touches__overlap=as_ids(ids)).order_by("seq")
+        return rows.filter(Q(fields__has_key=name) | Q(also__contains=[{"fields": {name: []}}]))
+
+    return Prepared(build)
+
+
+_touching = {name: _moving(name) for name in ("date", "end")}
 
 
 def of_product(product: Product) -> QuerySet[Milestone]:
@@ -136,9 +151,15 @@ def board(product: Product) -> list[dict[str, Any]]:
     ]
 
 
+@prepared
+def _planned(product: UUID) -> QuerySet[Milestone, UUID]:
+    rows = Milestone.objects.filter(product_id=product, archived_at=None, state=MilestoneState.PLANNED)
+    return rows.values_list("pk", flat=True)
+
+
 def slipped(product: Product) -> int:
     """Return how many planned milestones are later than first said."""
-    planned = list(of_product(product).filter(state=MilestoneState.PLANNED).values_list("pk", flat=True))
+    planned = _planned.all(product.pk)
     return sum(slip.days > 0 for slip in slips(product.workspace_id, planned).values())
 
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
 
-from django.db.models import Q
 from django.utils import timezone
 
 from apps.core.validators import FIRST_DAY, LAST_DAY
@@ -17,9 +16,6 @@ from apps.roadmap.picture import ZOOMS, Window
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from django.db.models import QuerySet
-
-    from apps.roadmap.models import Item
 
 VIEWS = ("timeline", "board", "table", "matrix")
 GROUPS = {
@@ -118,37 +114,13 @@ class Address:
         return moment_of(self.as_of)
 
     def keeps(self, row: dict[str, Any]) -> bool:
-        """Say whether the filters keep a row of the past; the same as `narrow`."""
+        """Say whether the filters keep a row; words are looked for only in rows that come with their description."""
         return all(_matches(row, name, value.split(",")) for name, value in self.filters.items())
-
-    def narrow(self, items: QuerySet[Item]) -> QuerySet[Item]:
-        """Keep the items that the filters name."""
-        for name, value in self.filters.items():
-            items = items.filter(_condition(name, value))
-        return items
 
 
 def kept_of(query: str) -> str:
     """Return a query as a saved view keeps it: what means nothing is left out, and one view is always the same text."""
     return Address.read(dict(parse_qsl(query.removeprefix("?")))).kept
-
-
-def _condition(name: str, value: str) -> Q:
-    values = value.split(",")
-    match name:
-        case "goal":
-            ids = [each for each in values if _is_id(each)]
-            found = Q(contributions__goal__in=ids) if ids else Q(pk=None)
-            return found | Q(contributions=None) if "none" in values else found
-        case "owner":
-            ids = [each for each in values if _is_id(each)]
-            found = Q(owner__in=ids) if ids else Q(pk=None)
-            return found | Q(owner=None) if "none" in values else found
-        case "confidence":
-            return Q(confidence__gte=int(value)) if value.isdecimal() and len(value) < 4 else Q()
-        case "q":
-            return Q(title__icontains=value) | Q(description__icontains=value)
-    return Q(**{f"{name}__in": values})
 
 
 def _matches(row: dict[str, Any], name: str, values: list[str]) -> bool:
@@ -158,11 +130,11 @@ def _matches(row: dict[str, Any], name: str, values: list[str]) -> bool:
         case "owner":
             return str(row["owner_id"] or "none") in values
         case "confidence":
-            limit = values[0]
-            return not (limit.isdecimal() and len(limit) < 4) or (row["confidence"] or 0) >= int(limit)
+            limit, sure = values[0], row["confidence"]
+            return not (limit.isdecimal() and len(limit) < 4) or (sure is not None and sure >= int(limit))
         case "q":
             words = ",".join(values).lower()
-            return words in row["title"].lower() or words in (row["description"] or "").lower()
+            return "description" not in row or words in row["title"].lower() or words in (row["description"] or "").lower()
     return row[name] in values
 
 

@@ -8,11 +8,15 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce, Greatest
 
 from apps.accounts.models import User
 from apps.core.models import Change
+from apps.core.prepared import ids as as_ids
+from apps.core.prepared import prepared
 from apps.roadmap.models import Comment, Contribution, Dependency, DependencyKind, Item, Score, Scorecard, Status
 from apps.vision.models import Goal
 
@@ -25,12 +29,6 @@ if TYPE_CHECKING:
 
 WAITING = (DependencyKind.BLOCKS, DependencyKind.MOVES_WITH)
 OFF = (Status.DROPPED, Status.PARKED)
-
-
-def main_goal(field: str) -> Subquery:
-    """Return the expression of one field of the goal that an item serves most."""
-    served = Contribution.objects.filter(item=OuterRef("pk")).order_by("-share", "goal__rank")
-    return Subquery(served.values(f"goal__{field}")[:1])
 
 
 def ancestors(item: Item, most: int) -> list[UUID]:
@@ -74,6 +72,12 @@ def on_roadmap(product: Product) -> QuerySet[Item]:
     """Return the items of a roadmap that are not archived, in its order."""
     rows: QuerySet[Item] = Item.objects.filter(product=product, archived_at=None)
     return rows
+
+
+def with_words(product: Product, words: str) -> set[UUID]:
+    """Return the ids of the items that have these letters in their title or description."""
+    found = on_roadmap(product).filter(Q(title__icontains=words) | Q(description__icontains=words))
+    return set(found.values_list("pk", flat=True))
 
 
 def alignment(product: Product) -> dict[str, Any]:
@@ -133,20 +137,22 @@ ROW = (
 ABOVE: dict[str, Callable[[], Combinable]] = {}
 
 
-def rows(items: QuerySet[Item], *, above: bool = False) -> QuerySet[Any, dict[str, Any]]:
-    """Return what a view shows of items: flat rows, each with its main goal, its owner's name and its comments.
+def known_above(product: Product) -> dict[UUID, dict[str, Any]]:
+    """Return what apps above know of each item of a roadmap, by the item's id."""
+    rows = on_roadmap(product).order_by().values("id", **{name: make() for name, make in ABOVE.items()})
+    return {row["id"]: dict(row) for row in rows}
 
-    With `above` each has what apps above know of it too.
-    """
-    more = {name: make() for name, make in ABOVE.items()} if above else {}
+
+def rows(items: QuerySet[Item]) -> QuerySet[Any, dict[str, Any]]:
+    """Return what a view shows of items: flat rows, each with its goals, the main one first, its owner's name and comments."""
+    served = Contribution.objects.filter(item=OuterRef("pk")).order_by("-share", "goal__rank")
     comments = Comment.objects.filter(item=OuterRef("pk"), withdrawn_at=None).order_by().values("item").annotate(n=Count("pk"))
     flat: QuerySet[Any, dict[str, Any]] = items.annotate(
-        goal_id=main_goal("pk"),
-        goal_rank=main_goal("rank"),
+        goal_ids=ArraySubquery(served.values("goal_id")),
+        goal_rank=Subquery(served.values("goal__rank")[:1]),
         owner_name=F("owner__name"),
         comments_made=Coalesce(Subquery(comments.values("n")), 0),
-        **more,
-    ).values(*ROW, "goal_id", "owner_name", "comments_made", *more)
+    ).values(*ROW, "rank", "goal_ids", "goal_rank", "owner_name", "comments_made")
     return flat
 
 
@@ -169,18 +175,21 @@ class Slip:
 MOVED = Q(fields__has_key="end") | Q(also__contains=[{"fields": {"end": []}}])
 
 
+@prepared
+def _moved(workspace_id: UUID, ids: list[UUID]) -> QuerySet[Change]:
+    moved = Change.objects.filter(workspace_id=workspace_id, touches__overlap=as_ids(ids)).filter(MOVED).order_by("seq")
+    return moved.only("object_type", "object_id", "object_text", "fields", "also", "reason", "at")
+
+
 def slips(workspace_id: UUID, ids: list[UUID], until: datetime | None = None) -> dict[UUID, Slip]:
     """Return the slip of each of the items whose end was ever moved (until then), from the change stream, in one query."""
     found: dict[UUID, Slip] = {}
-    moved = Change.objects.filter(workspace_id=workspace_id, touches__overlap=ids).filter(MOVED)
-    if until:
-        moved = moved.filter(at__lte=until)
     wanted = set(ids)
     moves = (
         (pk, fields["end"], change.reason)
-        for change in moved.order_by("seq").only("object_type", "object_id", "object_text", "fields", "also", "reason")
+        for change in _moved.all(workspace_id, ids)
         for _, pk, _, fields in change.entries()
-        if pk in wanted and "end" in fields
+        if pk in wanted and "end" in fields and (until is None or change.at <= until)
     )
     for object_id, (before, after), reason in moves:
         if after is None:
@@ -195,9 +204,36 @@ def slips(workspace_id: UUID, ids: list[UUID], until: datetime | None = None) ->
     return {pk: slip for pk, slip in found.items() if slip.moves}
 
 
-def dependencies(ids: list[UUID]) -> list[tuple[UUID, UUID, str, UUID]]:
-    """Return the dependencies between the given items as (item, other, kind, its own id)."""
-    return list(Dependency.objects.filter(item__in=ids, other__in=ids).values_list("item_id", "other_id", "kind", "pk"))
+@prepared
+def _people(workspace: UUID) -> QuerySet[User]:
+    return User.objects.filter(memberships__workspace_id=workspace).order_by("name")
+
+
+def people(workspace_id: UUID) -> list[User]:
+    """Return the members of a workspace by name."""
+    return _people.all(workspace_id)
+
+
+@prepared
+def _goals(product: UUID) -> QuerySet[Goal]:
+    rows: QuerySet[Goal] = Goal.objects.filter(product_id=product, archived_at=None)
+    return rows
+
+
+def goals(product: Product) -> list[Goal]:
+    """Return the goals of a product that were not given up, in their order."""
+    return _goals.all(product.pk)
+
+
+@prepared
+def _rows_of(product: UUID, ids: list[UUID]) -> QuerySet[Any, dict[str, Any]]:
+    among = RawSQL("SELECT unnest(%s::uuid[])", (ids,))
+    return rows(Item.objects.filter(product_id=product, archived_at=None, pk__in=among))
+
+
+def rows_of(product: Product, ids: Iterable[UUID]) -> list[dict[str, Any]]:
+    """Return those of the items that are on the roadmap, as `rows` does, in any order."""
+    return _rows_of.all(product.pk, list(ids))
 
 
 # --- scores ---
@@ -219,15 +255,13 @@ def scorecards(product: Product) -> QuerySet[Scorecard]:
     return found
 
 
-def scored(items: QuerySet[Any, dict[str, Any]], scorecard: Scorecard | None) -> QuerySet[Any, dict[str, Any]]:
-    """Return rows with how each is rated by a scorecard: `score`, the number, and `ratings` by factor; None of both without."""
-    mine = Score.objects.filter(item=OuterRef("pk"), scorecard=scorecard)
-    with_score: QuerySet[Any, dict[str, Any]] = items.annotate(
-        score=Subquery(mine.values("number")),
-        ratings=Subquery(mine.values("ratings")),
-        score_version=Subquery(mine.values("version")),
-    )
-    return with_score
+UNSCORED: dict[str, Any] = {"score": None, "ratings": None, "score_version": None}
+
+
+def scores(scorecard: Scorecard | None) -> dict[UUID, dict[str, Any]]:
+    """Return how each item is rated by a scorecard: `score`, the number, `ratings` by factor, and the rating's version."""
+    rated = Score.objects.filter(scorecard=scorecard).values_list("item_id", "number", "ratings", "version") if scorecard else ()
+    return {item: {"score": number, "ratings": ratings, "score_version": version} for item, number, ratings, version in rated}
 
 
 def scored_at(product: Product, rows: list[dict[str, Any]], scorecard: Scorecard | None, at: datetime) -> None:
@@ -329,13 +363,15 @@ def rows_at(product: Product, at: datetime) -> list[dict[str, Any]]:
 
 def _typed(row: dict[str, Any], served: dict[UUID, list[tuple[int, str, UUID]]], names: dict[UUID, str]) -> dict[str, Any]:
     """Return a row with values of their types, and with its goals and its owner's name."""
-    goals = [goal for _, _, goal in sorted(served.get(row["id"], []))]
+    ranked = sorted(served.get(row["id"], []))
+    goals, first = [goal for _, _, goal in ranked], next(iter(ranked), None)
     owner = _uuid(row.pop("owner"))
     days = {name: date.fromisoformat(row[name]) if isinstance(row[name], str) else row[name] for name in _DAYS}
     effort = Decimal(row["effort"]) if row["effort"] is not None else None
     return {
         **row, **days, "effort": effort, "parent_id": _uuid(row.pop("parent")), "owner_id": owner, "goal_ids": goals,
         "owner_name": names.get(owner), "goal_id": goals[0] if goals else None, "comments_made": 0,
+        "goal_rank": first[1] if first else None,
     }  # fmt: skip
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
+from apps.core.lasting import lasting
 from apps.milestones.queries import slipped
 from apps.stakeholders.queries import marks
 
@@ -20,7 +22,11 @@ def nav(request: HttpRequest) -> dict[str, Any]:
         return {}
 
     def counted() -> dict[str, str]:
-        late = slipped(product) if product else 0
-        return {**marks(workspace), "milestones": f"{late} slipped" if late else ""}
+        today = timezone.localdate()
+        found = dict(lasting(workspace, ("stakeholders.",), ("marks", today), lambda: marks(workspace, today)))
+        if product:
+            late = lasting(workspace, ("milestones.",), ("slipped", product.pk), lambda: slipped(product))
+            found["milestones"] = f"{late} slipped" if late else ""
+        return found
 
     return {"nav_marks": SimpleLazyObject(counted)}

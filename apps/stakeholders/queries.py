@@ -6,19 +6,20 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, Max, OuterRef, Q, StringAgg, Subquery, Value
-from django.utils import timezone
+from django.db.models.functions import Coalesce
 
+from apps.accounts.models import Workspace
+from apps.core.prepared import prepared
 from apps.roadmap.models import Dependency, DependencyKind, Status
 from apps.stakeholders.models import Audience, AudienceMember, Review, ReviewState, Stakeholder, Told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
+    from datetime import date, datetime
     from uuid import UUID
 
     from django.db.models import QuerySet
 
-    from apps.accounts.models import Workspace
     from apps.roadmap.models import Item
     from apps.vision.models import Product
 
@@ -68,16 +69,17 @@ def last_reviewed(product: Product) -> datetime | None:
     return reviewed_at([product.pk]).get(product.pk)
 
 
-def marks(workspace: Workspace) -> dict[str, str]:
+@prepared
+def _marks(workspace: UUID) -> QuerySet[Workspace, tuple[int, date | None]]:
+    people = Stakeholder.objects.filter(workspace=OuterRef("pk"), archived_at=None).order_by().values("workspace")
+    due = Review.objects.filter(workspace=OuterRef("pk"), state=ReviewState.PLANNED).order_by("due_on").values("due_on")
+    told = Coalesce(Subquery(people.annotate(n=Count("pk")).values("n")), 0)
+    return Workspace.objects.filter(pk=workspace).order_by().values_list(told, Subquery(due[:1]))
+
+
+def marks(workspace: Workspace, today: date) -> dict[str, str]:
     """Return the short texts beside the rooms in the nav: how many are told, when the next review is due."""
-    told = Stakeholder.objects.filter(workspace=workspace, archived_at=None).count()
-    due = (
-        Review.objects.filter(workspace=workspace, state=ReviewState.PLANNED)
-        .order_by("due_on")
-        .values_list("due_on", flat=True)
-        .first()
-    )
-    today = timezone.localdate()
+    told, due = _marks.first(workspace.pk) or (0, None)
     words = ""
     if due:
         words = "overdue" if due < today else f"due {due:%a}" if due - today < timedelta(days=7) else f"{due.day} {due:%b}"

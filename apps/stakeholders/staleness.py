@@ -14,6 +14,7 @@ from django.db.models import Case, Count, DateField, ExpressionWrapper, F, Outer
 from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 
+from apps.core.prepared import prepared
 from apps.roadmap.models import Horizon, Item, Status
 from apps.roadmap.queries import on_roadmap
 from apps.stakeholders.models import Review, ReviewedItem, ReviewState
@@ -93,8 +94,14 @@ class Freshness:
 
 def freshness(product: Product, today: date | None = None) -> Freshness:
     """Return how fresh a roadmap is, in one query."""
-    held = Review.objects.filter(product=product, state=ReviewState.HELD).order_by("-held_at").values("held_at")[:1]
-    stale = on_roadmap(product).annotate(due=review_due()).filter(due__lt=today or timezone.localdate())
-    count = stale.order_by().values("product").annotate(n=Count("pk")).values("n")
-    reviewed, found = Product.objects.filter(pk=product.pk).values_list(Subquery(held), Subquery(count)).get()
+    reviewed, found = _fresh.first(product.pk, today or timezone.localdate()) or (None, 0)
     return Freshness(reviewed, found or 0)
+
+
+@prepared
+def _fresh(product: UUID, today: date) -> QuerySet[Product, tuple[datetime | None, int | None]]:
+    held = Review.objects.filter(product=OuterRef("pk"), state=ReviewState.HELD).order_by("-held_at").values("held_at")[:1]
+    items = Item.objects.filter(product=OuterRef("pk"), archived_at=None)
+    stale = items.annotate(due=review_due()).filter(due__lt=today)
+    count = stale.order_by().values("product").annotate(n=Count("pk")).values("n")
+    return Product.objects.filter(pk=product).order_by().values_list(Subquery(held), Subquery(count))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 
 from tests import services
@@ -20,6 +21,8 @@ def main() -> None:
 
     # No `setup_test_environment`: it would have every template send signals and copy its context.
     databases = setup_databases(verbosity=0, interactive=False)
+    gc.collect()
+    gc.freeze()  # as each web process does when it starts
     try:
         from tests.bench import mails, roadmaps, surprises  # noqa: PLC0415 - models load only now
 

@@ -8,6 +8,8 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from apps.core import lasting
+from apps.roadmap import kept
 from apps.roadmap.scene import SCREEN
 from tests.contracts.growth import grow
 from tests.contracts.routes import QUERIES, ROUTES, path_of
@@ -164,6 +166,8 @@ def cost(callers: Callers, route: Route, world: World) -> int:
     url = route.url(**path_of(route.name, route.kwargs, world)) + QUERIES.get(route.name, lambda _: "")(world)
     callers.call("owner", route, "GET", url)  # whatever is asked once a process was asked
     caches["drawn"].clear()  # a view that was drawn before costs less
+    kept.forget()
+    lasting.forget()
     with CaptureQueriesContext(connection) as queries:
         answer = callers.call("owner", route, "GET", url)
     return len(queries) if answer.status_code < 400 or route.name == "core:readyz" else -answer.status_code

@@ -24,7 +24,7 @@ def item(room: Room, title: str, start: date | None = None, end: date | None = N
 
 
 def look(room: Room, **query: str) -> Any:
-    return scene(room.product, Address.read({"from": "2030-01-01", **query}))
+    return scene(room.product, Address.read({"from": "2030-01-01", **query}), room.now())
 
 
 def lanes(room: Room, **query: str) -> dict[str, list[str]]:

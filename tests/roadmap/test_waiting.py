@@ -73,7 +73,7 @@ def test_whole_periods_move_only_when_no_day_of_the_first_is_left(room: Room, gr
     first = plan(room, "A", date(2026, 1, 5), end)
     block(room, first, plan(room, "B", *span, granularity))
     assert [(start, last) for _, start, last, _ in found(first)] == ([then] if then else [])
-    assert [line.bad for line in scene(room.product, Address.read({"from": "2026-01-01"})).lines] == [bool(then)]
+    assert [line.bad for line in scene(room.product, Address.read({"from": "2026-01-01"}), room.now()).lines] == [bool(then)]
 
 
 STAYS: dict[str, Any] = {

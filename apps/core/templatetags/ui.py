@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from zlib import crc32
 
 from django import template
 from django.forms import CheckboxInput, CheckboxSelectMultiple, RadioSelect
+from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from lucide import IconDoesNotExist, _render_icon
+
+from apps.core.lasting import lasting
 
 if TYPE_CHECKING:
     from django.forms import BoundField
+    from django.template import Context
 
 register = template.Library()
 FACE_COLOURS = 8
@@ -28,6 +33,18 @@ def icon(name: str, size: int = 16) -> SafeString:
     except IconDoesNotExist as error:
         raise template.TemplateSyntaxError(f"Lucide has no icon named {name!r}.") from error
     return mark_safe(drawn)  # noqa: S308 - the package's own drawing; nobody's input is in it
+
+
+@register.simple_tag(takes_context=True)
+def lasts(context: Context, name: str, kinds: str, *about: object) -> SafeString:
+    """Include a template that is drawn anew only once a change touched one of the kinds, or something it is about differs.
+
+    It must show nothing but objects of these kinds (by spaces, as in `vision.goal`) and what it is about; values are
+    compared by what they say of themselves, so models are named by their keys. It holds no form that needs a token.
+    """
+    values = cast("dict[str, Any]", context.flatten())
+    key = (name, get_language(), repr(about))
+    return lasting(values["workspace"], tuple(kinds.split()), key, lambda: render_to_string(name, values))
 
 
 @register.simple_tag

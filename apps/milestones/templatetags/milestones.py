@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django import template
+from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.translation import get_language
 
+from apps.core.lasting import lasting
 from apps.milestones import queries
 from apps.milestones.models import MilestoneState
 from apps.roadmap.picture import stacked
@@ -14,6 +17,8 @@ from apps.roadmap.timeframes import period_text
 
 if TYPE_CHECKING:
     from datetime import date
+
+    from django.utils.safestring import SafeString
 
     from apps.accounts.models import Workspace
     from apps.milestones.models import Milestone
@@ -44,9 +49,14 @@ def diamond(milestone: Milestone, today: date, days: int = 0) -> str:
     return "miss" if late or days > 0 else str(milestone.commitment)
 
 
-@register.inclusion_tag("milestones/strip.html")
-def strip(window: Window, workspace: Workspace, product: Product | None = None) -> dict[str, Any]:
+@register.simple_tag
+def strip(window: Window, workspace: Workspace, product: Product | None = None) -> SafeString:
     """Draw a timeline's row of milestones, of one product or of all of the workspace, and their lines through the picture."""
+    about = ("strip", product and product.pk, window, timezone.localdate(), get_language())
+    return lasting(workspace, ("milestones.", "vision.product"), about, lambda: _strip(window, workspace, product))
+
+
+def _strip(window: Window, workspace: Workspace, product: Product | None) -> SafeString:
     milestones = queries.of_product(product) if product else queries.of_workspace(workspace)
     inside = milestones.filter(date__gte=window.first, date__lt=window.beyond).select_related("product")
     found = list(inside.exclude(state=MilestoneState.DROPPED))
@@ -55,7 +65,8 @@ def strip(window: Window, workspace: Workspace, product: Product | None = None) 
     labels = stacked(wanted, lines=3)
     marks = [(label, 6 + 24 * label.line, each, slips.get(each.pk)) for label, each in zip(labels, found, strict=True)]
     lines = max((label.line for label in labels), default=0) + 1
-    return {"workspace": workspace, "product": product, "marks": marks, "lines": lines, "today": timezone.localdate()}
+    shown = {"workspace": workspace, "product": product, "marks": marks, "lines": lines, "today": timezone.localdate()}
+    return render_to_string("milestones/strip.html", shown)
 
 
 def _length(name: str, slip: queries.Slip | None) -> float:

@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-from django.db.models import F
 from django.utils import timezone
 
-from apps.roadmap import queries
+from apps.roadmap import kept, queries
 from apps.roadmap.address import moment_of
 from apps.roadmap.models import Method
 from apps.roadmap.scene.compare import MOMENTS, Difference, differences
 from apps.roadmap.scene.lanes import Connector, Lane, connectors, lanes_of
 from apps.roadmap.scene.matrix import Matrix, arranged
-from apps.roadmap.scene.rows import Row, row_of
-from apps.vision.models import Goal
+from apps.roadmap.scene.rows import Row, rows_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import date, datetime
+    from uuid import UUID
 
+    from apps.core.lasting import Workspace
     from apps.roadmap.address import Address
     from apps.roadmap.models import Scorecard
     from apps.roadmap.picture import Window
-    from apps.vision.models import Product
+    from apps.vision.models import Goal, Product
 
 # What apps above say of a whole roadmap, by name; their templates show it beside the views.
 NOTES: dict[str, Callable[[Product], Any]] = {}
@@ -71,35 +71,36 @@ class Scene:
         return self.window.shifted(1)
 
 
-def scene(product: Product, address: Address) -> Scene:
-    """Read and arrange a view; a constant number of queries for any number of items."""
+def scene(product: Product, address: Address, workspace: Workspace) -> Scene:
+    """Read and arrange a view, not older than the workspace as it was read; a constant number of queries."""
     today = timezone.localdate()
     at = address.at
     scorecards, scorecard = _scorecards(product, address)
-    found, total = _rows_at(product, address, at, scorecard) if at else _rows_now(product, address, scorecard)
-    window = address.window(timezone.localdate(at) if at else today, _span(found))
-    goals = list(Goal.objects.filter(product=product, archived_at=None))
-    ids = [row["id"] for row in found]
-    slips = queries.slips(product.workspace_id, ids, at)
-    rows = [row_of(product, item, goals, slips.get(item["id"]), window) for item in found]
-    base = _base(product, address)
+    now = None if at else kept.roadmap(product, workspace)
+    goals = now.goals if now else queries.goals(product)
+    matching = _matching(product, address, _rows(product, address, scorecard, now))
+    found = _ordered(matching, address)[: address.rows or SCREEN]
+    window = address.window(timezone.localdate(at) if at else today, _span(found) if address.zoom == "fit" else None)
+    slips = queries.slips(product.workspace_id, [row["id"] for row in found], at) if at else {}
+    base, timeline, matrix = _base(product, address), address.view == "timeline", address.view == "matrix"
+    edges = _edges(product, now, at) if timeline else []
+    bound = {row["id"] for row in found} if base else {pk for one, two, *_ in edges for pk in (one, two)}
+    rows = rows_of(product, found, goals, slips, window, bound)
     changed = differences(product, rows, base, at, window) if base and (at is None or base <= at) else []
-    aligned = queries.alignment(product)
-    shares = {} if at else {goal["id"]: goal for goal in aligned["goals"]}
-    timeline, matrix = address.view == "timeline", address.view == "matrix"
+    effort = now.effort if now else kept.effort(product)
+    shares = {} if at else effort.shares
     lanes = lanes_of(product, [row for row in rows if row.item["start"] or not timeline], address, goals, shares)
-    edges = [] if not timeline else queries.dependencies_at(product, at) if at else queries.dependencies(ids)
     lines, height = connectors(lanes, edges) if timeline else ([], 0)
     return Scene(
         lanes=lanes,
         parked=[row for row in rows if not row.item["start"]] if timeline else [],
         shown=len(found),
-        total=total,
+        total=len(matching),
         window=window,
         today=today,
         today_x=x if 0 <= (x := window.x(today)) <= 100 else None,
         goals=goals,
-        loose=len(aligned["loose"]),
+        loose=effort.loose,
         lines=lines,
         height=height,
         at=at,
@@ -122,31 +123,48 @@ def _scorecards(product: Product, address: Address) -> tuple[list[Scorecard], Sc
     return found, next((each for each in found if str(each.pk) == address.scorecard), found[0] if found else None)
 
 
-def _rows_now(product: Product, address: Address, scorecard: Scorecard | None) -> tuple[list[dict[str, Any]], int]:
-    """Return the rows of the first screen, or as many as the address asks for, and how many there are."""
-    items = address.narrow(queries.on_roadmap(product))
-    if "goal" in address.filters:
-        items = items.distinct()  # one that serves two of the goals asked for is one
-    limit = address.rows or SCREEN
-    rows = queries.rows(items, above=address.view == "table")
-    rows = queries.scored(rows, scorecard) if address.view in BY_SCORE else rows
-    found = list(rows.order_by(*_order(address))[: limit + 1])
-    total = len(found) if len(found) <= limit else items.count()
-    return found[:limit], total
+def _rows(product: Product, address: Address, scorecard: Scorecard | None, now: kept.Kept | None) -> Sequence[dict[str, Any]]:
+    """Return all rows of a roadmap, as they are or were, in its order, each with what only some views show."""
+    if now is None:
+        found = queries.rows_at(product, cast("datetime", address.at))
+        if address.view in BY_SCORE:
+            queries.scored_at(product, found, scorecard, cast("datetime", address.at))
+        return found
+    if address.view not in BY_SCORE:
+        return now.rows
+    rated = queries.scores(scorecard)
+    above = queries.known_above(product) if address.view == "table" else {}
+    return [kept.KeptRow(row | above.get(row["id"], {}) | rated.get(row["id"], queries.UNSCORED), row.slip) for row in now.rows]
 
 
-def _rows_at(product: Product, address: Address, at: datetime, scorecard: Scorecard | None) -> tuple[list[dict[str, Any]], int]:
-    """Return the same as it was at a moment."""
-    found = [row for row in queries.rows_at(product, at) if address.keeps(row)]
-    if address.view in BY_SCORE:
-        queries.scored_at(product, found, scorecard, at)
+def _edges(product: Product, now: kept.Kept | None, at: datetime | None) -> list[tuple[UUID, UUID, str, UUID]]:
+    return now.edges if now else queries.dependencies_at(product, cast("datetime", at))
+
+
+def _matching(product: Product, address: Address, rows: Sequence[dict[str, Any]]) -> Sequence[dict[str, Any]]:
+    """Keep the rows that the filters name."""
+    if not address.filters:
+        return rows
+    words = address.filters.get("q")
+    found = queries.with_words(product, words) if words and not address.at else None
+    return [row for row in rows if (found is None or row["id"] in found) and address.keeps(row)]
+
+
+def _ordered(rows: Sequence[dict[str, Any]], address: Address) -> Sequence[dict[str, Any]]:
+    """Put rows, which come by rank, into the order of the lanes or of the table's columns; what a column lacks comes last."""
     if address.view == "table":
         for name in reversed(address.sort):
             column = name.removeprefix("-")
-            known = [row for row in found if row.get(column) is not None]
+            known = [row for row in rows if row.get(column) is not None]
             known.sort(key=lambda row: row[column], reverse=name.startswith("-"))
-            found = [*known, *(row for row in found if row.get(column) is None)]
-    return found[: address.rows or SCREEN], len(found)
+            rows = [*known, *(row for row in rows if row.get(column) is None)]
+        return rows
+    if address.view == "board":
+        return rows
+    if address.group == "goal":
+        return sorted(rows, key=lambda row: row["goal_rank"] or "~")
+    lane = {"owner": "owner_name", "status": "status", "horizon": "horizon"}.get(address.group)
+    return sorted(rows, key=lambda row: (row[lane] is None, row[lane] or "")) if lane else rows
 
 
 def _base(product: Product, address: Address) -> datetime | None:
@@ -155,17 +173,7 @@ def _base(product: Product, address: Address) -> datetime | None:
     return known(product) if known else moment_of(address.compare)
 
 
-def _span(found: list[dict[str, Any]]) -> tuple[date, date] | None:
+def _span(found: Sequence[dict[str, Any]]) -> tuple[date, date] | None:
     """Return the first and last day of all that has dates."""
     dated = [(row["start"], row["end"]) for row in found if row["start"]]
     return (min(start for start, _ in dated), max(end for _, end in dated)) if dated else None
-
-
-def _order(address: Address) -> list[Any]:
-    if address.view == "table":
-        sort = ((F(name.removeprefix("-")), name.startswith("-")) for name in address.sort)
-        return [*(by.desc(nulls_last=True) if down else by.asc(nulls_last=True) for by, down in sort), "rank"]
-    if address.view == "board":
-        return ["rank"]
-    lane = {"goal": "goal_rank", "owner": "owner_name", "status": "status", "horizon": "horizon"}.get(address.group)
-    return [lane, "rank"] if lane else ["rank"]

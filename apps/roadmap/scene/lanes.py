@@ -126,14 +126,14 @@ def connectors(lanes: list[Lane], edges: list[tuple[UUID, UUID, str, UUID]]) -> 
 
     Each row is told in words what it blocks and waits for; x is in thousandths of the width, y in px.
     """
+    bound = {pk for one, two, *_ in edges for pk in (one, two)}
+    rows = {row.item["id"]: row for lane in lanes if bound for row in lane.rows if row.item["id"] in bound}
     middle, y = {}, 0
-    rows = {row.item["id"]: row for lane in lanes for row in lane.rows}
     for lane in lanes:
         y += HEADER
-        for row in [] if lane.closed else lane.rows:
-            middle[row.item["id"]] = y + ROW // 2
-            y += ROW
-        y += ROW * (not lane.rows and not lane.closed)
+        shown = [] if lane.closed or not bound else lane.rows
+        middle.update({row.item["id"]: y + ROW * n + ROW // 2 for n, row in enumerate(shown) if row.item["id"] in bound})
+        y += 0 if lane.closed else ROW * (len(lane.rows) or 1)
     lines = []
     for one, two, kind, pk in edges:
         before, after = rows.get(one), rows.get(two)

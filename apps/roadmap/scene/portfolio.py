@@ -73,7 +73,7 @@ def rolled_up(workspace: Workspace) -> list[ProductLane]:
     products = list(Product.objects.filter(workspace=workspace, archived_at=None).order_by("name"))
     found = Item.objects.filter(product__in=products, archived_at=None).exclude(status__in=queries.OFF)
     by_product: dict[UUID, list[dict[str, Any]]] = {product.pk: [] for product in products}
-    for row in queries.rows(found).values("product_id", *queries.ROW, "goal_id", "owner_name").order_by("rank"):
+    for row in queries.rows(found).values("product_id", *queries.ROW, "goal_ids", "owner_name").order_by("rank"):
         by_product[row["product_id"]].append(row)
     return [_lane(product, by_product[product.pk]) for product in products]
 
@@ -83,7 +83,7 @@ def portfolio(workspace: Workspace, address: Address) -> Portfolio:
     today, lanes = timezone.localdate(), rolled_up(workspace)
     days = [day for lane in lanes for each in lane.rolled for day in (each.start, each.end) if day]
     window = address.window(today, (min(days), max(days)) if days else None)
-    goals = list(Goal.objects.filter(workspace=workspace, archived_at=None))
+    goals = {goal.pk: goal for goal in Goal.objects.filter(workspace=workspace, archived_at=None)}
     slips = queries.slips(workspace.pk, [each.item["id"] for lane in lanes for each in lane.rolled])
     for lane in lanes:
         lane.rows = [row_of(lane.product, _drawn(each), goals, slips.get(each.item["id"]), window) for each in lane.rolled]
@@ -93,7 +93,9 @@ def portfolio(workspace: Workspace, address: Address) -> Portfolio:
 
 def _drawn(each: Rolled) -> dict[str, Any]:
     granularity = each.item["granularity"] or ("day" if each.start else "")
-    return {**each.item, "start": each.start, "end": each.end, "progress": each.progress, "granularity": granularity}
+    goal = next(iter(each.item["goal_ids"]), None)
+    placed = {"start": each.start, "end": each.end, "granularity": granularity, "progress": each.progress}
+    return {**each.item, **placed, "goal_id": goal}
 
 
 def _lane(product: Product, rows: list[dict[str, Any]]) -> ProductLane:

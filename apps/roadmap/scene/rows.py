@@ -6,10 +6,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from apps.roadmap.kept import KeptRow
 from apps.roadmap.models import Health, Horizon, ItemType, Status
 from apps.roadmap.timeframes import timeframe_text
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from uuid import UUID
+
     from apps.roadmap.picture import Bar, Window
     from apps.roadmap.queries import Slip
     from apps.vision.models import Goal, Product
@@ -36,6 +40,7 @@ class Row:
     waits: list[str] = field(default_factory=list)  # what it blocks and waits for, in words
     ghost: Bar | None = None  # where it was at the moment compared with
     since: str = ""  # what became of it since, in words
+    alone: KeptRow | None = None  # its item, where this and the window say all of it
 
     @property
     def status(self) -> str:
@@ -106,9 +111,34 @@ class Row:
         return ", ".join(part for part in parts if part)
 
 
-def row_of(product: Product, item: dict[str, Any], goals: list[Goal], slip: Slip | None, window: Window) -> Row:
+def rows_of(
+    product: Product,
+    items: Sequence[dict[str, Any]],
+    goals: list[Goal],
+    slips: dict[UUID, Slip],
+    window: Window,
+    bound: set[UUID],
+) -> list[Row]:
+    """Return items as a view shows them. A kept item that is not bound to others is placed once for each window."""
+    known = {goal.pk: goal for goal in goals}
+    about = repr(window)
+
+    def alone(item: KeptRow) -> Row:
+        row = row_of(product, item, known, item.slip, window)
+        row.alone = item
+        return row
+
+    return [
+        item.once(about, alone)
+        if isinstance(item, KeptRow) and item["id"] not in bound
+        else row_of(product, item, known, getattr(item, "slip", None) or slips.get(item["id"]), window)
+        for item in items
+    ]
+
+
+def row_of(product: Product, item: dict[str, Any], goals: Mapping[UUID, Goal], slip: Slip | None, window: Window) -> Row:
     """Return an item as a view shows it, its bar placed in the window."""
-    goal = next((goal for goal in goals if goal.pk == item["goal_id"]), None)
+    goal = goals.get(item["goal_id"])
     row = Row(item, f"{product.key}-{item['number']}", goal.colour if goal else 0, goal.name if goal else "", slip=slip)
     if item["start"] and item["end"]:
         row.bar = window.bar(item["start"], item["end"])

@@ -148,7 +148,16 @@ def timeline_rows(context: dict[str, Any], rows: Iterable[Row]) -> SafeString:
     here = escape(f"{address.link(item='')}&item=")
     chosen = getattr(context.get("item"), "number", None)
     part = "" if address.as_of else item_url
-    return mark_safe("".join(_row(row, _link(row, here, part), address, may_edit, chosen) for row in rows))  # noqa: S308 - `_row` escapes
+    about = repr((here, part, may_edit, context["scene"].window))
+
+    def draw(row: Row) -> str:
+        return _row(row, _link(row, here, part), address, may_edit, chosen)
+
+    drawn = (
+        row.alone.once(about, lambda _, row=row: draw(row)) if row.alone and row.item["number"] != chosen else draw(row)  # type: ignore[misc]
+        for row in rows
+    )
+    return mark_safe("".join(drawn))  # noqa: S308 - `_row` escapes
 
 
 @register.simple_tag(takes_context=True)

@@ -24,7 +24,7 @@ def present(request: ProductRequest) -> HttpResponse:
     """Show the lanes of the roadmap that the address names one by one, and what changed since the last review."""
     came = Address.read(request.GET)
     address = replace(came, view="timeline", closed=(), rows=MOST, compare=came.compare or "review")
-    shown = scene(request.product, address)
+    shown = scene(request.product, address, request.workspace)
     around = {"workspace": request.workspace, "product": request.product, "scene": shown, "address": came}
     found = slides(shown.lanes, shown.goals, everything="status" in address.filters)
     last = len(found) + 1 + bool(shown.base)

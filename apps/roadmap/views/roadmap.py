@@ -14,16 +14,16 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from apps.accounts.models import Role, User
+from apps.accounts.models import Role
 from apps.core.htmx import go, page
+from apps.core.lasting import lasting
 from apps.roadmap import queries
 from apps.roadmap.address import COLUMNS, GROUPS, Address
 from apps.roadmap.forms import SeveralForm
 from apps.roadmap.models import Health, Horizon, Item, ItemType, Status
-from apps.roadmap.saved import default_view
 from apps.roadmap.scene import scene
 from apps.roadmap.views.panel import panel_context
-from apps.roadmap.views.saved import saved_views, view_address
+from apps.roadmap.views.saved import saved_views, usual_view, view_address
 from apps.vision.http import ProductRequest, north, product_room
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ KEPT = 600  # seconds that a drawn view is kept
 @product_room
 def show(request: ProductRequest) -> HttpResponse:
     """Show the roadmap as the address says; with `item=NUMBER`, that item's panel beside it."""
-    if not request.GET and not request.htmx and (usual := default_view(request.actor, request.product)):
+    if not request.GET and not request.htmx and (usual := usual_view(request)):
         return go(request, view_address(request, usual))
     address = Address.read(request.GET)
     context = {"address": address, **_panel(request)}
@@ -65,7 +65,7 @@ def _picture(request: ProductRequest, address: Address, context: dict[str, Any])
     kept: tuple[Scene, SafeString] | None = caches["drawn"].get(key)
     if kept:
         return kept
-    shown = scene(request.product, address)
+    shown = scene(request.product, address, request.workspace)
     drawn = render_to_string(f"roadmap/{address.view}.html", {**context, "scene": shown}, request)
     light = replace(shown, lanes=[], parked=[], lines=[], matrix=None)
     if "csrfmiddlewaretoken" not in drawn:
@@ -79,8 +79,8 @@ def _around(request: ProductRequest, address: Address) -> dict[str, Any]:
         "nav": "roadmap",
         "groups": GROUPS,
         "columns": COLUMNS,
-        "north": north(request.product),
-        "people": User.objects.filter(memberships__workspace=request.workspace).order_by("name"),
+        "north": lasting(request.workspace, ("vision.",), ("north", request.product.pk), lambda: north(request.product)),
+        "people": lasting(request.workspace, ("accounts.",), ("people",), lambda: queries.people(request.workspace.pk)),
         "choices": {"status": Status.choices, "type": ItemType.choices, "horizon": Horizon.choices, "health": Health.choices},
         "seq": request.workspace.seq,
         **saved_views(request, address),

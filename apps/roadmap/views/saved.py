@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from apps.accounts.models import Role
 from apps.core.htmx import go, page, status_of, submit
+from apps.core.lasting import lasting
 from apps.roadmap import saved
 from apps.roadmap.address import Address, kept_of
 from apps.roadmap.forms import ViewForm
@@ -24,14 +25,24 @@ if TYPE_CHECKING:
     from apps.roadmap.models import SavedView
 
 
+KINDS = ("roadmap.savedview", "roadmap.defaultview")
+
+
+def usual_view(request: ProductRequest) -> SavedView | None:
+    """Return the view with which the roadmap opens for this person, or None."""
+    about = ("usual", request.product.pk, request.user.pk)
+    return lasting(request.workspace, KINDS, about, lambda: saved.default_view(request.actor, request.product))
+
+
 def view_address(request: ProductRequest, view: SavedView) -> str:
     """Return the address of the roadmap that a view keeps, with the mark of where it came from."""
     return f"{reverse('roadmap:page', args=[request.workspace.slug, request.product.slug])}?{view.query}&saved={view.pk}"
 
 
 def saved_views(request: ProductRequest, address: Address) -> dict[str, Any]:
-    """Return what the menu of views shows; one query."""
-    views = list(saved.views_of(request.actor, request.product))
+    """Return what the menu of views shows."""
+    about = ("views", request.product.pk, request.user.pk)
+    views = lasting(request.workspace, KINDS, about, lambda: list(saved.views_of(request.actor, request.product)))
     current = next((view for view in views if str(view.pk) == address.saved), None)
     return {
         "views": views,
