@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from apps.roadmap.models import Contribution
 from apps.stakeholders.ledger import in_force
 from apps.stakeholders.models import Subscription, Told
+from apps.stakeholders.narrowing import wanted
 from apps.stakeholders.projection import project_each
 from apps.stakeholders.told import Line, difference, explain, understood
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import date, datetime
     from uuid import UUID
 
@@ -53,8 +52,8 @@ def next_digests(audience: Audience) -> list[Coming]:
         told[each.stakeholder_id, each.item_id] = each.said, each.at
     counted: dict[tuple[Any, ...], Coming] = {}
     since: dict[UUID, datetime] = {}
-    for stakeholder, wanted in follows.items():
-        for item in shown if wanted is None else wanted & shown.keys():
+    for stakeholder, items in follows.items():
+        for item in shown if items is None else items & shown.keys():
             said, at = told.get((stakeholder, item), (None, None))
             if line := _line(audience, said, shown[item]):
                 key = (item, line.kind, line.told, line.was_titled)
@@ -73,25 +72,5 @@ def _line(audience: Audience, said: dict[str, Any] | None, shown: Shown) -> Line
 def _followed(audience: Audience) -> dict[UUID, set[UUID] | None]:
     """Return who follows the audience, each with the items they follow of it, or None for all."""
     open_ones = Subscription.objects.filter(audience=audience, ended_at=None, stakeholder__archived_at=None)
-    people = dict(open_ones.values_list("pk", "stakeholder_id"))
-    items = _by_subscription(
-        Subscription.items.through.objects.filter(subscription__in=people).values_list("subscription", "item")
-    )
-    goals = _by_subscription(
-        Subscription.goals.through.objects.filter(subscription__in=people).values_list("subscription", "goal")
-    )
-    serving: dict[UUID, set[UUID]] = {}
-    for goal, item in Contribution.objects.filter(goal__in=set().union(*goals.values())).values_list("goal", "item"):
-        serving.setdefault(goal, set()).add(item)
-    found: dict[UUID, set[UUID] | None] = {}
-    for pk, stakeholder in people.items():
-        of_goals = set().union(*(serving.get(goal, set()) for goal in goals.get(pk, ())))
-        found[stakeholder] = items.get(pk, set()) | of_goals if pk in items or pk in goals else None
-    return found
-
-
-def _by_subscription(pairs: Iterable[tuple[Any, Any]]) -> dict[UUID, set[UUID]]:
-    found: dict[UUID, set[UUID]] = {}
-    for subscription, other in pairs:
-        found.setdefault(subscription, set()).add(other)
-    return found
+    people = {each.pk: each.stakeholder_id for each in open_ones}
+    return {people[pk]: items for pk, items in wanted(open_ones).items()}

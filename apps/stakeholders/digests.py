@@ -16,11 +16,12 @@ from django.utils.dateparse import parse_datetime
 from apps.core.actors import Actor
 from apps.core.models import Mail, MailState
 from apps.core.outbox import enqueue
-from apps.roadmap.models import Contribution
+from apps.roadmap.models import Status
 from apps.stakeholders.actions import record_digest
 from apps.stakeholders.coming import waits
 from apps.stakeholders.models import Digest, Subscription, Told
-from apps.stakeholders.projection import Shown, project, vision_of
+from apps.stakeholders.narrowing import wanted
+from apps.stakeholders.projection import Shown, project_each, vision_of
 from apps.stakeholders.schedule import due_period
 from apps.stakeholders.told import Line, difference, explain, heard
 
@@ -86,13 +87,17 @@ def _agreed_now() -> datetime:
 
 @dataclass(slots=True)
 class Composed:
-    """What a digest says: its lines, how many other items are as told, and since when the reader was not written to."""
+    """What a digest says: its lines, how many other items are as told, and since when the reader was not written to.
+
+    `committed` holds the items of which it gives a date to which the room is committed, shown as such or not.
+    """
 
     subscription: Subscription
     lines: list[Line]
     unchanged: int
     since: datetime | None
     shown: dict[UUID, Shown]
+    committed: set[UUID]
     vision: dict[str, Any] | None
 
     @property
@@ -125,7 +130,8 @@ def _number(count: int) -> str:
 
 def compose(subscription: Subscription) -> Composed:
     """Compare what the audience's projection says now with what the reader was told; a constant number of queries."""
-    shown = {each.item_id: each for each in _followed(subscription)}
+    views = project_each([subscription.audience], wanted([subscription])[subscription.pk])
+    shown = {item: view.shown for (_, item), view in views.items() if view.seen}
     told = heard(subscription, shown)
     lines = [line for pk, each in shown.items() if (line := difference(told[pk].said if pk in told else None, each))]
     if "reason" in subscription.audience.fields:
@@ -137,16 +143,14 @@ def compose(subscription: Subscription) -> Composed:
         unchanged=len(told) - sum(line.kind != "new" for line in lines),
         since=max((row.at for row in told.values()), default=None),
         shown=shown,
+        committed={item for (_, item), view in views.items() if view.committed and _promises(view.shown)},
         vision=vision_of(subscription.audience),
     )
 
 
-def _followed(subscription: Subscription) -> list[Shown]:
-    items = set(subscription.items.values_list("pk", flat=True))
-    goals = list(subscription.goals.values_list("pk", flat=True))
-    if goals:
-        items |= set(Contribution.objects.filter(goal__in=goals).values_list("item_id", flat=True))
-    return project(subscription.audience, items=items if items or goals else None)
+def _promises(shown: Shown) -> bool:
+    """Say whether these words promise anything once the room is committed: a date of what is still to come."""
+    return shown.when.last is not None and shown.status not in (Status.SHIPPED, Status.DROPPED)
 
 
 def keep(composed: Composed, mail: Mail, period: date, as_of: datetime) -> Digest:
@@ -161,7 +165,7 @@ def keep(composed: Composed, mail: Mail, period: date, as_of: datetime) -> Diges
     Told.objects.bulk_create(
         Told(
             workspace_id=subscription.workspace_id, stakeholder=subscription.stakeholder, item_id=line.item_id, digest=digest,
-            said=composed.shown[line.item_id].said(), at=as_of,
+            said=composed.shown[line.item_id].said(), committed=line.item_id in composed.committed, at=as_of,
         )
         for line in composed.lines
     )  # fmt: skip

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from zoneinfo import available_timezones
 
 from django import forms
-from django.db.models import Q
+from django.db.models import Case, Q, When
 
 from apps.accounts.models import User
 from apps.core.forms import EditForm
-from apps.roadmap.models import ItemType, Status
+from apps.milestones.models import Milestone
+from apps.roadmap.models import Item, ItemType, Status
 from apps.stakeholders.models import Audience, Frequency, Precision, Review, Side, Stakeholder, Subscription, Verdict
+from apps.stakeholders.narrowing import CHOICES
 from apps.stakeholders.projection import PUBLIC
 from apps.vision.models import Goal, Product
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from django.db.models import QuerySet
 
     from apps.accounts.models import Workspace
+    from apps.stakeholders.narrowing import Offer
 
 ZONES = [(zone, zone.replace("_", " ")) for zone in sorted(available_timezones()) if "/" in zone or zone == "UTC"]
 WEEKDAYS = list(enumerate(("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")))
@@ -152,6 +157,65 @@ class RhythmForm(EditForm):
 
     def __init__(self, data: Any = None, *, obj: Subscription) -> None:
         super().__init__(data, obj=obj, auto_id=f"id_{obj.pk}_%s")
+
+
+class NarrowForm(EditForm):
+    """What a subscription follows: all that the audience is shown, or only what is ticked."""
+
+    fields_of = ("promises", "goals", "milestones", "items")
+
+    scope = forms.ChoiceField(
+        choices=[("all", "Everything that is shown"), ("some", "Only what is ticked below")],
+        widget=forms.RadioSelect, label="What the digests speak of",
+    )  # fmt: skip
+    promises = forms.BooleanField(
+        required=False,
+        label="Whatever was promised",
+        help_text="Each date that was told as committed, until it ships or is dropped.",
+    )
+    goals = forms.ModelMultipleChoiceField(Goal.objects.none(), widget=forms.CheckboxSelectMultiple, required=False)
+    milestones = forms.ModelMultipleChoiceField(Milestone.objects.none(), widget=forms.CheckboxSelectMultiple, required=False)
+    items = forms.ModelMultipleChoiceField(Item.objects.none(), widget=forms.CheckboxSelectMultiple, required=False)
+
+    def __init__(self, offered: Offer, data: Any = None, *, obj: Subscription) -> None:
+        super().__init__(data, obj=obj)
+        self.offered = offered
+        for name in CHOICES:
+            _offer(self, name, getattr(offered, name))
+        narrowed = obj.promises or any(self.initial[name] for name in CHOICES)
+        self.fields["scope"].initial = "some" if narrowed else "all"
+
+    def choices(self) -> list[forms.BoundField]:
+        """Return the lists of which something can be ticked."""
+        return [self[name] for name in ("milestones", "goals", "items") if not self[name].is_hidden]
+
+    def seen_of(self, obj: Subscription) -> dict[str, Any]:
+        """Return what is chosen, by id; what its reader may not know of does not go out."""
+        return {name: [each.pk for each in getattr(obj, name).all()] for name in CHOICES} | {"promises": obj.promises}
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean()
+        if self.cleaned_data.get("scope") == "all":
+            return values | {"promises": False, "goals": [], "milestones": [], "items": []}
+        ticked = any(self.cleaned_data.get(name) for name in self.fields_of) or any(self.offered.hidden.values())
+        if "scope" in self.cleaned_data and not self.errors and not ticked:
+            self.add_error("scope", "Tick at least one thing below, or choose everything.")
+        for name, hidden in self.offered.hidden.items():
+            if name in values and hidden:
+                model = cast("Any", self.fields[name]).queryset.model
+                values[name] = [*values[name], *model.objects.filter(pk__in=hidden)]
+        return values
+
+
+def _offer(form: forms.Form, name: str, words: dict[UUID, str]) -> None:
+    """Offer these rows in their order, in these words; a choice of none is left out."""
+    field = cast("Any", form.fields[name])
+    if not words:
+        field.widget = forms.MultipleHiddenInput()
+        return
+    order = Case(*(When(pk=pk, then=n) for n, pk in enumerate(words)))
+    field.queryset = field.queryset.model.objects.filter(pk__in=words).order_by(order)
+    field.label_from_instance = lambda row: words[row.pk]
 
 
 class ShareLinkForm(forms.Form):

@@ -14,6 +14,7 @@ from apps.accounts.models import TenantModel, User, known_zone
 from apps.core.models import Mail
 from apps.core.reading import MARKDOWN_LIMIT
 from apps.core.validators import no_null, not_blank, sensible_date
+from apps.milestones.models import Milestone
 from apps.roadmap.models import Item
 from apps.vision.models import Goal, Product
 
@@ -131,7 +132,8 @@ class Subscription(TenantModel):
     """What a stakeholder follows as part of an audience, how often, and at which hour of their own day.
 
     Weekly digests go out on `weekday` (0 is Monday), monthly ones on the first such weekday of the month.
-    Without `goals` and `items` all that the audience sees is followed.
+    `goals`, `items`, `milestones` and `promises` narrow it (`narrowing.wanted`); without any of them all that the audience
+    sees is followed.
     """
 
     stakeholder = models.ForeignKey(Stakeholder, models.CASCADE, related_name="subscriptions")
@@ -142,6 +144,10 @@ class Subscription(TenantModel):
     hour = models.PositiveSmallIntegerField(default=9, validators=[MaxValueValidator(23)])
     goals = models.ManyToManyField(Goal, related_name="+", blank=True)
     items = models.ManyToManyField(Item, related_name="+", blank=True)
+    milestones = models.ManyToManyField(Milestone, related_name="+", blank=True)
+    promises = models.BooleanField(
+        default=False, db_default=False, help_text="Whatever they were promised, wherever it stands by now."
+    )
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by = models.CharField(max_length=100, blank=True)
     last_period = models.DateField(null=True, blank=True, editable=False)
@@ -187,7 +193,8 @@ class Told(models.Model):
     """The told ledger, append-only: what a stakeholder was told of an item, when and by what.
 
     `said` is the projected item exactly as shown. A row counts only from `confirmed_at`: a bounced or
-    unconfirmed mail did not tell. The newest confirmed row is what they were last told.
+    unconfirmed mail did not tell. The newest confirmed row is what they were last told. `committed` says that it gave a
+    date to which the room was committed at that moment, whether or not its reader was shown the word.
     """
 
     workspace = models.ForeignKey("accounts.Workspace", models.CASCADE, related_name="+")
@@ -195,6 +202,7 @@ class Told(models.Model):
     item = models.ForeignKey(Item, models.CASCADE, related_name="+")
     digest = models.ForeignKey(Digest, models.CASCADE, null=True, related_name="told")
     said = models.JSONField(encoder=DjangoJSONEncoder)
+    committed = models.BooleanField(default=False, db_default=False)
     at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True)
 

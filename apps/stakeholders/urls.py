@@ -21,6 +21,7 @@ urlpatterns = [
     path(f"{_PERSON}edit/", people.edit, name="edit"),
     path(f"{_PERSON}archive/", people.archive, name="archive"),
     path(f"{_SUBSCRIPTION}rhythm/", people.rhythm, name="rhythm"),
+    path(f"{_SUBSCRIPTION}narrow/", people.narrow, name="narrow"),
     path(f"{_SUBSCRIPTION}end/", people.end, name="end"),
     path(f"{_WS}items/<uuid:item>/told/", ledger.told_item, name="told_item"),
     path(f"{_WS}milestones/<uuid:milestone>/told/", ledger.told_milestone, name="told_milestone"),

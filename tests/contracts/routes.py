@@ -220,6 +220,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "stakeholders:edit": FORM,
     "stakeholders:archive": {"POST": WRITE},
     "stakeholders:rhythm": {"POST": WRITE},
+    "stakeholders:narrow": FORM,
     "stakeholders:end": {"POST": WRITE},
     "stakeholders:told_item": {"GET": PAGE},
     "stakeholders:surprise": {"GET": PAGE},
@@ -384,7 +385,9 @@ BODIES: dict[tuple[str, str], Callable[[World], dict[str, Any]]] = {
     ("api:subscriptions-list", "POST"): lambda w: {
         "audience": w.audience.pk, "stakeholder": w.other_stakeholder.pk, "goals": [w.goal.pk], "items": [w.item.pk],
     },
-    ("api:subscriptions-detail", "PATCH"): lambda w: {"hour": 7, "goals": [w.goal.pk], "items": [w.item.pk]},
+    ("api:subscriptions-detail", "PATCH"): lambda w: {
+        "hour": 7, "goals": [w.goal.pk], "items": [w.item.pk], "milestones": [w.milestone.pk],
+    },
     ("api:share-links-list", "POST"): lambda w: {"audience": w.audience.pk, "name": "For all"},
     ("api:reviews-list", "POST"): lambda w: {
         "product": w.product.pk, "title": "Spring", "due_on": "2027-03-01", "owner": w.room.editor.pk,
@@ -443,6 +446,9 @@ BODIES: dict[tuple[str, str], Callable[[World], dict[str, Any]]] = {
         "name": "Acme Ltd", "email": "acme@example.test", "side": "outside", "time_zone": "UTC",
     },
     ("stakeholders:rhythm", "POST"): lambda w: {"frequency": "daily", "weekday": 0, "hour": 7},
+    ("stakeholders:narrow", "POST"): lambda w: {
+        "scope": "some", "goals": [w.goal.pk], "items": [w.item.pk], "milestones": [w.milestone.pk],
+    },
     ("stakeholders:new_audience", "POST"): lambda w: {
         "name": "Partners", "side": "outside", "precision": "quarter", "fields_shown": ["title"], "goals": [w.goal.pk],
     },

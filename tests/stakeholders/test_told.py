@@ -11,6 +11,7 @@ from apps.roadmap import actions as roadmap
 from apps.stakeholders import actions, digests
 from apps.stakeholders.digests import compose
 from apps.stakeholders.models import Subscription, Told
+from apps.stakeholders.projection import project
 from apps.stakeholders.told import difference, heard
 from tests.stakeholders import scene
 from tests.stakeholders.scene import at
@@ -29,7 +30,7 @@ def line(subscription, now):
 
 def known(subscription):
     """Return what the reader knows, by item."""
-    return heard(subscription, {each.item_id: each for each in digests.project(subscription.audience)})
+    return heard(subscription, {each.item_id: each for each in project(subscription.audience)})
 
 
 def digest_of(subscription, now, state):
@@ -330,7 +331,7 @@ def test_an_item_that_nobody_can_date_is_still_told(room):
 def test_difference_reads_what_was_said_as_it_was_kept(room):
     """The ledger's JSON holds days as text."""
     scene.item(room, end=MARCH)
-    shown = digests.project(scene.audience(room))[0]
+    shown = project(scene.audience(room))[0]
     said = {**shown.said(), "when": "1 May 2025", "last": "2025-05-01"}
     found = difference(said, shown)
     assert found is not None

@@ -1,5 +1,12 @@
 """What people do about those who are told, and in reviews."""
 
+from apps.stakeholders.actions.following import (
+    edit_subscription,
+    end_subscription,
+    record_digest,
+    subscribe,
+    unsubscribe,
+)
 from apps.stakeholders.actions.reviewing import cancel_review, edit_review, hold_review, plan_review, review_item
 from apps.stakeholders.actions.telling import (
     add_to_audience,
@@ -11,13 +18,8 @@ from apps.stakeholders.actions.telling import (
     create_stakeholder,
     edit_audience,
     edit_stakeholder,
-    edit_subscription,
-    end_subscription,
-    record_digest,
     remove_from_audience,
     revoke_share_link,
-    subscribe,
-    unsubscribe,
 )
 
 __all__ = [

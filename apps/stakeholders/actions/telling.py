@@ -16,7 +16,6 @@ from apps.stakeholders import rules
 from apps.stakeholders.models import (
     Audience,
     AudienceMember,
-    Digest,
     ShareLink,
     Side,
     Stakeholder,
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
 
     from apps.accounts.models import Workspace
     from apps.core.actors import Actor
-    from apps.roadmap.models import Item
     from apps.vision.models import Goal, Product
 
 
@@ -58,14 +56,6 @@ class AudienceFields(TypedDict, total=False):
     held: bool
     approval: bool
     external_id: str
-
-
-class Rhythm(TypedDict, total=False):
-    """How often a digest comes, and when on the reader's own day."""
-
-    frequency: str
-    weekday: int
-    hour: int
 
 
 @action("stakeholder.created", may=rules.edit)
@@ -160,8 +150,8 @@ def approve_digests(actor: Actor, audience: Audience, *, through: date, version:
 def add_to_audience(actor: Actor, audience: Audience, *, stakeholder: Stakeholder, reason: str = "") -> AudienceMember:
     """Put a person into an audience."""
     del actor, reason
-    _check_open(audience, stakeholder)
-    return create(_member(audience, stakeholder))
+    check_open(audience, stakeholder)
+    return create(member(audience, stakeholder))
 
 
 @action("audience.left", may=rules.edit)
@@ -174,81 +164,6 @@ def remove_from_audience(actor: Actor, audience: Audience, *, stakeholder: Stake
         save(subscription, ended_at=moment(), ended_by=actor.name[:100])
     note(audience, stakeholder=stakeholder.name)
     return audience
-
-
-@action("subscription.created", may=rules.edit)
-def subscribe(
-    actor: Actor,
-    audience: Audience,
-    *,
-    stakeholder: Stakeholder,
-    goals: Iterable[Goal] = (),
-    items: Iterable[Item] = (),
-    reason: str = "",
-    **rhythm: Unpack[Rhythm],
-) -> Subscription:
-    """Let a person follow an audience's view, or only some goals or items of it."""
-    del actor, reason
-    _check_open(audience, stakeholder)
-    if not AudienceMember.objects.filter(audience=audience, stakeholder=stakeholder).exists():
-        create(_member(audience, stakeholder))
-    made = create(
-        Subscription(
-            workspace_id=audience.workspace_id, product_id=audience.product_id, audience=audience, stakeholder=stakeholder,
-            created_at=moment(), **rhythm,
-        )
-    )  # fmt: skip
-    _follow(made, goals, items)
-    note(made)
-    return made
-
-
-@action("subscription.edited", may=rules.edit)
-def edit_subscription(
-    actor: Actor,
-    subscription: Subscription,
-    *,
-    goals: Iterable[Goal] | None = None,
-    items: Iterable[Item] | None = None,
-    version: int | None = None,
-    reason: str = "",
-    **rhythm: Unpack[Rhythm],
-) -> Subscription:
-    """Change how often a digest comes, and what it follows."""
-    del actor, version, reason
-    save(subscription, **rhythm)
-    _follow(subscription, goals, items)
-    return subscription
-
-
-@action("subscription.ended", may=rules.edit)
-def end_subscription(actor: Actor, subscription: Subscription, *, version: int | None = None, reason: str = "") -> Subscription:
-    """End a subscription; ending it twice is ending it once."""
-    del version, reason
-    if subscription.ended_at:
-        return subscription
-    return save(subscription, ended_at=moment(), ended_by=actor.name[:100])
-
-
-@action("subscription.left", may=rules.by_link)
-def unsubscribe(actor: Actor, subscription: Subscription) -> Subscription:
-    """End a subscription at the wish of the person who gets its mails."""
-    del actor
-    if subscription.ended_at:
-        return subscription
-    return save(subscription, ended_at=moment(), ended_by=subscription.stakeholder.name)
-
-
-@action("digest.sent", may=rules.system)
-def record_digest(actor: Actor, subscription: Subscription, *, digest: Digest) -> Digest:
-    """Put on record that a digest was accepted by the mail server: from now on it counts as told."""
-    del actor
-    digest.told.update(confirmed_at=moment())
-    note(
-        subscription, digest=str(digest.pk), stakeholder=subscription.stakeholder.name, lines=len(digest.lines),
-        period=digest.period,
-    )  # fmt: skip
-    return digest
 
 
 @action("share_link.created", may=rules.edit)
@@ -310,17 +225,7 @@ def _narrow(audience: Audience, goals: Iterable[Goal]) -> None:
     save_set(audience, "goals", wanted)
 
 
-def _follow(subscription: Subscription, goals: Iterable[Goal] | None, items: Iterable[Item] | None) -> None:
-    for name, wanted in (("goals", goals), ("items", items)):
-        if wanted is None:
-            continue
-        chosen: list[Any] = list(wanted)
-        if any(each.product_id != subscription.product_id for each in chosen):
-            refuse(**{name: f"Choose {name} of the audience's product."})
-        save_set(subscription, name, chosen)
-
-
-def _check_open(audience: Audience, stakeholder: Stakeholder) -> None:
+def check_open(audience: Audience, stakeholder: Stakeholder) -> None:
     if audience.archived_at:
         refuse(audience="This audience is dissolved; choose another.")
     if stakeholder.workspace_id != audience.workspace_id:
@@ -331,7 +236,7 @@ def _check_open(audience: Audience, stakeholder: Stakeholder) -> None:
         refuse(stakeholder=f"{stakeholder.name} is from outside; choose an audience outside.")
 
 
-def _member(audience: Audience, stakeholder: Stakeholder) -> AudienceMember:
+def member(audience: Audience, stakeholder: Stakeholder) -> AudienceMember:
     return AudienceMember(
         workspace_id=audience.workspace_id, product_id=audience.product_id, audience=audience, stakeholder=stakeholder,
         created_at=moment(),
@@ -346,11 +251,6 @@ PHRASES.update(
         "audience.archived": "dissolved the audience",
         "audience.joined": "put",
         "audience.left": "took a person out of the audience",
-        "subscription.created": "subscribed",
-        "subscription.edited": "changed the subscription of",
-        "subscription.ended": "ended the subscription of",
-        "subscription.left": "ended the subscription of",
-        "digest.sent": "sent a digest to",
         "share_link.created": "made the share link",
         "share_link.revoked": "closed the share link",
     }

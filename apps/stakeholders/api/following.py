@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import F
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef
 from django_filters import DateFilter, UUIDFilter
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
@@ -15,6 +16,7 @@ from apps.core.api.filters import InProduct, InWorkspace, given
 from apps.core.api.resources import Listing, Resource, chosen, json_answer
 from apps.core.api.shapes import Shape
 from apps.core.api.writing import Reasoned, Written
+from apps.milestones.models import Milestone
 from apps.roadmap.models import Item
 from apps.stakeholders import actions
 from apps.stakeholders.models import (
@@ -26,6 +28,7 @@ from apps.stakeholders.models import (
     Subscription,
     Told,
 )
+from apps.stakeholders.narrowing import CHOICES
 from apps.vision.models import Goal
 
 if TYPE_CHECKING:
@@ -34,6 +37,12 @@ if TYPE_CHECKING:
     from rest_framework.request import Request
 
 _ID = "019a3c5e-0000-7000-8000-000000000001"
+
+
+def _ids(name: str, one: str) -> ArraySubquery:
+    """Return the expression of the ids of one kind of choice, in order."""
+    rows = getattr(Subscription, name).through.objects.filter(subscription=OuterRef("pk"))
+    return ArraySubquery(rows.order_by(one).values(f"{one}_id"))
 
 
 class SubscriptionShape(Shape):
@@ -46,8 +55,14 @@ class SubscriptionShape(Shape):
     frequency = serializers.ChoiceField(Frequency.choices)
     weekday = serializers.IntegerField(help_text="0 is Monday.")
     hour = serializers.IntegerField()
+    goals = serializers.ListField(child=serializers.UUIDField(), help_text="Narrowed to what serves these goals.")
+    milestones = serializers.ListField(child=serializers.UUIDField(), help_text="Narrowed to what stands in these.")
+    items = serializers.ListField(child=serializers.UUIDField(), help_text="Narrowed to these items.")
+    promises = serializers.BooleanField(help_text="Narrowed to what they were promised; without any of these four: everything.")
     ended_at = serializers.DateTimeField(allow_null=True)
     ended_by = serializers.CharField()
+
+    sql = {name: _ids(name, one) for name, one in CHOICES.items()}
 
 
 class SubscriptionPatch(Reasoned):
@@ -56,6 +71,8 @@ class SubscriptionPatch(Reasoned):
     hour = serializers.IntegerField(required=False, min_value=0, max_value=23)
     goals = serializers.ListField(child=serializers.UUIDField(), required=False)
     items = serializers.ListField(child=serializers.UUIDField(), required=False)
+    milestones = serializers.ListField(child=serializers.UUIDField(), required=False)
+    promises = serializers.BooleanField(required=False)
 
 
 class SubscriptionIn(SubscriptionPatch):
@@ -75,7 +92,7 @@ class SubscriptionResource(Written):
     model, shape, filterset_class = Subscription, SubscriptionShape, SubscriptionFilter
     noun, parent, body, subset = "subscription", ("audience", Audience), SubscriptionIn, SubscriptionPatch
     creates, edits, removes = actions.subscribe, actions.edit_subscription, actions.end_subscription
-    references = {"stakeholder": Stakeholder, "goals": Goal, "items": Item}
+    references = {"stakeholder": Stakeholder, "goals": Goal, "items": Item, "milestones": Milestone}
     example = {"audience": _ID, "stakeholder": _ID, "frequency": "weekly", "weekday": 0, "hour": 9}
 
 
@@ -184,6 +201,7 @@ class ToldShape(Shape):
     item = serializers.UUIDField()
     digest = serializers.UUIDField(allow_null=True)
     said = serializers.JSONField(help_text="The item exactly as shown.")
+    committed = serializers.BooleanField(help_text="It gave a date to which the room was committed.")
     at = serializers.DateTimeField()
     confirmed_at = serializers.DateTimeField(allow_null=True, help_text="Null: it did not arrive, or nobody can know.")
 

@@ -13,8 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from apps.accounts.http import Request, room
 from apps.core.htmx import go, page, status_of, submit
 from apps.stakeholders import actions, ledger, queries
-from apps.stakeholders.forms import HOURS, WEEKDAYS, RhythmForm, StakeholderForm
+from apps.stakeholders.forms import HOURS, WEEKDAYS, NarrowForm, RhythmForm, StakeholderForm
 from apps.stakeholders.models import Digest, Frequency, Stakeholder, Subscription
+from apps.stakeholders.narrowing import CHOICES, in_words, offer
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -47,10 +48,13 @@ def show(request: Request, stakeholder: UUID) -> HttpResponse:
 def _context(person: Stakeholder, refused: RhythmForm | None = None) -> dict[str, Any]:
     """Return what a person's page shows; a rhythm that was refused keeps what was chosen."""
     subscriptions = Subscription.objects.filter(stakeholder=person).select_related("audience", "product").order_by("-id")
+    subscriptions = subscriptions.prefetch_related(*CHOICES)
     return {
         "nav": "stakeholders",
         "person": person,
-        "subscriptions": [(each, refused if refused and refused.obj.pk == each.pk else None) for each in subscriptions],
+        "subscriptions": [
+            (each, refused if refused and refused.obj.pk == each.pk else None, in_words(each)) for each in subscriptions
+        ],
         "rhythm": {"frequency": Frequency.choices, "weekday": WEEKDAYS, "hour": HOURS},
         "refused": refused,
         "ledger": ledger.of_person(person),
@@ -94,7 +98,9 @@ def archive(request: Request, stakeholder: UUID) -> HttpResponse:
 
 
 def _subscription(request: Request, subscription: UUID) -> Subscription:
-    found: Subscription = get_object_or_404(Subscription, workspace=request.workspace, pk=subscription)
+    found: Subscription = get_object_or_404(
+        Subscription.objects.select_related("stakeholder", "audience"), workspace=request.workspace, pk=subscription
+    )
     return found
 
 
@@ -108,6 +114,19 @@ def rhythm(request: Request, subscription: UUID) -> HttpResponse:
         person = _person(request, followed.stakeholder_id)
         return page(request, "stakeholders/person.html", _context(person, form), status=status_of(form))
     return go(request, reverse("stakeholders:person", args=[request.workspace.slug, followed.stakeholder_id]))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@room
+def narrow(request: Request, subscription: UUID) -> HttpResponse:
+    """Choose what a subscription follows: all that its audience is shown, or some of it."""
+    followed = _subscription(request, subscription)
+    place = reverse("stakeholders:person", args=[request.workspace.slug, followed.stakeholder_id])
+    form = NarrowForm(offer(followed, to_reader=False), request.POST if request.method == "POST" else None, obj=followed)
+    if request.method == "POST" and submit(form, actions.edit_subscription, request.actor, followed) is not None:
+        return go(request, place)
+    context = {"form": form, "nav": "stakeholders", "followed": followed, "place": place}
+    return page(request, "stakeholders/narrow.html", context, part="dialog", status=status_of(form) if form.errors else 200)
 
 
 @require_POST
