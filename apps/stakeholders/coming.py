@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
-from apps.stakeholders.ledger import in_force
+from django.utils import timezone
+
+from apps.stakeholders.ledger import Statement, in_force
 from apps.stakeholders.models import Subscription, Told
 from apps.stakeholders.narrowing import wanted
 from apps.stakeholders.projection import project_each
-from apps.stakeholders.told import Line, difference, explain, understood
+from apps.stakeholders.told import Line, difference, explain, is_news, understood
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -46,31 +49,45 @@ def next_digests(audience: Audience) -> list[Coming]:
     What a person heard through another audience is not taken in here. A constant number of queries.
     """
     follows = _followed(audience)
+    people = {each.stakeholder_id for each, _ in follows}
     shown = {item: view.shown for (_, item), view in project_each([audience]).items() if view.seen}
-    told: dict[tuple[UUID, UUID], tuple[dict[str, Any], datetime]] = {}
-    for each in in_force(Told.objects.filter(digest__subscription__audience=audience, stakeholder__in=follows)):
-        told[each.stakeholder_id, each.item_id] = each.said, each.at
+    told: dict[UUID, dict[UUID, Statement]] = {}
+    for each in in_force(Told.objects.filter(digest__subscription__audience=audience, stakeholder__in=people)):
+        told.setdefault(each.stakeholder_id, {})[each.item_id] = each
     counted: dict[tuple[Any, ...], Coming] = {}
     since: dict[UUID, datetime] = {}
-    for stakeholder, items in follows.items():
-        for item in shown if items is None else items & shown.keys():
-            said, at = told.get((stakeholder, item), (None, None))
-            if line := _line(audience, said, shown[item]):
-                key = (item, line.kind, line.told, line.was_titled)
-                counted[key] = replace(counted[key], people=counted[key].people + 1) if key in counted else Coming(line, 1)
-                if at:
-                    since[item] = max(at, since.get(item, at))
+    for subscription, items in follows:
+        known = told.get(subscription.stakeholder_id, {})
+        for line in _lines(subscription, known, shown if items is None else {item: shown[item] for item in items & shown.keys()}):
+            key = (line.item_id, line.kind, line.told, line.was_titled)
+            counted[key] = replace(counted[key], people=counted[key].people + 1) if key in counted else Coming(line, 1)
+            if line.item_id in known:
+                since[line.item_id] = max(known[line.item_id].at, since.get(line.item_id, known[line.item_id].at))
     if "reason" in audience.fields:
         explain(audience.workspace_id, [each.line for each in counted.values()], since)
     return sorted(counted.values(), key=lambda each: (ORDER.index(each.line.kind), -each.people, each.line.title))
 
 
-def _line(audience: Audience, said: dict[str, Any] | None, shown: Shown) -> Line | None:
-    return difference(understood(said, shown, audience) if said else None, shown)
+def _lines(subscription: Subscription, known: dict[UUID, Statement], shown: dict[UUID, Shown]) -> list[Line]:
+    """Return the lines that one reader's digest would have, none where it would not go out."""
+    audience = subscription.audience
+    lines = []
+    for item, each in shown.items():
+        said = known.get(item)
+        if line := difference(understood(said.said, each, audience) if said else None, each):
+            lines.append(line)
+    unchanged = len((known.keys() & shown.keys()) - {line.item_id for line in lines})
+    return lines if is_news(subscription, lines, unchanged) else []
 
 
-def _followed(audience: Audience) -> dict[UUID, set[UUID] | None]:
-    """Return who follows the audience, each with the items they follow of it, or None for all."""
-    open_ones = Subscription.objects.filter(audience=audience, ended_at=None, stakeholder__archived_at=None)
-    people = {each.pk: each.stakeholder_id for each in open_ones}
-    return {people[pk]: items for pk, items in wanted(open_ones).items()}
+def _followed(audience: Audience) -> list[tuple[Subscription, set[UUID] | None]]:
+    """Return who follows the audience and hears of it these days, each with the items they follow of it, or None for all."""
+    found = Subscription.objects.filter(audience=audience, ended_at=None, stakeholder__archived_at=None)
+    now = timezone.now()
+    open_ones = [
+        each
+        for each in found.select_related("stakeholder", "audience")
+        if not each.is_paused(now.astimezone(ZoneInfo(each.stakeholder.time_zone)).date())
+    ]
+    items = wanted(open_ones)
+    return [(each, items[each.pk]) for each in open_ones]

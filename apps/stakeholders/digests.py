@@ -22,8 +22,8 @@ from apps.stakeholders.coming import waits
 from apps.stakeholders.models import Digest, Subscription, Told
 from apps.stakeholders.narrowing import wanted
 from apps.stakeholders.projection import Shown, project_each, vision_of
-from apps.stakeholders.schedule import due_period
-from apps.stakeholders.told import Line, difference, explain, heard
+from apps.stakeholders.schedule import due_period, local_day
+from apps.stakeholders.told import Line, difference, explain, heard, is_news
 
 if TYPE_CHECKING:
     from datetime import date
@@ -51,14 +51,15 @@ def plan_due(now: datetime | None = None) -> int:
     planned = 0
     for subscription in following.iterator(chunk_size=500):
         period = due_period(subscription, moment)
-        if period and not _done(subscription, period) and not waits(subscription.audience, period):
+        if period and _wants(subscription, period) and not waits(subscription.audience, period):
             planned += _plan(subscription, period, now)
     return planned
 
 
-def _done(subscription: Subscription, period: date) -> bool:
+def _wants(subscription: Subscription, period: date) -> bool:
+    """Say whether a digest of that day is still to be planned."""
     last = subscription.last_period
-    return last is not None and last >= period
+    return (last is None or last < period) and not subscription.is_paused(period)
 
 
 def _plan(subscription: Subscription, period: date, at: datetime | None) -> bool:
@@ -97,12 +98,22 @@ class Composed:
     unchanged: int
     since: datetime | None
     shown: dict[UUID, Shown]
+    still: list[Shown]
     committed: set[UUID]
     vision: dict[str, Any] | None
 
     @property
+    def is_worth_a_mail(self) -> bool:
+        """Whether there is enough to say; without news there is where the reader asked to hear that all is still true."""
+        if not self.lines:
+            return self.subscription.still_true and self.unchanged > 0
+        return is_news(self.subscription, self.lines, self.unchanged)
+
+    @property
     def headline(self) -> str:
         """The news in one sentence."""
+        if not self.lines:
+            return "All that you were told is still true."
         count = {kind: sum(line.kind == kind for line in self.lines) for kind in ORDER}
         moved = count["moved"]
         parts = []
@@ -136,16 +147,30 @@ def compose(subscription: Subscription) -> Composed:
     lines = [line for pk, each in shown.items() if (line := difference(told[pk].said if pk in told else None, each))]
     if "reason" in subscription.audience.fields:
         explain(subscription.workspace_id, lines, {pk: row.at for pk, row in told.items()})
+    news = {line.item_id for line in lines}
     lines.sort(key=lambda line: ORDER.index(line.kind))
     return Composed(
         subscription=subscription,
         lines=lines,
-        unchanged=len(told) - sum(line.kind != "new" for line in lines),
-        since=max((row.at for row in told.values()), default=None),
+        unchanged=len(told.keys() - news),
+        since=max((*(row.at for row in told.values()), *_sent(subscription)), default=None),
+        still=[each for each in shown.values() if each.item_id in told and each.item_id not in news],
         shown=shown,
         committed={item for (_, item), view in views.items() if view.committed and _promises(view.shown)},
         vision=vision_of(subscription.audience),
     )
+
+
+def _sent(subscription: Subscription) -> list[datetime]:
+    """Return when the newest digest that arrived was made; none before the first."""
+    arrived = Digest.objects.filter(subscription=subscription, mail__state=MailState.SENT).order_by("-as_of")
+    return list(arrived.values_list("as_of", flat=True)[:1])
+
+
+def was_told_that_day(subscription: Subscription, moment: datetime) -> bool:
+    """Say whether a digest reached the reader on the local date of that moment: one that was late makes the next one wait."""
+    zone = subscription.stakeholder.time_zone
+    return any(local_day(at, zone) == local_day(moment, zone) for at in _sent(subscription))
 
 
 def _promises(shown: Shown) -> bool:

@@ -149,11 +149,12 @@ def _small(label: str) -> forms.Select:
 class RhythmForm(EditForm):
     """How often a digest comes, and when; a page has one for each subscription."""
 
-    fields_of = ("frequency", "weekday", "hour")
+    fields_of = ("frequency", "weekday", "hour", "still_true")
 
     frequency = forms.ChoiceField(choices=Frequency.choices, widget=_small("How often"))
     weekday = forms.TypedChoiceField(choices=WEEKDAYS, coerce=int, widget=_small("Day"))
     hour = forms.TypedChoiceField(choices=HOURS, coerce=int, widget=_small("Hour"))
+    still_true = forms.BooleanField(required=False, label="also when all is still true")
 
     def __init__(self, data: Any = None, *, obj: Subscription) -> None:
         super().__init__(data, obj=obj, auto_id=f"id_{obj.pk}_%s")
@@ -205,6 +206,15 @@ class NarrowForm(EditForm):
                 model = cast("Any", self.fields[name]).queryset.model
                 values[name] = [*values[name], *model.objects.filter(pk__in=hidden)]
         return values
+
+
+class PauseForm(forms.Form):
+    until = forms.DateField(
+        required=False,
+        label="Until",
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text="The first day with digests again. Left open: until it is resumed.",
+    )
 
 
 def _offer(form: forms.Form, name: str, words: dict[UUID, str]) -> None:

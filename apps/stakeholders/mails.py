@@ -47,10 +47,12 @@ def render_digest(mail: Mail) -> EmailMessage | None:
     subscription = _open_subscription(mail)
     if subscription is None:
         return None
-    composed = digests.compose(subscription)
-    if not composed.lines:
-        return None
     moment = digests.as_of(mail)
+    if digests.was_told_that_day(subscription, moment):
+        return None
+    composed = digests.compose(subscription)
+    if not composed.is_worth_a_mail:
+        return None
     digests.keep(composed, mail, date.fromisoformat(mail.payload["period"]), moment)
     context = {
         "composed": composed,
@@ -72,11 +74,13 @@ def render_digest(mail: Mail) -> EmailMessage | None:
 
 
 def _open_subscription(mail: Mail) -> Subscription | None:
-    """Return whom the digest is for, or None when they left, or nobody is to be told any more."""
+    """Return whom the digest is for, or None when they left or paused, or nobody is to be told any more."""
     found = Subscription.objects.select_related("stakeholder", "audience__product__workspace", "product", "workspace")
     fresh = found.annotate(reviewed_at=queries.reviewed_before(digests.as_of(mail)))
     open_ones = fresh.filter(ended_at=None, stakeholder__archived_at=None, audience__archived_at=None)
     subscription: Subscription | None = open_ones.filter(pk=mail.payload["subscription"]).first()
+    if subscription and subscription.is_paused(date.fromisoformat(mail.payload["period"])):
+        return None
     return subscription
 
 

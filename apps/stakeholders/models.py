@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.core.validators import MaxValueValidator
 from django.db import models
@@ -17,6 +20,9 @@ from apps.core.validators import no_null, not_blank, sensible_date
 from apps.milestones.models import Milestone
 from apps.roadmap.models import Item
 from apps.vision.models import Goal, Product
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
 
 
 class Side(models.TextChoices):
@@ -123,15 +129,20 @@ class AudienceMember(TenantModel):
 
 
 class Frequency(models.TextChoices):
+    """How often a digest comes; `material`: on a day on which there is something material to say (`told.Line.material`)."""
+
     DAILY = "daily"
     WEEKLY = "weekly"
     MONTHLY = "monthly"
+    MATERIAL = "material", "On material change"
 
 
 class Subscription(TenantModel):
     """What a stakeholder follows as part of an audience, how often, and at which hour of their own day.
 
     Weekly digests go out on `weekday` (0 is Monday), monthly ones on the first such weekday of the month.
+    Daily ones and those on material change are due each day; none is sent with nothing new in it, unless `still_true` asks to
+    be told that all is as it was. From `paused_at` no digest is due before the day `paused_until`, or before it is resumed.
     `goals`, `items`, `milestones` and `promises` narrow it (`narrowing.wanted`); without any of them all that the audience
     sees is followed.
     """
@@ -148,10 +159,17 @@ class Subscription(TenantModel):
     promises = models.BooleanField(
         default=False, db_default=False, help_text="Whatever they were promised, wherever it stands by now."
     )
+    still_true = models.BooleanField(
+        default=False, db_default=False, help_text="Also a mail when nothing changed: that all is still true."
+    )
+    paused_at = models.DateTimeField(null=True, blank=True)
+    paused_until = models.DateField(null=True, blank=True, validators=[sensible_date])
+    resumed_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by = models.CharField(max_length=100, blank=True)
     last_period = models.DateField(null=True, blank=True, editable=False)
 
+    field_groups = (("paused_at", "paused_until", "resumed_at"),)
     untracked = frozenset({"last_period"})
 
     class Meta:
@@ -164,6 +182,21 @@ class Subscription(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.stakeholder.name}, {self.frequency}"
+
+    def clean(self) -> None:
+        if self.still_true and self.frequency == Frequency.MATERIAL:
+            raise ValidationError(
+                {"still_true": "Choose daily, weekly or monthly to be told that all is still true, or no such mail."}
+            )
+
+    @property
+    def since(self) -> datetime:
+        """From when on digests are due: what fell due before is not made up for."""
+        return max(filter(None, (self.created_at, self.resumed_at)))
+
+    def is_paused(self, day: date) -> bool:
+        """Say whether no digest of that local date is wanted."""
+        return self.paused_at is not None and (self.paused_until is None or day < self.paused_until)
 
 
 class Digest(TenantModel):

@@ -21,19 +21,24 @@ def instant(day: date, hour: int, zone: str) -> datetime:
 
 def is_day(day: date, frequency: str, weekday: int) -> bool:
     """Say whether a digest of that rhythm goes out on that local date; a monthly one on the month's first such weekday."""
-    if frequency == Frequency.DAILY:
+    if frequency in (Frequency.DAILY, Frequency.MATERIAL):
         return True
     return day.weekday() == weekday and (frequency == Frequency.WEEKLY or day.day <= 7)
 
 
+def local_day(moment: datetime, zone: str) -> date:
+    """Return the date that a reader's calendar shows at a moment."""
+    return moment.astimezone(ZoneInfo(zone)).date()
+
+
 def due_period(subscription: Subscription, now: datetime) -> date | None:
-    """Return the newest local date for which a digest is due at `now`, or None; never one from before the subscription."""
+    """Return the newest local date for which a digest is due at `now`, or None; never one from before it began or went on."""
     zone = subscription.stakeholder.time_zone
-    day = now.astimezone(ZoneInfo(zone)).date()
+    day = local_day(now, zone)
     for _ in range(LOOK_BACK + 7):
         if is_day(day, subscription.frequency, subscription.weekday):
             moment = instant(day, subscription.hour, zone)
             if moment <= now:
-                return day if moment >= subscription.created_at else None
+                return day if moment >= subscription.since else None
         day -= timedelta(days=1)
     return None

@@ -16,8 +16,8 @@ from django.db.models import F
 
 from apps.core.models import Change
 from apps.roadmap.models import Status
-from apps.stakeholders.models import Audience, Precision, Told
-from apps.stakeholders.projection import EXACTNESS, reworded
+from apps.stakeholders.models import Audience, Frequency, Precision, Told
+from apps.stakeholders.projection import EXACTNESS, NO_DATE, reworded
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -68,8 +68,28 @@ class Line:
     was_titled: str = ""
     shipped: bool = False
 
+    @property
+    def material(self) -> bool:
+        """Whether it is a material change: it was dropped or parked, it shipped, or the time that was given is another.
+
+        The time counts as exactly as the reader is told it, and so does one that was taken away. What is new, renamed, serves
+        another goal, is under way, or got its first date is news, and waits for something material to be told with.
+        """
+        return self.kind in ("dropped", "shipped") or (self.kind == "moved" and self.told not in ("", NO_DATE))
+
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
+
+
+def is_news(subscription: Subscription, lines: list[Line], unchanged: int) -> bool:
+    """Say whether these lines make a digest: any do, but on material change one of them is material.
+
+    Who was told nothing yet of what they follow is told it all the same: without it, nothing could ever surprise them.
+    """
+    if subscription.frequency != Frequency.MATERIAL:
+        return bool(lines)
+    first = not unchanged and all(line.kind == "new" for line in lines)
+    return bool(lines) and (first or any(line.material for line in lines))
 
 
 @dataclass(frozen=True, slots=True)

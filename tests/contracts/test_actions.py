@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 
 from apps.accounts.models import Scope
 from apps.core.actions import REGISTRY, keywords
@@ -105,6 +106,8 @@ MAY: dict[str, str] = {
     "audience.left": EDITORS,
     "subscription.created": EDITORS,
     "subscription.edited": EDITORS,
+    "subscription.paused": EDITORS,
+    "subscription.resumed": EDITORS,
     "subscription.ended": EDITORS,
     "subscription.left": "mail system",
     "digest.sent": "system",
@@ -192,6 +195,8 @@ CASES: dict[str, Callable[[World], tuple[Any, dict[str, Any]]]] = {
     "audience.left": lambda w: (w.audience, {"stakeholder": w.stakeholder}),
     "subscription.created": lambda w: (w.audience, {"stakeholder": w.other_stakeholder}),
     "subscription.edited": lambda w: (w.subscription, {"hour": 7}),
+    "subscription.paused": lambda w: (w.subscription, {"until": date(2099, 1, 1)}),
+    "subscription.resumed": lambda w: (_paused(w), {}),
     "subscription.ended": lambda w: (w.subscription, {}),
     "subscription.left": lambda w: (w.subscription, {}),
     "digest.sent": lambda w: (w.subscription, {"digest": w.digest}),
@@ -203,6 +208,11 @@ CASES: dict[str, Callable[[World], tuple[Any, dict[str, Any]]]] = {
 def _reached(world: World) -> Any:
     type(world.milestone).objects.filter(pk=world.milestone.pk).update(state="reached", reached_on=date(2026, 12, 1))
     return world.milestone
+
+
+def _paused(world: World) -> Any:
+    type(world.subscription).objects.filter(pk=world.subscription.pk).update(paused_at=timezone.now())
+    return world.subscription
 
 
 def an_actor(who: str, world: World, stranger: Any) -> Actor:

@@ -3,7 +3,9 @@
 from apps.stakeholders.actions.following import (
     edit_subscription,
     end_subscription,
+    pause_subscription,
     record_digest,
+    resume_subscription,
     subscribe,
     unsubscribe,
 )
@@ -37,9 +39,11 @@ __all__ = [
     "edit_subscription",
     "end_subscription",
     "hold_review",
+    "pause_subscription",
     "plan_review",
     "record_digest",
     "remove_from_audience",
+    "resume_subscription",
     "review_item",
     "revoke_share_link",
     "subscribe",

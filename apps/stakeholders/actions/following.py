@@ -9,9 +9,11 @@ from apps.core.wording import PHRASES
 from apps.stakeholders import rules
 from apps.stakeholders.actions.telling import check_open, member
 from apps.stakeholders.models import AudienceMember, Digest, Subscription
+from apps.stakeholders.schedule import local_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
     from apps.core.actors import Actor
     from apps.milestones.models import Milestone
@@ -21,12 +23,13 @@ if TYPE_CHECKING:
 
 
 class Rhythm(TypedDict, total=False):
-    """How often a digest comes, when on the reader's own day, and whether it is narrowed to what they were promised."""
+    """How often a digest comes and when on the reader's own day, narrowed to promises or not, and if also without news."""
 
     frequency: str
     weekday: int
     hour: int
     promises: bool
+    still_true: bool
 
 
 @action("subscription.created", may=rules.edit)
@@ -76,6 +79,24 @@ def edit_subscription(
     return subscription
 
 
+@action("subscription.paused", may=rules.edit)
+def pause_subscription(
+    actor: Actor, subscription: Subscription, *, until: date | None = None, version: int | None = None, reason: str = ""
+) -> Subscription:
+    """Let a person have no digest before that day of their own calendar, or until it is resumed."""
+    del actor, version, reason
+    return pause(subscription, until)
+
+
+@action("subscription.resumed", may=rules.edit)
+def resume_subscription(
+    actor: Actor, subscription: Subscription, *, version: int | None = None, reason: str = ""
+) -> Subscription:
+    """Let the digests go on with the next that falls due; resuming what is not paused changes nothing."""
+    del actor, version, reason
+    return resume(subscription)
+
+
 @action("subscription.ended", may=rules.edit)
 def end_subscription(actor: Actor, subscription: Subscription, *, version: int | None = None, reason: str = "") -> Subscription:
     """End a subscription; ending it twice is ending it once."""
@@ -106,6 +127,27 @@ def record_digest(actor: Actor, subscription: Subscription, *, digest: Digest) -
     return digest
 
 
+def pause(subscription: Subscription, until: date | None) -> Subscription:
+    """Pause it, as part of an action."""
+    _check_going(subscription)
+    if until and until <= local_day(moment(), subscription.stakeholder.time_zone):
+        refuse(until="Choose a day to come, or leave it open to pause until it is resumed.")
+    return save(subscription, paused_at=moment(), paused_until=until)
+
+
+def resume(subscription: Subscription) -> Subscription:
+    """Let it go on, as part of an action."""
+    _check_going(subscription)
+    if subscription.paused_at is None:
+        return subscription
+    return save(subscription, paused_at=None, paused_until=None, resumed_at=moment())
+
+
+def _check_going(subscription: Subscription) -> None:
+    if subscription.ended_at:
+        refuse(subscription="This subscription has ended; let the person follow the audience anew.")
+
+
 def _follow(subscription: Subscription, **chosen: Iterable[Goal | Item | Milestone] | None) -> None:
     """Narrow a subscription; what is None stays as it is."""
     for name, wanted in chosen.items():
@@ -121,6 +163,8 @@ PHRASES.update(
     {
         "subscription.created": "subscribed",
         "subscription.edited": "changed the subscription of",
+        "subscription.paused": "paused the digests of",
+        "subscription.resumed": "resumed the digests of",
         "subscription.ended": "ended the subscription of",
         "subscription.left": "ended the subscription of",
         "digest.sent": "sent a digest to",

@@ -59,6 +59,11 @@ class SubscriptionShape(Shape):
     milestones = serializers.ListField(child=serializers.UUIDField(), help_text="Narrowed to what stands in these.")
     items = serializers.ListField(child=serializers.UUIDField(), help_text="Narrowed to these items.")
     promises = serializers.BooleanField(help_text="Narrowed to what they were promised; without any of these four: everything.")
+    still_true = serializers.BooleanField(help_text="Also a mail when nothing changed: that all is still true.")
+    paused_at = serializers.DateTimeField(allow_null=True)
+    paused_until = serializers.DateField(
+        allow_null=True, help_text="The first day with digests again; null: until it is resumed."
+    )
     ended_at = serializers.DateTimeField(allow_null=True)
     ended_by = serializers.CharField()
 
@@ -73,6 +78,7 @@ class SubscriptionPatch(Reasoned):
     items = serializers.ListField(child=serializers.UUIDField(), required=False)
     milestones = serializers.ListField(child=serializers.UUIDField(), required=False)
     promises = serializers.BooleanField(required=False)
+    still_true = serializers.BooleanField(required=False)
 
 
 class SubscriptionIn(SubscriptionPatch):
@@ -80,10 +86,15 @@ class SubscriptionIn(SubscriptionPatch):
     stakeholder = serializers.UUIDField()
 
 
+class PauseIn(Reasoned):
+    until = serializers.DateField(required=False, allow_null=True, help_text="Left out: until it is resumed.")
+
+
 class SubscriptionFilter(InProduct):
     audience = UUIDFilter(field_name="audience_id")
     stakeholder = UUIDFilter(field_name="stakeholder_id")
     ended = given("ended_at")
+    paused = given("paused_at")
 
 
 class SubscriptionResource(Written):
@@ -94,6 +105,24 @@ class SubscriptionResource(Written):
     creates, edits, removes = actions.subscribe, actions.edit_subscription, actions.end_subscription
     references = {"stakeholder": Stakeholder, "goals": Goal, "items": Item, "milestones": Milestone}
     example = {"audience": _ID, "stakeholder": _ID, "frequency": "weekly", "weekday": 0, "hour": 9}
+
+    @extend_schema(
+        request=PauseIn,
+        responses=SubscriptionShape,
+        examples=[OpenApiExample("Until the holidays are over", {"until": "2027-01-07"}, request_only=True)],
+    )
+    @action(detail=True, methods=["post"])
+    def pause(self, request: Request, pk: str) -> HttpResponse:
+        """Let the person have no digest before a day of their own calendar, or until it is resumed."""
+        del request
+        return self.done(actions.pause_subscription, pk, self.values(PauseIn))
+
+    @extend_schema(request=Reasoned, responses=SubscriptionShape)
+    @action(detail=True, methods=["post"])
+    def resume(self, request: Request, pk: str) -> HttpResponse:
+        """Let the digests go on with the next that falls due."""
+        del request
+        return self.done(actions.resume_subscription, pk, self.values(Reasoned))
 
 
 class ShareLinkShape(Shape):

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from apps.stakeholders.models import Subscription
+    from apps.stakeholders.projection import Shown
     from apps.stakeholders.told import Line
 
 LONG_AGO = 8  # weeks without a review after which readers are told so, rather than a day
@@ -30,6 +31,7 @@ def rhythm(subscription: Subscription) -> str:
         Frequency.DAILY: "daily",
         Frequency.WEEKLY: f"weekly on {day}",
         Frequency.MONTHLY: f"monthly on the first {day.removesuffix('s')}",
+        Frequency.MATERIAL: "on material change",
     }[Frequency(subscription.frequency)]
     return f"{often} at {subscription.hour:02}:00, {zone}"
 
@@ -65,6 +67,14 @@ def in_words(line: Line) -> str:
         "renamed": f"You knew it as {line.was_titled}.",
         "new": planned(line),
     }[line.kind]
+
+
+@register.filter
+def as_told(shown: Shown) -> str:
+    """Return what was told of an item and is still so: when it shipped, its date, or how it stands."""
+    if shown.shipped:
+        return f"shipped, {shown.shipped.text}"
+    return shown.when.text or shown.status_words.lower()
 
 
 def planned(line: Line) -> str:

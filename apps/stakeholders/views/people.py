@@ -8,14 +8,16 @@ from uuid import UUID
 from django.contrib import messages
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts.http import Request, room
 from apps.core.htmx import go, page, status_of, submit
 from apps.stakeholders import actions, ledger, queries
-from apps.stakeholders.forms import HOURS, WEEKDAYS, NarrowForm, RhythmForm, StakeholderForm
+from apps.stakeholders.forms import HOURS, WEEKDAYS, NarrowForm, PauseForm, RhythmForm, StakeholderForm
 from apps.stakeholders.models import Digest, Frequency, Stakeholder, Subscription
 from apps.stakeholders.narrowing import CHOICES, in_words, offer
+from apps.stakeholders.schedule import local_day
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -48,12 +50,14 @@ def show(request: Request, stakeholder: UUID) -> HttpResponse:
 def _context(person: Stakeholder, refused: RhythmForm | None = None) -> dict[str, Any]:
     """Return what a person's page shows; a rhythm that was refused keeps what was chosen."""
     subscriptions = Subscription.objects.filter(stakeholder=person).select_related("audience", "product").order_by("-id")
+    today = local_day(timezone.now(), person.time_zone)
     subscriptions = subscriptions.prefetch_related(*CHOICES)
     return {
         "nav": "stakeholders",
         "person": person,
         "subscriptions": [
-            (each, refused if refused and refused.obj.pk == each.pk else None, in_words(each)) for each in subscriptions
+            (each, refused if refused and refused.obj.pk == each.pk else None, in_words(each), each.is_paused(today))
+            for each in subscriptions
         ],
         "rhythm": {"frequency": Frequency.choices, "weekday": WEEKDAYS, "hour": HOURS},
         "refused": refused,
@@ -113,6 +117,28 @@ def rhythm(request: Request, subscription: UUID) -> HttpResponse:
     if submit(form, actions.edit_subscription, request.actor, followed) is None:
         person = _person(request, followed.stakeholder_id)
         return page(request, "stakeholders/person.html", _context(person, form), status=status_of(form))
+    return go(request, reverse("stakeholders:person", args=[request.workspace.slug, followed.stakeholder_id]))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@room
+def pause(request: Request, subscription: UUID) -> HttpResponse:
+    """Pause a subscription until a day, or until it is resumed."""
+    followed = _subscription(request, subscription)
+    place = reverse("stakeholders:person", args=[request.workspace.slug, followed.stakeholder_id])
+    form = PauseForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and submit(form, actions.pause_subscription, request.actor, followed) is not None:
+        return go(request, place)
+    title = f"Pause the digests of {followed.stakeholder.name}"
+    context = {"form": form, "nav": "stakeholders", "title": title, "label": "Pause", "place": place}
+    return page(request, "core/form.html", context, part="dialog", status=status_of(form) if form.errors else 200)
+
+
+@require_POST
+@room
+def resume(request: Request, subscription: UUID) -> HttpResponse:
+    """Let a subscription go on."""
+    followed = actions.resume_subscription(request.actor, _subscription(request, subscription))
     return go(request, reverse("stakeholders:person", args=[request.workspace.slug, followed.stakeholder_id]))
 
 
