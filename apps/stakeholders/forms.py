@@ -28,6 +28,12 @@ if TYPE_CHECKING:
 ZONES = [(zone, zone.replace("_", " ")) for zone in sorted(available_timezones()) if "/" in zone or zone == "UTC"]
 WEEKDAYS = list(enumerate(("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")))
 HOURS = [(hour, f"{hour:02}:00") for hour in range(24)]
+OFTEN = {
+    Frequency.DAILY: "Daily, when there is news",
+    Frequency.WEEKLY: "Weekly, when there is news",
+    Frequency.MONTHLY: "Monthly, when there is news",
+    Frequency.MATERIAL: "Only when a date moves, or something ships or is dropped",
+}
 FIELD_WORDS = {name: name.replace("_", " ").capitalize() for name in PUBLIC}
 
 
@@ -163,7 +169,7 @@ class RhythmForm(EditForm):
 class NarrowForm(EditForm):
     """What a subscription follows: all that the audience is shown, or only what is ticked."""
 
-    fields_of = ("promises", "goals", "milestones", "items")
+    fields_of: tuple[str, ...] = ("promises", "goals", "milestones", "items")
 
     scope = forms.ChoiceField(
         choices=[("all", "Everything that is shown"), ("some", "Only what is ticked below")],
@@ -179,11 +185,11 @@ class NarrowForm(EditForm):
     items = forms.ModelMultipleChoiceField(Item.objects.none(), widget=forms.CheckboxSelectMultiple, required=False)
 
     def __init__(self, offered: Offer, data: Any = None, *, obj: Subscription) -> None:
-        super().__init__(data, obj=obj)
         self.offered = offered
+        super().__init__(data, obj=obj)
         for name in CHOICES:
             _offer(self, name, getattr(offered, name))
-        narrowed = obj.promises or any(self.initial[name] for name in CHOICES)
+        narrowed = obj.promises or any(self.initial[name] for name in CHOICES) or any(offered.hidden.values())
         self.fields["scope"].initial = "some" if narrowed else "all"
 
     def choices(self) -> list[forms.BoundField]:
@@ -192,13 +198,16 @@ class NarrowForm(EditForm):
 
     def seen_of(self, obj: Subscription) -> dict[str, Any]:
         """Return what is chosen, by id; what its reader may not know of does not go out."""
-        return {name: [each.pk for each in getattr(obj, name).all()] for name in CHOICES} | {"promises": obj.promises}
+        chosen = {
+            name: [each.pk for each in getattr(obj, name).all() if each.pk in getattr(self.offered, name)] for name in CHOICES
+        }
+        return chosen | {"promises": obj.promises}
 
     def clean(self) -> dict[str, Any]:
         values = super().clean()
         if self.cleaned_data.get("scope") == "all":
             return values | {"promises": False, "goals": [], "milestones": [], "items": []}
-        ticked = any(self.cleaned_data.get(name) for name in self.fields_of) or any(self.offered.hidden.values())
+        ticked = any(self.cleaned_data.get(name) for name in NarrowForm.fields_of) or any(self.offered.hidden.values())
         if "scope" in self.cleaned_data and not self.errors and not ticked:
             self.add_error("scope", "Tick at least one thing below, or choose everything.")
         for name, hidden in self.offered.hidden.items():
@@ -206,6 +215,35 @@ class NarrowForm(EditForm):
                 model = cast("Any", self.fields[name]).queryset.model
                 values[name] = [*values[name], *model.objects.filter(pk__in=hidden)]
         return values
+
+
+class OwnForm(NarrowForm):
+    """All that a reader decides about their own mails."""
+
+    fields_of = ("frequency", "weekday", "hour", "time_zone", "still_true", *NarrowForm.fields_of)
+
+    frequency = forms.ChoiceField(choices=[(each.value, OFTEN[each]) for each in Frequency], label="How often")
+    weekday = forms.TypedChoiceField(choices=WEEKDAYS, coerce=int, label="Day")
+    hour = forms.TypedChoiceField(choices=HOURS, coerce=int, label="Hour")
+    time_zone = forms.ChoiceField(choices=ZONES, label="Your time zone")
+    still_true = forms.BooleanField(required=False, label="Write to me also when nothing changed, that all is still true")
+
+    def __init__(self, offered: Offer, data: Any = None, *, obj: Subscription) -> None:
+        super().__init__(offered, data, obj=obj)
+        zone = obj.stakeholder.time_zone
+        if zone not in dict(ZONES):  # an older name of a zone, which still counts
+            cast("Any", self.fields["time_zone"]).choices = [(zone, zone), *ZONES]
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean()
+        if self.cleaned_data.get("frequency") == Frequency.MATERIAL:
+            values["still_true"] = False  # that box is not shown then
+        return values
+
+    def seen_of(self, obj: Subscription) -> dict[str, Any]:
+        """Return what is chosen, and the reader's zone."""
+        own = {name: getattr(obj, name) for name in ("frequency", "weekday", "hour", "still_true")}
+        return super().seen_of(obj) | own | {"time_zone": obj.stakeholder.time_zone}
 
 
 class PauseForm(forms.Form):

@@ -18,6 +18,7 @@ from apps.core.models import Mail
 from apps.core.outbox import KINDS, Kind
 from apps.core.reading import plain
 from apps.stakeholders import digests, queries, reminders
+from apps.stakeholders.links import link_to
 from apps.stakeholders.models import Review, ReviewState, Subscription
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ def render_digest(mail: Mail) -> EmailMessage | None:
         "sections": sections(composed),
         "as_of": moment,
         "reader": digests.reader_link(subscription),
+        "own": link_to(subscription, "own"),
         "unsubscribe": digests.unsubscribe_link(subscription),
     }
     message = _message(mail, composed.headline.rstrip("."), "stakeholders/mail/digest", context)

@@ -10,8 +10,9 @@ from apps.vision.rules import edit_product
 
 if TYPE_CHECKING:
     from apps.core.actors import Actor
+    from apps.core.models import Tracked
 
-__all__ = ["by_link", "edit", "edit_product", "read", "system"]
+__all__ = ["by_link", "edit", "edit_or_by_link", "edit_product", "read", "system"]
 
 read = rules.read
 edit = rules.edit
@@ -24,3 +25,8 @@ def by_link(actor: Actor, obj: object) -> bool | Denied:
     if actor.is_system or (actor.user is None and actor.via == "mail"):
         return True
     return Denied("Only the link in the mail does this.")
+
+
+def edit_or_by_link(actor: Actor, obj: Tracked) -> bool | Denied:
+    """Whoever may edit here, and the person themselves, by the link in their mails."""
+    return True if by_link(actor, obj) else edit(actor, obj)

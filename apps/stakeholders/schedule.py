@@ -42,3 +42,15 @@ def due_period(subscription: Subscription, now: datetime) -> date | None:
                 return day if moment >= subscription.since else None
         day -= timedelta(days=1)
     return None
+
+
+def next_day(subscription: Subscription, now: datetime) -> date | None:
+    """Return the local date on which the next digest can come, if there is something to say; None while no day is in sight."""
+    zone, last = subscription.stakeholder.time_zone, subscription.last_period
+    day = max(local_day(now, zone), subscription.paused_until or date.min)
+    for _ in range(LOOK_BACK + 7):
+        over = instant(day, subscription.hour, zone) <= now or (last is not None and day <= last)
+        if is_day(day, subscription.frequency, subscription.weekday) and not over and not subscription.is_paused(day):
+            return day
+        day += timedelta(days=1)
+    return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from apps.stakeholders.views import audiences, coming, feeds, ledger, outside, people, preview, reviewed, reviews
+from apps.stakeholders.views import audiences, coming, feeds, ledger, outside, own, people, preview, reviewed, reviews
 
 _WS = "w/<slug:ws>/"
 _PERSON = f"{_WS}stakeholders/<uuid:stakeholder>/"
@@ -51,6 +51,9 @@ urlpatterns = [
     path("s/<str:token>/atom.xml", feeds.atom, name="atom"),
     path("s/<str:token>/calendar.ics", feeds.calendar, name="calendar"),
     path("shared/<uuid:link>/", outside.shared, name="shared"),
+    path("m/<str:token>/", own.own, name="own"),
+    path("m/<str:token>/pause/", own.pause, name="own_pause"),
+    path("m/<str:token>/resume/", own.resume, name="own_resume"),
     path("r/<str:token>/", outside.reader, name="reader"),
     path("u/<str:token>/", outside.unsubscribe, name="unsubscribe"),
 ]

@@ -256,6 +256,9 @@ ROUTES: dict[str, dict[str, str]] = {
     "stakeholders:calendar": {"GET": EVERYBODY},
     "stakeholders:shared": {"GET": NOBODY, "POST": NOBODY},  # nobody came by the link
     "stakeholders:reader": {"GET": EVERYBODY},
+    "stakeholders:own": {"GET": EVERYBODY, "POST": "302 302 302 302 302 302"},
+    "stakeholders:own_pause": {"POST": "302 302 302 302 302 302"},
+    "stakeholders:own_resume": {"POST": "302 302 302 302 302 302"},
     "stakeholders:unsubscribe": {"GET": EVERYBODY, "POST": EVERYBODY},
 }
 
@@ -279,6 +282,9 @@ IN_PATH: dict[str, Callable[[World], dict[str, Any]]] = {
     "stakeholders:atom": lambda w: {"token": w.share_secret},
     "stakeholders:calendar": lambda w: {"token": w.share_secret},
     "stakeholders:reader": lambda w: {"token": w.reader_token},
+    "stakeholders:own": lambda w: {"token": w.own_token},
+    "stakeholders:own_pause": lambda w: {"token": w.own_token},
+    "stakeholders:own_resume": lambda w: {"token": w.own_token},
     "stakeholders:unsubscribe": lambda w: {"token": w.leaving_token},
     "api:changes-undo": lambda w: {"pk": w.change.seq},
     "api:products-restore": lambda w: {"pk": w.archived_product.pk},
@@ -450,6 +456,9 @@ BODIES: dict[tuple[str, str], Callable[[World], dict[str, Any]]] = {
         "name": "Acme Ltd", "email": "acme@example.test", "side": "outside", "time_zone": "UTC",
     },
     ("stakeholders:rhythm", "POST"): lambda w: {"frequency": "daily", "weekday": 0, "hour": 7},
+    ("stakeholders:own", "POST"): lambda w: {
+        "frequency": "daily", "weekday": 0, "hour": 7, "time_zone": "UTC", "scope": "some", "items": [w.item.pk],
+    },
     ("stakeholders:narrow", "POST"): lambda w: {
         "scope": "some", "goals": [w.goal.pk], "items": [w.item.pk], "milestones": [w.milestone.pk],
     },

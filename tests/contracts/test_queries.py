@@ -114,6 +114,7 @@ COUNTS: dict[str, int] = {
     "stakeholders:new": 6,
     "stakeholders:new_audience": 10,
     "stakeholders:new_review": 10,
+    "stakeholders:own": 9,
     "stakeholders:page": 8,
     "stakeholders:narrow": 14,
     "stakeholders:person": 19,

@@ -139,6 +139,7 @@ def _who(room: Room, made: SimpleNamespace) -> None:
     made.share_secret = f"{SECRET}-{room.workspace.slug}"
     made.link = told.ShareLink.objects.create(**mine, audience=made.audience, name="Acme", secret_hash=digest(made.share_secret))
     made.reader_token = Signer(salt="reader").sign(str(made.subscription.pk))
+    made.own_token = Signer(salt=f"own {made.stakeholder.email}").sign(str(made.subscription.pk))
     made.leaving_token = Signer(salt="unsubscribe").sign(str(made.subscription.pk))
     made.review = told.Review.objects.create(**mine, title="Monthly", due_on=date(2026, 12, 1), owner=room.editor)
     made.reviewed = told.ReviewedItem.objects.create(**mine, review=made.review, item=made.item, verdict="keep", by=room.editor)

@@ -19,6 +19,7 @@ from django.test import Client
 
 from apps.core.models import Mail
 from apps.stakeholders import actions, digests
+from apps.stakeholders.links import link_to
 from apps.stakeholders.models import Audience, Precision, ShareLink
 from apps.stakeholders.projection import PUBLIC
 from apps.stakeholders.reminders import plan_reminders
@@ -201,6 +202,9 @@ def _read(name: str, subscription: Any, links: tuple[ShareLink, ...]) -> Read:
         "refused method": answer_text(guest.post(f"/s/{links[0].secret}")),
         "reader": answer_text(guest.get(digests.reader_link(subscription))),
         "forged": answer_text(guest.get(digests.reader_link(subscription)[:-3] + "x/")),
+        "own": answer_text(guest.get(link_to(subscription, "own"))),
+        "own refused": answer_text(guest.post(link_to(subscription, "own"))),
+        "own forged": answer_text(guest.get(link_to(subscription, "own")[:-3] + "x/")),
         "unsubscribe": answer_text(guest.get(unsubscribe)),
         "unsubscribed": answer_text(guest.post(unsubscribe)),
         "reader after": answer_text(guest.get(digests.reader_link(subscription))),

@@ -60,7 +60,7 @@ def subscribe(
     return made
 
 
-@action("subscription.edited", may=rules.edit)
+@action("subscription.edited", may=rules.edit_or_by_link)
 def edit_subscription(
     actor: Actor,
     subscription: Subscription,
@@ -68,18 +68,21 @@ def edit_subscription(
     goals: Iterable[Goal] | None = None,
     items: Iterable[Item] | None = None,
     milestones: Iterable[Milestone] | None = None,
+    time_zone: str | None = None,
     version: int | None = None,
     reason: str = "",
     **rhythm: Unpack[Rhythm],
 ) -> Subscription:
-    """Change how often a digest comes, and what it follows."""
+    """Change how often a digest comes, and what it follows; the time zone is the person's, and counts for all their mails."""
     del actor, version, reason
     save(subscription, **rhythm)
+    if time_zone is not None:
+        save(subscription.stakeholder, time_zone=time_zone)
     _follow(subscription, goals=goals, items=items, milestones=milestones)
     return subscription
 
 
-@action("subscription.paused", may=rules.edit)
+@action("subscription.paused", may=rules.edit_or_by_link)
 def pause_subscription(
     actor: Actor, subscription: Subscription, *, until: date | None = None, version: int | None = None, reason: str = ""
 ) -> Subscription:
@@ -88,7 +91,7 @@ def pause_subscription(
     return pause(subscription, until)
 
 
-@action("subscription.resumed", may=rules.edit)
+@action("subscription.resumed", may=rules.edit_or_by_link)
 def resume_subscription(
     actor: Actor, subscription: Subscription, *, version: int | None = None, reason: str = ""
 ) -> Subscription:

@@ -26,7 +26,7 @@ DAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays"
 @register.filter
 def rhythm(subscription: Subscription) -> str:
     """Return how often and when a digest comes, in words."""
-    day, zone = DAYS[subscription.weekday], subscription.stakeholder.time_zone.replace("_", " ")
+    day, zone = DAYS[subscription.weekday], cut_zone(subscription.stakeholder.time_zone)
     often = {
         Frequency.DAILY: "daily",
         Frequency.WEEKLY: f"weekly on {day}",
@@ -34,6 +34,12 @@ def rhythm(subscription: Subscription) -> str:
         Frequency.MATERIAL: "on material change",
     }[Frequency(subscription.frequency)]
     return f"{often} at {subscription.hour:02}:00, {zone}"
+
+
+@register.filter
+def cut_zone(zone: str) -> str:
+    """Return the name of a time zone as it is read."""
+    return zone.replace("_", " ")
 
 
 @register.filter
