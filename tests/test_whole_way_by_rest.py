@@ -7,11 +7,13 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import time_machine
+from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
 from apps.core.mail import parts
 from apps.core.models import Mail
+from apps.core.outbox import deliver
 from apps.stakeholders.tasks import send_due_at
 
 if TYPE_CHECKING:
@@ -65,7 +67,9 @@ def test_the_whole_way_by_rest(room: Room) -> None:
 
     person = made(maya, "stakeholders", workspace=str(room.workspace.pk), name="Acme", email="acme@customer.test")
     audience = made(maya, "audiences", product=product["id"], name="Customers", precision="day")
-    made(maya, "subscriptions", audience=audience["id"], stakeholder=person["id"], frequency="daily", hour=0)
+    asked = made(maya, "subscriptions", audience=audience["id"], stakeholder=person["id"], frequency="daily", hour=0)
+    assert asked["confirmed_at"] is None
+    says_yes(person["email"])
     tomorrow = timezone.now() + timedelta(days=1)
     assert send_due_at(tomorrow) == 1
     first = digest_lines(maya, person)
@@ -104,6 +108,16 @@ def digest_lines(client: Client, person: dict[str, Any]) -> list[dict[str, Any]]
     digests = client.get(f"/api/v1/digests/?stakeholder={person['id']}").json()["results"]
     assert digests[-1]["state"] == "sent"
     return list(digests[-1]["lines"])
+
+
+def says_yes(address: str) -> None:
+    """Confirm as the person who got the mail that asks."""
+    deliver()
+    link = re.search(rf"{re.escape(settings.BASE_URL)}(/c/\S+)", parts(Mail.objects.get(recipient=address))["text"])
+    assert link
+    stranger = Client()
+    assert stranger.get(link[1]).status_code == 200
+    assert stranger.post(link[1]).status_code == 302
 
 
 def one_click(mail: Mail) -> None:

@@ -42,6 +42,7 @@ def plan_due(now: datetime | None = None) -> int:
     moment = now or _agreed_now()
     following = Subscription.objects.filter(
         ended_at=None,
+        confirmed_at__isnull=False,
         stakeholder__archived_at=None,
         audience__archived_at=None,
         workspace__mail_paused=False,

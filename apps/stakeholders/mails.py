@@ -18,6 +18,7 @@ from apps.core.models import Mail
 from apps.core.outbox import KINDS, Kind
 from apps.core.reading import plain
 from apps.stakeholders import digests, queries, reminders
+from apps.stakeholders.actions.consent import CONFIRMATION
 from apps.stakeholders.links import link_to
 from apps.stakeholders.models import Review, ReviewState, Subscription
 
@@ -79,7 +80,7 @@ def _open_subscription(mail: Mail) -> Subscription | None:
     """Return whom the digest is for, or None when they left or paused, or nobody is to be told any more."""
     found = Subscription.objects.select_related("stakeholder", "audience__product__workspace", "product", "workspace")
     fresh = found.annotate(reviewed_at=queries.reviewed_before(digests.as_of(mail)))
-    open_ones = fresh.filter(ended_at=None, stakeholder__archived_at=None, audience__archived_at=None)
+    open_ones = fresh.filter(ended_at=None, confirmed_at__isnull=False, stakeholder__archived_at=None, audience__archived_at=None)
     subscription: Subscription | None = open_ones.filter(pk=mail.payload["subscription"]).first()
     if subscription and subscription.is_paused(date.fromisoformat(mail.payload["period"])):
         return None
@@ -90,6 +91,25 @@ def sections(composed: digests.Composed) -> list[tuple[str, list[Any]]]:
     """Return the titled groups of lines, those with something in them."""
     grouped = [(title, [line for line in composed.lines if line.kind in kinds]) for title, kinds in SECTIONS.values()]
     return [(title, lines) for title, lines in grouped if lines]
+
+
+def render_confirmation(mail: Mail) -> EmailMessage | None:
+    """Return the mail that asks somebody outside for their yes, or None when there is nothing to say yes to any more."""
+    subscription = _unanswered(mail)
+    if subscription is None:
+        return None
+    host = plain(subscription.workspace.name)
+    context = {"subscription": subscription, "host": host, "confirm": link_to(subscription, "confirm")}
+    subject = f"Do you want to hear how {plain(subscription.product.name)} goes on?"
+    return _message(mail, subject, "stakeholders/mail/confirmation", context)
+
+
+def _unanswered(mail: Mail) -> Subscription | None:
+    """Return the subscription that waits for its reader's yes, as long as it does, at that address."""
+    found = Subscription.objects.select_related("stakeholder", "audience", "product", "workspace")
+    waiting = found.filter(confirmed_at=None, ended_at=None, stakeholder__archived_at=None, stakeholder__email=mail.recipient)
+    subscription: Subscription | None = waiting.filter(pk=mail.payload["subscription"]).first()
+    return subscription
 
 
 def render_reminder(mail: Mail) -> EmailMessage | None:
@@ -134,9 +154,14 @@ def _is_followed(mail: Mail) -> bool:
     return _open_subscription(mail) is not None
 
 
+def _is_unanswered(mail: Mail) -> bool:
+    return _unanswered(mail) is not None
+
+
 def _is_awaited(mail: Mail) -> bool:
     return _awaited_review(mail) is not None
 
 
 KINDS[digests.KIND] = Kind(render=render_digest, ended=digests.ended, wanted=_is_followed, hold=True)
 KINDS[reminders.KIND] = Kind(render=render_reminder, wanted=_is_awaited)
+KINDS[CONFIRMATION] = Kind(render=render_confirmation, wanted=_is_unanswered, secret=True)

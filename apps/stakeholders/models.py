@@ -143,6 +143,7 @@ class Subscription(TenantModel):
     Weekly digests go out on `weekday` (0 is Monday), monthly ones on the first such weekday of the month.
     Daily ones and those on material change are due each day; none is sent with nothing new in it, unless `still_true` asks to
     be told that all is as it was. From `paused_at` no digest is due before the day `paused_until`, or before it is resumed.
+    Nothing is sent before `confirmed_at`: somebody outside is asked by a mail (`asked_at`) and says yes themselves.
     `goals`, `items`, `milestones` and `promises` narrow it (`narrowing.wanted`); without any of them all that the audience
     sees is followed.
     """
@@ -162,6 +163,8 @@ class Subscription(TenantModel):
     still_true = models.BooleanField(
         default=False, db_default=False, help_text="Also a mail when nothing changed: that all is still true."
     )
+    asked_at = models.DateTimeField(null=True, blank=True)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
     paused_at = models.DateTimeField(null=True, blank=True)
     paused_until = models.DateField(null=True, blank=True, validators=[sensible_date])
     resumed_at = models.DateTimeField(null=True, blank=True)
@@ -192,7 +195,7 @@ class Subscription(TenantModel):
     @property
     def since(self) -> datetime:
         """From when on digests are due: what fell due before is not made up for."""
-        return max(filter(None, (self.created_at, self.resumed_at)))
+        return max(filter(None, (self.created_at, self.confirmed_at, self.resumed_at)))
 
     def is_paused(self, day: date) -> bool:
         """Say whether no digest of that local date is wanted."""

@@ -51,7 +51,15 @@ def follow(room: Room) -> None:
         AudienceMember(audience=audience, stakeholder=person, product=room.product, **own) for person in people
     )
     Subscription.objects.bulk_create(
-        Subscription(audience=audience, stakeholder=person, product=room.product, frequency="daily", hour=0, **own)
+        Subscription(
+            audience=audience,
+            stakeholder=person,
+            product=room.product,
+            frequency="daily",
+            hour=0,
+            confirmed_at=own["created_at"],
+            **own,
+        )
         for person in people
     )
 

@@ -68,6 +68,16 @@ def drag_while_watched(page: Page, watcher: Page, item: Item) -> None:
     wait_until_right_of(watcher, bar, before + 70)
 
 
+def say_yes(maya: Page, outsider: Page) -> None:
+    """Confirm a subscription as the person who got the mail that asks."""
+    maya.goto("/mailbox/")
+    maya.get_by_role("link", name="Do you want to hear").first.click()
+    outsider.goto(maya.frame_locator("iframe").get_by_role("link", name="Say yes").get_attribute("href"))
+    assert Subscription.objects.get().confirmed_at is None
+    outsider.get_by_role("button", name="Yes, write to me").click()
+    expect(outsider.get_by_text("Thank you. You get these mails from now on")).to_be_visible()
+
+
 def test_the_whole_way_by_hand(site: Site, room: Room) -> None:
     maya, jun = site.sign_in(room, "editor"), site.sign_in(room, "owner")
     write_the_vision(maya, room)
@@ -81,6 +91,8 @@ def test_the_whole_way_by_hand(site: Site, room: Room) -> None:
     audience = create_audience(room.actor(), room.product, name="Customers", precision="month")
     subscribe(room.actor(), audience, stakeholder=acme, frequency="daily", hour=0)
     tomorrow = timezone.now() + timedelta(days=1)
+    assert send_due_at(tomorrow) == 0  # somebody outside is asked first
+    say_yes(maya, site.page())
     assert send_due_at(tomorrow) == 1
     maya.goto(room.path("roadmap/"))
     jun.goto(room.path("roadmap/"))

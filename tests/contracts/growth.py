@@ -123,9 +123,11 @@ def _who(world: World, people: list[User], items: list[Item]) -> None:
     for group in ([world.audience] * len(told_ones), audiences):
         pairs = list(zip(group, told_ones, strict=True))
         told.AudienceMember.objects.bulk_create(told.AudienceMember(**mine, audience=a, stakeholder=s) for a, s in pairs)
-        told.Subscription.objects.bulk_create(told.Subscription(**mine, audience=a, stakeholder=s) for a, s in pairs)
+        told.Subscription.objects.bulk_create(
+            told.Subscription(**mine, audience=a, stakeholder=s, confirmed_at=timezone.now()) for a, s in pairs
+        )
     told.Subscription.objects.bulk_create(
-        told.Subscription(**mine, audience=each, stakeholder=world.stakeholder) for each in audiences
+        told.Subscription(**mine, audience=each, stakeholder=world.stakeholder, confirmed_at=timezone.now()) for each in audiences
     )
     told.ShareLink.objects.bulk_create(
         told.ShareLink(**mine, audience=world.audience, name=f"Link {n}", secret_hash=f"{n}") for n in rows

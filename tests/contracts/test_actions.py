@@ -110,6 +110,8 @@ MAY: dict[str, str] = {
     "subscription.resumed": f"{EDITORS} mail system",
     "subscription.ended": EDITORS,
     "subscription.left": "mail system",
+    "subscription.asked": EDITORS,
+    "subscription.confirmed": "mail system",
     "digest.sent": "system",
     "share_link.created": EDITORS,
     "share_link.revoked": EDITORS,
@@ -198,6 +200,8 @@ CASES: dict[str, Callable[[World], tuple[Any, dict[str, Any]]]] = {
     "subscription.paused": lambda w: (w.subscription, {"until": date(2099, 1, 1)}),
     "subscription.resumed": lambda w: (_paused(w), {}),
     "subscription.ended": lambda w: (w.subscription, {}),
+    "subscription.asked": lambda w: (w.waiting, {}),
+    "subscription.confirmed": lambda w: (w.waiting, {}),
     "subscription.left": lambda w: (w.subscription, {}),
     "digest.sent": lambda w: (w.subscription, {"digest": w.digest}),
     "share_link.created": lambda w: (w.audience, {"name": "For all"}),
@@ -270,7 +274,14 @@ ADMIN = {
     "workspace.edited", "mail.resent", "invitation.sent", "invitation.withdrawn", "membership.role_changed", "membership.removed",
     "token.created", "token.revoked",
 }  # fmt: skip
-NOT_BY_TOKEN = {"workspace.created", "invitation.accepted", "workspace.mail_held", "subscription.left", "digest.sent"}
+NOT_BY_TOKEN = {
+    "workspace.created",
+    "invitation.accepted",
+    "workspace.mail_held",
+    "subscription.left",
+    "subscription.confirmed",
+    "digest.sent",
+}
 
 
 @pytest.mark.parametrize("verb", sorted(set(REGISTRY) - NOT_BY_TOKEN))

@@ -104,6 +104,7 @@ COUNTS: dict[str, int] = {
     "roadmap:new_scorecard": 9,
     "roadmap:scorecard": 10,
     "roadmap:rate": 13,
+    "stakeholders:confirm": 1,
     "stakeholders:digests": 15,
     "stakeholders:atom": 6,
     "stakeholders:calendar": 6,

@@ -120,7 +120,12 @@ def _who(room: Room, made: SimpleNamespace) -> None:
     made.other_stakeholder = told.Stakeholder.objects.create(workspace=room.workspace, name="Bolt", email="bolt@example.test")
     made.audience = told.Audience.objects.create(**mine, name="Customers", approval=True)
     made.audience_member = told.AudienceMember.objects.create(**mine, audience=made.audience, stakeholder=made.stakeholder)
-    made.subscription = told.Subscription.objects.create(**mine, audience=made.audience, stakeholder=made.stakeholder)
+    made.subscription = told.Subscription.objects.create(
+        **mine, audience=made.audience, stakeholder=made.stakeholder, confirmed_at=timezone.now()
+    )
+    made.asked = told.Stakeholder.objects.create(workspace=room.workspace, name="Dock", email="dock@example.test")
+    made.waiting = told.Subscription.objects.create(**mine, audience=made.audience, stakeholder=made.asked)
+    made.confirm_token = Signer(salt=f"confirm {made.asked.email}").sign(str(made.waiting.pk))
     made.mail = Mail.objects.create(
         workspace=room.workspace,
         recipient="acme@example.test",

@@ -28,7 +28,9 @@ def seed(readers: int) -> None:
     )
     mine = made | {"product": room.product, "audience": audience}
     AudienceMember.objects.bulk_create(AudienceMember(**mine, stakeholder=each) for each in people)
-    Subscription.objects.bulk_create(Subscription(**mine, stakeholder=each, frequency="daily", hour=0) for each in people)
+    Subscription.objects.bulk_create(
+        Subscription(**mine, stakeholder=each, frequency="daily", hour=0, confirmed_at=since) for each in people
+    )
     for n in range(min(100, readers // INVITED)):
         invite_member(room.actor("owner"), room.workspace, email=f"new{n}@example.test")
 

@@ -118,7 +118,9 @@ def promise(room: Room, *, people: int, items: int) -> list[Item]:
     persons = Stakeholder.objects.bulk_create(
         Stakeholder(workspace=room.workspace, name=f"P{n}", email=f"p{n}@example.test") for n in range(people)
     )
-    follows = Subscription.objects.bulk_create(Subscription(**mine, audience=followed, stakeholder=each) for each in persons)
+    follows = Subscription.objects.bulk_create(
+        Subscription(**mine, audience=followed, stakeholder=each, confirmed_at=at(2026, 1, 1)) for each in persons
+    )
     Digest.objects.bulk_create(
         Digest(**mine, subscription=each, stakeholder_id=each.stakeholder_id, period=march, as_of=at(2026, 1, 1))
         for each in follows

@@ -1,5 +1,6 @@
 """What people do about those who are told, and in reviews."""
 
+from apps.stakeholders.actions.consent import ask_again, confirm_subscription
 from apps.stakeholders.actions.following import (
     edit_subscription,
     end_subscription,
@@ -29,7 +30,9 @@ __all__ = [
     "approve_digests",
     "archive_audience",
     "archive_stakeholder",
+    "ask_again",
     "cancel_review",
+    "confirm_subscription",
     "create_audience",
     "create_share_link",
     "create_stakeholder",

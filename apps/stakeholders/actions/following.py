@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 from apps.core.actions import action, create, moment, note, refuse, save, save_set
 from apps.core.wording import PHRASES
 from apps.stakeholders import rules
+from apps.stakeholders.actions.consent import ask, asks
 from apps.stakeholders.actions.telling import check_open, member
 from apps.stakeholders.models import AudienceMember, Digest, Subscription
 from apps.stakeholders.schedule import local_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date
+    from datetime import date, datetime
 
     from apps.core.actors import Actor
     from apps.milestones.models import Milestone
@@ -44,20 +45,26 @@ def subscribe(
     reason: str = "",
     **rhythm: Unpack[Rhythm],
 ) -> Subscription:
-    """Let a person follow an audience's view, or only some of it (`narrowing.wanted`)."""
-    del actor, reason
+    """Let a person follow an audience's view, or only some of it (`narrowing.wanted`); who is outside is asked first."""
+    del reason
     check_open(audience, stakeholder)
     if not AudienceMember.objects.filter(audience=audience, stakeholder=stakeholder).exists():
         create(member(audience, stakeholder))
     made = create(
         Subscription(
             workspace_id=audience.workspace_id, product_id=audience.product_id, audience=audience, stakeholder=stakeholder,
-            created_at=moment(), **rhythm,
+            created_at=moment(), **_consent(actor, stakeholder), **rhythm,
         )
     )  # fmt: skip
     _follow(made, goals=goals, items=items, milestones=milestones)
+    if made.confirmed_at is None:
+        ask(made)
     note(made)
     return made
+
+
+def _consent(actor: Actor, stakeholder: Stakeholder) -> dict[str, datetime]:
+    return {"asked_at": moment()} if asks(actor, stakeholder) else {"confirmed_at": moment()}
 
 
 @action("subscription.edited", may=rules.edit_or_by_link)

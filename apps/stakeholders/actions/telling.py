@@ -13,6 +13,7 @@ from apps.core.reading import plain
 from apps.core.wording import PHRASES
 from apps.roadmap.models import ItemType, Status
 from apps.stakeholders import rules
+from apps.stakeholders.actions.consent import ask_anew
 from apps.stakeholders.models import (
     Audience,
     AudienceMember,
@@ -73,11 +74,15 @@ def create_stakeholder(
 def edit_stakeholder(
     actor: Actor, stakeholder: Stakeholder, *, version: int | None = None, reason: str = "", **fields: Unpack[StakeholderFields]
 ) -> Stakeholder:
-    """Change any of a person's fields."""
-    del actor, version, reason
+    """Change any of a person's fields; at a new address somebody outside is asked anew whether they want their digests."""
+    del version, reason
     if fields.get("side") == Side.OUTSIDE and stakeholder.audiences.filter(audience__side=Side.INSIDE).exists():
         refuse(side=f"{stakeholder.name} is in an audience inside; take them out of it first.")
-    return save(stakeholder, **_person(fields))
+    before = stakeholder.email
+    save(stakeholder, **_person(fields))
+    if stakeholder.email != before:
+        ask_anew(actor, stakeholder)
+    return stakeholder
 
 
 @action("stakeholder.archived", may=rules.edit)

@@ -60,6 +60,8 @@ class SubscriptionShape(Shape):
     items = serializers.ListField(child=serializers.UUIDField(), help_text="Narrowed to these items.")
     promises = serializers.BooleanField(help_text="Narrowed to what they were promised; without any of these four: everything.")
     still_true = serializers.BooleanField(help_text="Also a mail when nothing changed: that all is still true.")
+    asked_at = serializers.DateTimeField(allow_null=True, help_text="When they were last asked for their yes.")
+    confirmed_at = serializers.DateTimeField(allow_null=True, help_text="Null: nothing is sent before they said yes.")
     paused_at = serializers.DateTimeField(allow_null=True)
     paused_until = serializers.DateField(
         allow_null=True, help_text="The first day with digests again; null: until it is resumed."
@@ -95,6 +97,7 @@ class SubscriptionFilter(InProduct):
     stakeholder = UUIDFilter(field_name="stakeholder_id")
     ended = given("ended_at")
     paused = given("paused_at")
+    confirmed = given("confirmed_at")
 
 
 class SubscriptionResource(Written):
@@ -105,6 +108,13 @@ class SubscriptionResource(Written):
     creates, edits, removes = actions.subscribe, actions.edit_subscription, actions.end_subscription
     references = {"stakeholder": Stakeholder, "goals": Goal, "items": Item, "milestones": Milestone}
     example = {"audience": _ID, "stakeholder": _ID, "frequency": "weekly", "weekday": 0, "hour": 9}
+
+    @extend_schema(request=Reasoned, responses=SubscriptionShape)
+    @action(detail=True, methods=["post"])
+    def ask(self, request: Request, pk: str) -> HttpResponse:
+        """Send the mail once more that asks somebody outside for their yes; at the most once an hour."""
+        del request
+        return self.done(actions.ask_again, pk, self.values(Reasoned))
 
     @extend_schema(
         request=PauseIn,

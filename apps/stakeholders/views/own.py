@@ -14,7 +14,7 @@ from apps.core.actors import Actor
 from apps.core.htmx import page, status_of, submit
 from apps.stakeholders import actions, digests
 from apps.stakeholders.forms import OwnForm, PauseForm
-from apps.stakeholders.links import subscription_by
+from apps.stakeholders.links import link_to, subscription_by, token_for
 from apps.stakeholders.narrowing import offer
 from apps.stakeholders.schedule import local_day, next_day
 from apps.stakeholders.views.discretion import discreet
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from apps.stakeholders.models import Subscription
 
 DONE = {
+    "confirmed": "Thank you. You get these mails from now on; here you decide what and when.",
     "saved": "Saved. It counts from your next mail.",
     "paused": "Paused. Nothing is sent to you meanwhile.",
     "resumed": "Your mails go on with the next that is due.",
@@ -55,6 +56,18 @@ def by_link(purpose: Purpose) -> Callable[[Callable[..., HttpResponse]], Callabl
 def reader(subscription: Subscription) -> Actor:
     """Return the person whom the link names, as the history will name them."""
     return Actor(user=None, name=subscription.stakeholder.name, via="mail")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@by_link("confirm")
+def confirm(request: HttpRequest, subscription: Subscription, token: str) -> HttpResponse:
+    """Ask whether the reader wants the digests; only POST says yes, so that no link scanner does."""
+    del token
+    if request.method == "POST":
+        actions.confirm_subscription(reader(subscription), subscription)
+        return _back(token_for(subscription, "own"), "confirmed")
+    context = {"subscription": subscription, "own": link_to(subscription, "own")}
+    return page(request, "stakeholders/confirm.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -100,6 +113,7 @@ def _page(request: HttpRequest, subscription: Subscription, token: str, *, statu
         "next": next_day(subscription, now),
         "form": more.get("form") or OwnForm(offer(subscription, to_reader=True), obj=subscription),
         "pause_form": more.get("pause_form") or PauseForm(),
+        "confirm": link_to(subscription, "confirm"),
         "unsubscribe": digests.unsubscribe_link(subscription),
         "reader": digests.reader_link(subscription),
     }

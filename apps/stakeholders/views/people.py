@@ -120,6 +120,15 @@ def rhythm(request: Request, subscription: UUID) -> HttpResponse:
     return go(request, reverse("stakeholders:person", args=[request.workspace.slug, followed.stakeholder_id]))
 
 
+@require_POST
+@room
+def ask(request: Request, subscription: UUID) -> HttpResponse:
+    """Ask somebody outside once more for their yes."""
+    followed = actions.ask_again(request.actor, _subscription(request, subscription))
+    messages.success(request, f"{followed.stakeholder.email} is asked once more.")
+    return go(request, reverse("stakeholders:person", args=[request.workspace.slug, followed.stakeholder_id]))
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @room
 def pause(request: Request, subscription: UUID) -> HttpResponse:
