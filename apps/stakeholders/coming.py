@@ -83,7 +83,11 @@ def _lines(subscription: Subscription, known: dict[UUID, Statement], shown: dict
 def _followed(audience: Audience) -> list[tuple[Subscription, set[UUID] | None]]:
     """Return who follows the audience and hears of it these days, each with the items they follow of it, or None for all."""
     found = Subscription.objects.filter(
-        audience=audience, ended_at=None, confirmed_at__isnull=False, stakeholder__archived_at=None
+        audience=audience,
+        ended_at=None,
+        confirmed_at__isnull=False,
+        stakeholder__archived_at=None,
+        stakeholder__unreachable_at=None,
     )
     now = timezone.now()
     open_ones = [

@@ -17,9 +17,9 @@ from apps.core.actors import Actor
 from apps.core.models import Mail, MailState
 from apps.core.outbox import enqueue
 from apps.roadmap.models import Status
-from apps.stakeholders.actions import record_digest
+from apps.stakeholders.actions import note_bounce, record_digest
 from apps.stakeholders.coming import waits
-from apps.stakeholders.models import Digest, Subscription, Told
+from apps.stakeholders.models import Digest, Stakeholder, Subscription, Told
 from apps.stakeholders.narrowing import wanted
 from apps.stakeholders.projection import Shown, project_each, vision_of
 from apps.stakeholders.schedule import due_period, local_day
@@ -44,6 +44,7 @@ def plan_due(now: datetime | None = None) -> int:
         ended_at=None,
         confirmed_at__isnull=False,
         stakeholder__archived_at=None,
+        stakeholder__unreachable_at=None,
         audience__archived_at=None,
         workspace__mail_paused=False,
         created_at__lte=moment,
@@ -211,11 +212,20 @@ def ended(mail: Mail) -> None:
     if mail.state == MailState.CANCELLED and mail.raw is None:
         Digest.objects.filter(mail=mail).delete()
     digest = Digest.objects.filter(mail=mail).select_related("subscription__stakeholder").first()
+    came_back(mail)
     if digest is None or mail.state != MailState.SENT:
         return
     record_digest(Actor.system("Lodestar", at=digest.as_of), digest.subscription, digest=digest)
     if mail.payload["as_of"]:
         Mail.objects.filter(pk=mail.pk).update(sent_at=digest.as_of)
+
+
+def came_back(mail: Mail) -> None:
+    """Put a bounce on record with whom the mail was for, as long as that is still their address."""
+    if mail.state != MailState.BOUNCED:
+        return
+    for person in Stakeholder.objects.filter(subscriptions=mail.payload["subscription"], email=mail.recipient):
+        note_bounce(Actor.system("Lodestar"), person, answer=mail.error)
 
 
 def _signer(purpose: str) -> signing.Signer:

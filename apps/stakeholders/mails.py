@@ -80,7 +80,13 @@ def _open_subscription(mail: Mail) -> Subscription | None:
     """Return whom the digest is for, or None when they left or paused, or nobody is to be told any more."""
     found = Subscription.objects.select_related("stakeholder", "audience__product__workspace", "product", "workspace")
     fresh = found.annotate(reviewed_at=queries.reviewed_before(digests.as_of(mail)))
-    open_ones = fresh.filter(ended_at=None, confirmed_at__isnull=False, stakeholder__archived_at=None, audience__archived_at=None)
+    open_ones = fresh.filter(
+        ended_at=None,
+        confirmed_at__isnull=False,
+        stakeholder__unreachable_at=None,
+        stakeholder__archived_at=None,
+        audience__archived_at=None,
+    )
     subscription: Subscription | None = open_ones.filter(pk=mail.payload["subscription"]).first()
     if subscription and subscription.is_paused(date.fromisoformat(mail.payload["period"])):
         return None
@@ -107,7 +113,10 @@ def render_confirmation(mail: Mail) -> EmailMessage | None:
 def _unanswered(mail: Mail) -> Subscription | None:
     """Return the subscription that waits for its reader's yes, as long as it does, at that address."""
     found = Subscription.objects.select_related("stakeholder", "audience", "product", "workspace")
-    waiting = found.filter(confirmed_at=None, ended_at=None, stakeholder__archived_at=None, stakeholder__email=mail.recipient)
+    waiting = found.filter(
+        confirmed_at=None, ended_at=None, stakeholder__archived_at=None, stakeholder__unreachable_at=None,
+        stakeholder__email=mail.recipient,
+    )  # fmt: skip
     subscription: Subscription | None = waiting.filter(pk=mail.payload["subscription"]).first()
     return subscription
 
@@ -164,4 +173,4 @@ def _is_awaited(mail: Mail) -> bool:
 
 KINDS[digests.KIND] = Kind(render=render_digest, ended=digests.ended, wanted=_is_followed, hold=True)
 KINDS[reminders.KIND] = Kind(render=render_reminder, wanted=_is_awaited)
-KINDS[CONFIRMATION] = Kind(render=render_confirmation, wanted=_is_unanswered, secret=True)
+KINDS[CONFIRMATION] = Kind(render=render_confirmation, ended=digests.came_back, wanted=_is_unanswered, secret=True)

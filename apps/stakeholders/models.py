@@ -31,7 +31,10 @@ class Side(models.TextChoices):
 
 
 class Stakeholder(TenantModel):
-    """A person, inside or outside, who is told. May have no account."""
+    """A person, inside or outside, who is told. May have no account.
+
+    From `unreachable_at` nothing is written to them: their address was refused for good (`actions/reaching.py`).
+    """
 
     name = models.CharField(max_length=100, validators=[no_null, not_blank])
     email = models.EmailField()
@@ -39,7 +42,14 @@ class Stakeholder(TenantModel):
     side = models.CharField(max_length=7, choices=Side, default=Side.OUTSIDE)
     user = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
     time_zone = models.CharField(max_length=64, default="UTC", validators=[known_zone])
+    bounces = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
+    unreachable_at = models.DateTimeField(null=True, blank=True, editable=False)
+    unreachable_why = models.CharField(max_length=500, blank=True, db_default="", editable=False)
     archived_at = models.DateTimeField(null=True, blank=True)
+
+    field_groups = (("unreachable_at", "unreachable_why"),)
+    untracked = frozenset({"bounces"})
+    uncounted = frozenset({"bounces", "unreachable_at", "unreachable_why"})
 
     class Meta:
         ordering = ("name", "id")

@@ -19,6 +19,7 @@ urlpatterns = [
     path(f"{_WS}stakeholders/out-of-date/", ledger.out_of_date, name="out_of_date"),
     path(_PERSON, people.show, name="person"),
     path(f"{_PERSON}edit/", people.edit, name="edit"),
+    path(f"{_PERSON}try-again/", people.try_again, name="try_again"),
     path(f"{_PERSON}archive/", people.archive, name="archive"),
     path(f"{_SUBSCRIPTION}rhythm/", people.rhythm, name="rhythm"),
     path(f"{_SUBSCRIPTION}ask/", people.ask, name="ask"),

@@ -98,6 +98,8 @@ MAY: dict[str, str] = {
     "stakeholder.created": EDITORS,
     "stakeholder.edited": EDITORS,
     "stakeholder.archived": EDITORS,
+    "stakeholder.bounced": "system",
+    "stakeholder.tried_again": EDITORS,
     "audience.created": EDITORS,
     "audience.edited": EDITORS,
     "audience.archived": EDITORS,
@@ -188,6 +190,8 @@ CASES: dict[str, Callable[[World], tuple[Any, dict[str, Any]]]] = {
     "review.cancelled": lambda w: (w.review, {}),
     "stakeholder.created": lambda w: (w.workspace, {"name": "Cargo", "email": "cargo@example.test"}),
     "stakeholder.edited": lambda w: (w.stakeholder, {"name": "Acme Ltd"}),
+    "stakeholder.bounced": lambda w: (w.stakeholder, {"answer": "550 5.1.1 nobody"}),
+    "stakeholder.tried_again": lambda w: (w.unreachable, {}),
     "stakeholder.archived": lambda w: (w.stakeholder, {}),
     "audience.created": lambda w: (w.product, {"name": "Partners"}),
     "audience.edited": lambda w: (w.audience, {"name": "Clients"}),
@@ -281,6 +285,7 @@ NOT_BY_TOKEN = {
     "subscription.left",
     "subscription.confirmed",
     "digest.sent",
+    "stakeholder.bounced",
 }
 
 

@@ -125,6 +125,9 @@ def _who(room: Room, made: SimpleNamespace) -> None:
     )
     made.asked = told.Stakeholder.objects.create(workspace=room.workspace, name="Dock", email="dock@example.test")
     made.waiting = told.Subscription.objects.create(**mine, audience=made.audience, stakeholder=made.asked)
+    made.unreachable = told.Stakeholder.objects.create(
+        workspace=room.workspace, name="Eddy", email="eddy@example.test", unreachable_at=timezone.now(), unreachable_why="550 no"
+    )
     made.confirm_token = Signer(salt=f"confirm {made.asked.email}").sign(str(made.waiting.pk))
     made.mail = Mail.objects.create(
         workspace=room.workspace,

@@ -48,7 +48,11 @@ GROUPS = (
         "unconfirmed", "Unconfirmed", (MailState.UNCONFIRMED,),
         "The server had them when the line broke, so they may have arrived. The next digest tells what they told.", "warn",
     ),
-    Group("bounced", "Bounced", (MailState.BOUNCED,), "The server knows no such address. Correct it where it is kept.", "bad"),
+    Group(
+        "bounced", "Bounced", (MailState.BOUNCED,),
+        "The server refused the address. Correct it where it is kept; digests stop going there (at once when there is no such "
+        "address, else at the third refusal) until somebody tries again on the person's page.", "bad",
+    ),
     Group("dead", "Given up", (MailState.DEAD,), "The server refused them, or every try failed.", "bad"),
     Group("cancelled", "Called off", (MailState.CANCELLED,), "When their time came there was nothing left to say."),
 )  # fmt: skip

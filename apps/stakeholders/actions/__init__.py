@@ -10,6 +10,7 @@ from apps.stakeholders.actions.following import (
     subscribe,
     unsubscribe,
 )
+from apps.stakeholders.actions.reaching import note_bounce, try_again
 from apps.stakeholders.actions.reviewing import cancel_review, edit_review, hold_review, plan_review, review_item
 from apps.stakeholders.actions.telling import (
     add_to_audience,
@@ -42,6 +43,7 @@ __all__ = [
     "edit_subscription",
     "end_subscription",
     "hold_review",
+    "note_bounce",
     "pause_subscription",
     "plan_review",
     "record_digest",
@@ -50,5 +52,6 @@ __all__ = [
     "review_item",
     "revoke_share_link",
     "subscribe",
+    "try_again",
     "unsubscribe",
 ]

@@ -51,6 +51,8 @@ def ask_again(actor: Actor, subscription: Subscription, *, version: int | None =
         refuse(subscription="This subscription has ended; let the person follow the audience anew.")
     if subscription.confirmed_at:
         refuse(subscription=f"{subscription.stakeholder.name} has confirmed it already.")
+    if subscription.stakeholder.unreachable_at:
+        refuse(subscription="Their address was refused; correct it, or let mail go there again.")
     if subscription.asked_at and moment() - subscription.asked_at < PATIENCE:
         refuse(subscription="They were asked less than an hour ago; give that mail time to be read.")
     ask(save(subscription, asked_at=moment()))

@@ -130,6 +130,7 @@ def record_digest(actor: Actor, subscription: Subscription, *, digest: Digest) -
     """Put on record that a digest was accepted by the mail server: from now on it counts as told."""
     del actor
     digest.told.update(confirmed_at=moment())
+    save(subscription.stakeholder, bounces=0)
     note(
         subscription, digest=str(digest.pk), stakeholder=subscription.stakeholder.name, lines=len(digest.lines),
         period=digest.period,

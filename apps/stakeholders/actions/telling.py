@@ -14,6 +14,7 @@ from apps.core.wording import PHRASES
 from apps.roadmap.models import ItemType, Status
 from apps.stakeholders import rules
 from apps.stakeholders.actions.consent import ask_anew
+from apps.stakeholders.actions.reaching import reachable
 from apps.stakeholders.models import (
     Audience,
     AudienceMember,
@@ -81,6 +82,7 @@ def edit_stakeholder(
     before = stakeholder.email
     save(stakeholder, **_person(fields))
     if stakeholder.email != before:
+        reachable(stakeholder)
         ask_anew(actor, stakeholder)
     return stakeholder
 

@@ -45,6 +45,8 @@ class StakeholderShape(Shape):
     side = serializers.ChoiceField(Side.choices)
     user = serializers.UUIDField(allow_null=True, help_text="The member of the same address, if there is one.")
     time_zone = serializers.CharField()
+    unreachable_at = serializers.DateTimeField(allow_null=True, help_text="Since then nothing is written to that address.")
+    unreachable_why = serializers.CharField(help_text="What the mail server answered.")
     archived_at = serializers.DateTimeField(allow_null=True)
 
 
@@ -67,6 +69,7 @@ class StakeholderFilter(InWorkspace):
     side = ChoiceFilter(choices=Side.choices)
     email = CharFilter(lookup_expr="iexact")
     archived = given("archived_at")
+    unreachable = given("unreachable_at")
 
 
 class ShownShape(serializers.Serializer[Any]):
@@ -98,6 +101,13 @@ class StakeholderResource(Written):
     noun, parent, body, subset = "stakeholder", ("workspace", Workspace), StakeholderIn, StakeholderPatch
     creates, edits, removes = actions.create_stakeholder, actions.edit_stakeholder, actions.archive_stakeholder
     example = {"workspace": _ID, "name": "Acme", "email": "roadmap@acme.test", "side": "outside", "time_zone": "Europe/Berlin"}
+
+    @extend_schema(request=Reasoned, responses=StakeholderShape)
+    @action(detail=True, methods=["post"], url_path="try-again")
+    def try_again(self, request: Request, pk: str) -> HttpResponse:
+        """Write again to a person whose address was refused."""
+        del request
+        return self.done(actions.try_again, pk, self.values(Reasoned))
 
     @extend_schema(responses=SeenShape(many=True))
     @action(detail=True, methods=["get"])

@@ -94,6 +94,15 @@ def edit(request: Request, stakeholder: UUID) -> HttpResponse:
 
 @require_POST
 @room
+def try_again(request: Request, stakeholder: UUID) -> HttpResponse:
+    """Write again to a person whose address was refused."""
+    person = actions.try_again(request.actor, _person(request, stakeholder))
+    messages.success(request, f"Mail goes to {person.email} again.")
+    return go(request, reverse("stakeholders:person", args=[request.workspace.slug, person.pk]))
+
+
+@require_POST
+@room
 def archive(request: Request, stakeholder: UUID) -> HttpResponse:
     """Stop telling a person anything; what they were told stays on record."""
     person = actions.archive_stakeholder(request.actor, _person(request, stakeholder))
