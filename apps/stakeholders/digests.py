@@ -53,12 +53,12 @@ def plan_due(now: datetime | None = None) -> int:
     planned = 0
     for subscription in following.iterator(chunk_size=500):
         period = due_period(subscription, moment)
-        if period and _wants(subscription, period) and not waits(subscription.audience, period):
+        if period and wants_digest(subscription, period) and not waits(subscription.audience, period):
             planned += _plan(subscription, period, now)
     return planned
 
 
-def _wants(subscription: Subscription, period: date) -> bool:
+def wants_digest(subscription: Subscription, period: date) -> bool:
     """Say whether a digest of that day is still to be planned."""
     last = subscription.last_period
     return (last is None or last < period) and not subscription.is_paused(period)

@@ -1,6 +1,7 @@
 """What everybody should have been told, computed from the files alone, by the words of the data's fair reading.
 
-It shares nothing with the application: it reads history.jsonl and releases.csv and keeps a ledger of its own.
+It shares nothing with the application: it reads history.jsonl and releases.csv and keeps a ledger of its own. Dates are told
+to the day, the month or the quarter; days apart are between the last days of what is told.
 """
 
 from __future__ import annotations
@@ -29,14 +30,31 @@ def first_mondays(year: int) -> list[datetime]:
     return [first + timedelta(days=-first.weekday() % 7) for first in firsts]
 
 
-def words(day: date | None) -> str:
-    return f"{day.day} {day:%B %Y}" if day else "not scheduled"
+def mondays(since: date, until: date) -> list[datetime]:
+    """Return nine o'clock on each Monday between two days, UTC."""
+    first = datetime(since.year, since.month, since.day, 9, tzinfo=UTC) + timedelta(days=-since.weekday() % 7)
+    return [day for n in range((until - since).days // 7 + 1) if (day := first + timedelta(weeks=n)).date() <= until]
+
+
+def words(day: date | None, precision: str = "day") -> str:
+    if day is None:
+        return "not scheduled"
+    return {"day": f"{day.day} {day:%B %Y}", "month": f"{day:%B %Y}", "quarter": f"Q{-(-day.month // 3)} {day.year}"}[precision]
+
+
+def last(day: date, precision: str = "day") -> date:
+    """Return the last day of what is told of a date."""
+    if precision == "day":
+        return day
+    month = day.month if precision == "month" else -(-day.month // 3) * 3
+    return date(day.year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
 
 
 class Oracle:
     """The state of the files at a moment, and what each group was told until then."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, precision: str = "day") -> None:
+        self.precision = precision
         with (folder / "releases.csv").open(encoding="utf-8") as rows:
             self.days = {row["release"].lstrip("v"): date.fromisoformat(row["released"]) for row in csv.DictReader(rows)}
         with (folder / "history.jsonl").open(encoding="utf-8") as lines:
@@ -95,22 +113,24 @@ class Oracle:
         if told is None:
             if now["status"] in {"Dropped", "Parked"}:
                 return None
-            return who, item, "new", now["title"], "", words(now["end"]), None, now["goal"]
+            return who, item, "new", now["title"], "", words(now["end"], self.precision), None, now["goal"]
         kind, pair = self._kind(item, told, now)
         day = self.shipped.get(item, now["end"])
-        days = (day - told["end"]).days if day and told["end"] else None
+        days = (last(day, self.precision) - last(told["end"], self.precision)).days if day and told["end"] else None
         return (who, item, kind, now["title"], *pair, days, now["goal"]) if kind else None
 
     def _kind(self, item: str, told: dict[str, Any], now: dict[str, Any]) -> tuple[str, tuple[str, str]]:
         """Return the gravest difference and what it was and is, in words; an empty kind where all is as told."""
-        when = words(told["end"]), words(now["end"])
+        when = words(told["end"], self.precision), words(now["end"], self.precision)
         if now["status"] != told["status"] and now["status"] == "Shipped":
-            return "shipped", (when[0], words(self.shipped[item]))
+            return "shipped", (when[0], words(self.shipped[item], self.precision))
         if now["status"] != told["status"] and now["status"] in OVER:
             return "dropped", (told["status"], now["status"])
-        for kind, name in (("moved", "end"), ("status", "status"), ("goal", "goal")):
+        if now["status"] not in OVER and when[0] != when[1]:
+            return "moved", when
+        for name in ("status", "goal"):
             if now["status"] not in OVER and told[name] != now[name]:
-                return kind, when if kind == "moved" else (told[name], now[name])
+                return name, (told[name], now[name])
         return ("renamed" if told["title"] != now["title"] else ""), when
 
 

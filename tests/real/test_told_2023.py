@@ -3,35 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime
 
 import pytest
 
 from apps.core.models import Mail, MailState
-from apps.roadmap.models import Item
-from apps.stakeholders.models import Digest, Told
-from apps.stakeholders.replay import read_history, replay
+from apps.stakeholders.models import Told
 from apps.stakeholders.tasks import send_due_at
 from tests.people import Room
-from tests.real.data import BEFORE, folder, imported, mapping
-from tests.real.oracle import Line, Oracle, first_mondays
-
-
-def play(room: Room, until: datetime) -> None:
-    with (folder() / "history.jsonl").open("rb") as lines:
-        replay(room.owner, room.product, read_history(lines), mapping("items"), until=until)
-
-
-def sent(room: Room, now: datetime) -> list[Line]:
-    """Return all lines of the digests of that day, as they were sent."""
-    names = {str(pk): name for pk, name in Item.objects.filter(product=room.product).values_list("pk", "external_id")}
-    digests = Digest.objects.filter(product=room.product, period=now.date(), mail__state=MailState.SENT)
-    lines: list[Line] = [
-        (who, names[line["item_id"]], line["kind"], line["title"], line["told"], line["now"], line["days"], line["goal"])
-        for who, said in digests.values_list("stakeholder__name", "lines")
-        for line in said
-    ]
-    return sorted(lines, key=str)
+from tests.real.data import BEFORE, folder, imported
+from tests.real.oracle import Oracle, first_mondays
+from tests.real.telling import play, sent
 
 
 @pytest.mark.django_db
