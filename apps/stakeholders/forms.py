@@ -230,6 +230,8 @@ class OwnForm(NarrowForm):
 
     def __init__(self, offered: Offer, data: Any = None, *, obj: Subscription) -> None:
         super().__init__(offered, data, obj=obj)
+        scope = cast("Any", self.fields["scope"])
+        scope.label, scope.choices = "Your mails speak of", [("all", "Everything you are shown"), ("some", "Only what you tick")]
         zone = obj.stakeholder.time_zone
         if zone not in dict(ZONES):  # an older name of a zone, which still counts
             cast("Any", self.fields["time_zone"]).choices = [(zone, zone), *ZONES]
