@@ -23,7 +23,7 @@ def asks(actor: Actor, stakeholder: Stakeholder) -> bool:
     """Say whether a new subscription of this person waits for their own yes.
 
     A colleague inside is not asked. Neither is whom an import or a replay of history brings, or the system itself (the
-    demo): whoever imports takes over people who follow already, and answers for that; the import's texts say so.
+    demo): whoever imports takes over people who follow already, and answers for that (docs/operations.md).
     """
     return stakeholder.side == Side.OUTSIDE and actor.at is None and actor.via != "import" and not actor.is_system
 

@@ -43,7 +43,9 @@ class ImportIn(Reasoned):
     product = serializers.UUIDField()
     format = serializers.ChoiceField(["csv", "xlsx", "json"])
     content = serializers.CharField(trim_whitespace=False, help_text="The file: text for csv and json, base64 for xlsx.")
-    mapping = serializers.DictField(help_text="Columns to fields and values to values; docs/examples has two.")
+    mapping = serializers.DictField(
+        help_text="Columns to fields and values to values; docs/examples has two. Whom it lets follow is not asked first."
+    )
     dry_run = serializers.BooleanField(default=False, help_text="Report the same, keep nothing.")
 
 
