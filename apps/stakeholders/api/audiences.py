@@ -102,7 +102,11 @@ class StakeholderResource(Written):
     creates, edits, removes = actions.create_stakeholder, actions.edit_stakeholder, actions.archive_stakeholder
     example = {"workspace": _ID, "name": "Acme", "email": "roadmap@acme.test", "side": "outside", "time_zone": "Europe/Berlin"}
 
-    @extend_schema(request=Reasoned, responses=StakeholderShape)
+    @extend_schema(
+        request=Reasoned,
+        responses=StakeholderShape,
+        examples=[OpenApiExample("Why", {"reason": "They have a mailbox again."}, request_only=True)],
+    )
     @action(detail=True, methods=["post"], url_path="try-again")
     def try_again(self, request: Request, pk: str) -> HttpResponse:
         """Write again to a person whose address was refused."""

@@ -109,7 +109,7 @@ class SubscriptionResource(Written):
     references = {"stakeholder": Stakeholder, "goals": Goal, "items": Item, "milestones": Milestone}
     example = {"audience": _ID, "stakeholder": _ID, "frequency": "weekly", "weekday": 0, "hour": 9}
 
-    @extend_schema(request=Reasoned, responses=SubscriptionShape)
+    @extend_schema(request=Reasoned, responses=SubscriptionShape, examples=[OpenApiExample("Ask again", {}, request_only=True)])
     @action(detail=True, methods=["post"])
     def ask(self, request: Request, pk: str) -> HttpResponse:
         """Send the mail once more that asks somebody outside for their yes; at the most once an hour."""
@@ -127,7 +127,7 @@ class SubscriptionResource(Written):
         del request
         return self.done(actions.pause_subscription, pk, self.values(PauseIn))
 
-    @extend_schema(request=Reasoned, responses=SubscriptionShape)
+    @extend_schema(request=Reasoned, responses=SubscriptionShape, examples=[OpenApiExample("Go on", {}, request_only=True)])
     @action(detail=True, methods=["post"])
     def resume(self, request: Request, pk: str) -> HttpResponse:
         """Let the digests go on with the next that falls due."""
