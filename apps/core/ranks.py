@@ -18,6 +18,11 @@ def last(siblings: QuerySet[Any]) -> str:
     return between(siblings, siblings.aggregate(rank=models.Max("rank"))["rank"], None)
 
 
+def after(rank: str) -> str:
+    """Return a rank after this one, for several rows that go to the end together."""
+    return str(generate_key_between(rank, None))
+
+
 def beside(siblings: QuerySet[Any], moved: models.Model, *, after: models.Model | None, before: models.Model | None) -> str:
     """Return the rank of a row right after or right before one of its siblings, as they stand in the database now."""
     others, anchor = siblings.exclude(pk=moved.pk), after or before

@@ -15,6 +15,8 @@ from apps.core.api.shapes import Shape
 from apps.core.api.writing import Reasoned, Written
 from apps.milestones import actions, queries
 from apps.milestones.models import Commitment, Kind, Milestone, MilestoneState, Placement
+from apps.milestones.transfer import planned, transfer_item
+from apps.roadmap.api.planning import ItemShape
 from apps.roadmap.models import Granularity, Item
 from apps.vision.models import Product
 
@@ -205,4 +207,81 @@ def _placed(actor: Any, item: Item, **values: Any) -> Placement:
     return placed
 
 
-routes: list[tuple[str, Any]] = [("milestones", MilestoneResource), ("placements", PlacementResource)]
+class TransferIn(Reasoned):
+    """Which item goes to which other product."""
+
+    item = serializers.UUIDField()
+    product = serializers.UUIDField()
+    children = serializers.BooleanField(default=True, help_text="With all that it contains; else that stays.")
+
+
+class NamedShape(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    number = serializers.IntegerField()
+    title = serializers.CharField()
+
+
+class TieShape(serializers.Serializer[Any]):
+    item = serializers.UUIDField()
+    name = serializers.CharField()
+    becomes = serializers.UUIDField(allow_null=True, help_text="What has the same name there; null: it is let go.")
+
+
+class AcrossShape(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    item = serializers.UUIDField()
+    other = serializers.UUIDField()
+
+
+class TransferShape(serializers.Serializer[Any]):
+    """What a move to another product does."""
+
+    items = NamedShape(many=True, help_text="What moves.")
+    left = NamedShape(many=True, help_text="Children that stay.")
+    leaves_parent = serializers.UUIDField(allow_null=True)
+    goals = TieShape(many=True)
+    milestones = TieShape(many=True)
+    dependencies_across = AcrossShape(many=True, help_text="Dependencies that lead from one product to the other then.")
+
+
+class TransferResource(Resource):
+    """Items that move to another product of the workspace."""
+
+    model, shape = Item, ItemShape
+    list = retrieve = None  # type: ignore[assignment]
+
+    @extend_schema(
+        request=TransferIn,
+        responses={200: TransferShape},
+        examples=[OpenApiExample("Alone", {"item": _ID, "product": _ID, "children": False}, request_only=True)],
+    )
+    @action(detail=False, methods=["post"])
+    def preview(self, request: Request) -> HttpResponse:
+        """Say what a move to another product would do; nothing is written."""
+        del request
+        item, values = self._asked()
+        return json_answer(planned(item, values["product"], children=values["children"]).as_json())
+
+    @extend_schema(
+        request=TransferIn,
+        responses={200: ItemShape},
+        examples=[OpenApiExample("With what it contains", {"item": _ID, "product": _ID}, request_only=True)],
+    )
+    def create(self, request: Request) -> HttpResponse:
+        """Move an item to another product: its id stays, its number is new, and its old address leads to the new one."""
+        del request
+        item, values = self._asked()
+        return self.do(transfer_item, item, values)
+
+    def _asked(self) -> tuple[Item, dict[str, Any]]:
+        values = self.values(TransferIn)
+        item = chosen(self, Item, "item", values.pop("item"))
+        values["product"] = chosen(self, Product, "product", values["product"])
+        return item, values
+
+
+routes: list[tuple[str, Any]] = [
+    ("milestones", MilestoneResource),
+    ("placements", PlacementResource),
+    ("transfers", TransferResource),
+]

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 
 from apps.core.forms import EditForm
 from apps.milestones.models import Commitment, Kind, Milestone
 from apps.roadmap.models import Granularity, Item
-
-if TYPE_CHECKING:
-    from apps.vision.models import Product
+from apps.vision.models import Product
 
 
 class MilestoneForm(EditForm):
@@ -62,3 +60,26 @@ class AddItemForm(forms.Form):
         field = self.fields["item"]
         if isinstance(field, forms.ModelChoiceField):
             field.queryset = Item.objects.filter(product=product, archived_at=None)
+
+
+class TransferForm(forms.Form):
+    """To which other product an item goes, and whether what it contains goes along."""
+
+    product = forms.ModelChoiceField(
+        Product.objects.none(), to_field_name="slug", empty_label="Choose a product", label="To the product"
+    )
+    children = forms.ChoiceField(
+        choices=[("1", "With all that it contains"), ("0", "Alone; what it contains stays")], required=False, label="What moves"
+    )
+    reason = forms.CharField(max_length=2_000, required=False, label="Why", help_text="Kept in the history.")
+
+    def __init__(self, product: Product, data: Any = None) -> None:
+        super().__init__(data)
+        field = self.fields["product"]
+        if isinstance(field, forms.ModelChoiceField):
+            others = Product.objects.filter(workspace_id=product.workspace_id, archived_at=None)
+            field.queryset = others.exclude(pk=product.pk)
+
+    def clean_children(self) -> bool:
+        """Say whether what it contains goes along, as where nothing was chosen."""
+        return bool(self.cleaned_data["children"] != "0")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from apps.core.actions import reacts_to, refuse
 from apps.milestones.actions import PROMISED
 from apps.milestones.models import Commitment, MilestoneState, Placement
+from apps.milestones.transfer import torn
 
 if TYPE_CHECKING:
     from apps.core.actors import Actor
@@ -28,3 +29,12 @@ def keep_promises(change: Change, actor: Actor) -> None:
     )
     if promised.exists():
         refuse(reason=PROMISED)
+
+
+@reacts_to("change.undone")
+def stay_whole(change: Change, actor: Actor) -> None:
+    """Refuse to take a move to another product back where something ties the item to that product by now."""
+    del actor
+    moved = [pk for kind, pk, _, fields in change.entries() if kind == "roadmap.item" and "product" in fields]
+    if moved and (why := torn(moved)):
+        refuse(__all__=why)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from apps.core.actors import Actor
     from apps.milestones.models import Milestone
 
-__all__ = ["add_milestone", "edit", "edit_milestone", "place_item", "read"]
+__all__ = ["add_milestone", "edit", "edit_item", "edit_milestone", "edit_product", "place_item", "read"]
 
 read = rules.read
 add_milestone = edit_product

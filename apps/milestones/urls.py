@@ -20,5 +20,6 @@ urlpatterns = [
     path(f"{_ONE}archive/", views.archive, name="archive"),
     path(f"{_ONE}restore/", views.restore, name="restore"),
     path(f"{_ONE}items/", views.add_item, name="add_item"),
+    path("w/<slug:ws>/p/<slug:product>/items/<int:number>/transfer/", views.transfer, name="transfer"),
     path("w/<slug:ws>/items/<uuid:item>/milestone/", views.pill, name="pill"),
 ]

@@ -13,8 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from apps.accounts.http import Request, room
 from apps.core.htmx import go, page, status_of, submit
 from apps.milestones import actions, queries
-from apps.milestones.forms import AddItemForm, MilestoneForm, PlaceForm, ReachedForm, ReasonForm
+from apps.milestones.forms import AddItemForm, MilestoneForm, PlaceForm, ReachedForm, ReasonForm, TransferForm
 from apps.milestones.models import Milestone, MilestoneState, Placement
+from apps.milestones.transfer import planned, transfer_item
 from apps.roadmap.models import Item
 from apps.vision.http import ProductRequest, product_room
 
@@ -160,3 +161,22 @@ def pill(request: Request, item: UUID) -> HttpResponse:
     placement = Placement.objects.filter(item=found).select_related("milestone").first()
     context = {"item": found, "form": form, "placement": placement, "product": found.product}
     return page(request, "milestones/pill.html", context, part="pill", status=status_of(form) if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@product_room
+def transfer(request: ProductRequest, number: int) -> HttpResponse:
+    """Say what a move to another product would do, and move."""
+    item = get_object_or_404(Item.objects.select_related("product", "parent"), product=request.product, number=number)
+    form = TransferForm(request.product, request.POST if request.method == "POST" else request.GET or None)
+    if request.method == "POST" and (moved := submit(form, transfer_item, request.actor, item)):
+        seq = moved.last_change.seq if moved.last_change else 0
+        undo = reverse("roadmap:undo_change", args=[request.workspace.slug, request.product.slug, seq])
+        done = Item.objects.select_related("product").get(pk=moved.pk)
+        place = reverse("roadmap:page", args=[request.workspace.slug, done.product.slug])
+        messages.success(request, f"Moved {done.title} to {done.product.name}: it is {done.key} now.", extra_tags=undo)
+        return go(request, f"{place}?item={done.number}")
+    plan = planned(item, form.cleaned_data["product"], children=form.cleaned_data["children"]) if form.is_valid() else None
+    refused = request.method == "POST" and form.errors
+    context = {"form": form, "item": item, "plan": plan, "nav": "roadmap"}
+    return page(request, "milestones/transfer.html", context, part="dialog", status=status_of(form) if refused else 200)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack, cast
 
 from django.db.models import F
@@ -12,14 +13,16 @@ from apps.core.actions import action, create, moment, note, refuse, remove, save
 from apps.core.undo import undoable
 from apps.core.wording import PHRASES
 from apps.roadmap import queries, rules
-from apps.roadmap.models import Comment, Contribution, Dependency, DependencyKind, Granularity, Item, Status
+from apps.roadmap.models import Comment, Contribution, Dependency, DependencyKind, FormerNumber, Granularity, Item, Status
 from apps.roadmap.timeframes import first_day, last_day
 from apps.vision.models import Goal, Product
+from apps.vision.rules import ARCHIVED, not_archived
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import date
     from decimal import Decimal
+    from uuid import UUID
 
     from apps.accounts.models import User
     from apps.core.actors import Actor
@@ -250,8 +253,8 @@ def _timeframe(item: Item, values: dict[str, Any]) -> dict[str, Any]:
     return {"start": first_day(start, granularity), "end": last_day(end, granularity), "granularity": granularity}
 
 
-def _check_parent(item: Item, parent: Item) -> None:
-    if parent.product_id != item.product_id:
+def _check_parent(item: Item, parent: Item, homes: Mapping[UUID, UUID] = MappingProxyType({})) -> None:
+    if homes.get(parent.pk, parent.product_id) != homes.get(item.pk, item.product_id):
         refuse(parent="Choose a parent on the same roadmap.")
     above = queries.ancestors(parent, DEEPEST)
     if item.pk == parent.pk or item.pk in above:
@@ -304,29 +307,65 @@ def _serve(item: Item, goals: list[Serves]) -> None:
 def _items_again(pairs: list[tuple[Item, dict[str, Any]]]) -> None:
     """Refuse to take back edits of items that are archived, that would be in a circle of parents, or whose owner left."""
     owners = {(item.workspace_id, values["owner"]) for item, values in pairs if values.get("owner")}
+    homes = _homes(pairs)
+    coming = {values["rank"] for _, values in pairs if "rank" in values}
     for item, values in pairs:
         if item.archived_at and "archived_at" not in values:
             refuse(__all__=f"{item.title} is archived; restore it first.")
         if "rank" in values:
-            values["rank"] = _rank_again(item, values["rank"])
+            values["rank"] = _rank_again(item, values["rank"], homes.get(item.pk, item.product_id), coming)
+            coming.add(values["rank"])
         if values.get("parent"):
-            _check_parent(item, Item.objects.get(pk=values["parent"]))
+            _check_parent(item, Item.objects.get(pk=values["parent"]), homes)
     for workspace_id, owner in owners:
         if not Membership.objects.filter(workspace_id=workspace_id, user_id=owner).exists():
             refuse(owner="Who owned it then is no longer a member.")
 
 
-def _rank_again(item: Item, rank: str) -> str:
-    """Return the former rank of an item, or the one right after whatever came to this place meanwhile; an archived one yields."""
-    siblings = Item.objects.filter(product_id=item.product_id)
+def _homes(pairs: list[tuple[Item, dict[str, Any]]]) -> dict[UUID, UUID]:
+    """Return {item: product} of the items that go back to another product; what was said of them goes along."""
+    homes = {item.pk: values["product"] for item, values in pairs if values.get("product")}
+    for product in set(homes.values()):
+        if not not_archived(product):
+            refuse(__all__=ARCHIVED)
+    for item, values in pairs:
+        if item.pk in homes:
+            values.setdefault("rank", item.rank)  # the same in both products, and perhaps taken in the one by now
+            follow(item, homes[item.pk])
+    return homes
+
+
+def _rank_again(item: Item, rank: str, product_id: UUID, coming: set[str]) -> str:
+    """Return the former rank of an item, or the one right after whatever came to this place meanwhile; an archived one yields.
+
+    `coming` are the ranks to which others go back at the same time.
+    """
+    siblings = Item.objects.filter(product_id=product_id)
     taken = siblings.filter(rank=rank).exclude(pk=item.pk).first()
     if taken is None:
         return rank
+    there = siblings.filter(rank__gt=rank).exclude(pk=item.pk).order_by("rank").values_list("rank", flat=True).first()
+    above = min((each for each in (there, *coming) if each and each > rank), default=None)
+    free = ranks.between(siblings, rank, above)
     if taken.archived_at is None:
-        return _rank_beside(item, taken, None)
-    above = siblings.filter(rank__gt=rank).order_by("rank").values_list("rank", flat=True).first()
-    siblings.filter(pk=taken.pk).update(rank=ranks.between(siblings, rank, above))
+        return free
+    siblings.filter(pk=taken.pk).update(rank=free)
     return rank
+
+
+def take_numbers(product: Product, count: int) -> int:
+    """Take so many numbers of a product, under the lock of its workspace, and return the first."""
+    made = Product.objects.values_list("items_made", flat=True).get(pk=product.pk)
+    Product.objects.filter(pk=product.pk).update(items_made=made + count)
+    return made + 1
+
+
+def follow(item: Item, product_id: UUID) -> None:
+    """Before an item changes its product: keep its address, and let what was said of it go along; no edit of anybody's words."""
+    FormerNumber.objects.bulk_create(
+        [FormerNumber(item=item, product_id=item.product_id, number=item.number)], ignore_conflicts=True
+    )
+    Comment.objects.filter(item=item).update(product=product_id)
 
 
 @undoable("roadmap.contribution", may=rules.edit)

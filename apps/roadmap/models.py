@@ -148,6 +148,20 @@ class Item(TenantModel):
             raise ValidationError({"end": "The end must not be before the start."})
 
 
+class FormerNumber(models.Model):
+    """What an item was called on a roadmap that it left, so that its old address still leads to it."""
+
+    item = models.ForeignKey(Item, models.CASCADE, related_name="+")
+    product = models.ForeignKey(Product, models.CASCADE, related_name="+")
+    number = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("product", "number"), name="former_number_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.product.key}-{self.number}"
+
+
 class Contribution(TenantModel):
     """How much of an item serves a goal, in percent of the item."""
 

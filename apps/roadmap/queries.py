@@ -17,7 +17,17 @@ from apps.accounts.models import User
 from apps.core.models import Change
 from apps.core.prepared import ids as as_ids
 from apps.core.prepared import prepared
-from apps.roadmap.models import Comment, Contribution, Dependency, DependencyKind, Item, Score, Scorecard, Status
+from apps.roadmap.models import (
+    Comment,
+    Contribution,
+    Dependency,
+    DependencyKind,
+    FormerNumber,
+    Item,
+    Score,
+    Scorecard,
+    Status,
+)
 from apps.vision.models import Goal
 
 if TYPE_CHECKING:
@@ -78,6 +88,15 @@ def with_words(product: Product, words: str) -> set[UUID]:
     """Return the ids of the items that have these letters in their title or description."""
     found = on_roadmap(product).filter(Q(title__icontains=words) | Q(description__icontains=words))
     return set(found.values_list("pk", flat=True))
+
+
+def moved_away(product: Product, number: int) -> Item | None:
+    """Return the item that had this number here before it moved to another product; None where an item has it, or none had."""
+    if Item.objects.filter(product=product, number=number).exists():
+        return None
+    rows = FormerNumber.objects.filter(product=product, number=number).select_related("item__product")
+    former = rows.first()
+    return former.item if former else None
 
 
 def alignment(product: Product) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from apps.core.search import Kind, searchable
-from apps.roadmap.models import Comment, Item, SavedView
+from apps.roadmap.models import Comment, FormerNumber, Item, SavedView
 
 
 def _page(row: dict[str, Any]) -> str:
@@ -22,7 +22,11 @@ def _comment_page(row: dict[str, Any]) -> str:
 
 def _named(text: str) -> Q | None:
     found = re.fullmatch(r"([A-Za-z][A-Za-z0-9]{1,9})-(\d{1,9})", text)
-    return Q(product__key=found[1].upper(), number=int(found[2])) if found else None
+    if not found:
+        return None
+    key, number = found[1].upper(), int(found[2])
+    former = FormerNumber.objects.filter(product__key=key, number=number)
+    return Q(product__key=key, number=number) | Q(pk__in=former.values("item"))
 
 
 searchable(

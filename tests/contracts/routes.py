@@ -92,6 +92,8 @@ ROUTES: dict[str, dict[str, str]] = {
     "api:milestones-reopen": {"POST": CHANGE},
     "api:milestones-restore": {"POST": CHANGE},
     "api:milestones-slip": {"GET": READ},
+    "api:transfers-list": {"POST": "401 403 403 200 200 400"},
+    "api:transfers-preview": {"POST": "401 200 200 200 200 400"},
     "api:placements-list": COLLECTION,
     "api:placements-detail": {"GET": READ, "DELETE": AWAY},
     # who cares
@@ -183,6 +185,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "milestones:restore": {"POST": WRITE},
     "milestones:add_item": {"POST": WRITE},
     "milestones:pill": FORM,
+    "milestones:transfer": FORM,
     # pages of the roadmap
     "roadmap:page": {"GET": PAGE},
     "roadmap:alignment": {"GET": PAGE},
@@ -392,6 +395,9 @@ BODIES: dict[tuple[str, str], Callable[[World], dict[str, Any]]] = {
     ("api:milestones-list", "POST"): lambda w: {"product": w.product.pk, "name": "Launch"},
     ("api:milestones-detail", "PATCH"): lambda w: {"name": "General availability"},
     ("api:milestones-drop", "POST"): lambda w: {"reason": "Nobody needs it."},
+    ("api:transfers-list", "POST"): lambda w: {"item": w.item.pk, "product": w.other_product.pk},
+    ("api:transfers-preview", "POST"): lambda w: {"item": w.item.pk, "product": w.other_product.pk},
+    ("milestones:transfer", "POST"): lambda w: {"product": w.other_product.slug},
     ("api:placements-list", "POST"): lambda w: {"item": w.other_item.pk, "milestone": w.milestone.pk},
     ("api:stakeholders-list", "POST"): lambda w: {"workspace": w.workspace.pk, "name": "Cargo", "email": "cargo@example.test"},
     ("api:stakeholders-detail", "PATCH"): lambda w: {"name": "Acme Ltd"},

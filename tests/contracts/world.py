@@ -67,6 +67,9 @@ def _why(room: Room, made: SimpleNamespace, number: int) -> None:
     made.archived_product = Product.objects.create(
         workspace=room.workspace, name="Retired", slug=f"retired-{number}", key=f"RE{number}", archived_at=timezone.now()
     )
+    made.other_product = Product.objects.create(
+        workspace=room.workspace, name=f"Second {number}", slug=f"second-{number}", key=f"SE{number}"
+    )
     made.vision = Vision.objects.get(product=room.product)
     proposed = VisionVersion(**mine, vision=made.vision, number=number, **TEXTS, state="proposed", proposed_by=room.editor)
     draft = VisionVersion(**mine, vision=made.vision, number=number + 1, **{**TEXTS, "statement": "Answers at once."})

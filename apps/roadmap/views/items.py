@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.forms.models import model_to_dict
 from django.http import HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -17,6 +17,7 @@ from apps.roadmap import actions
 from apps.roadmap.bulk import shift_dependants
 from apps.roadmap.forms import CommentForm, ItemForm, LinkForm, ShiftForm
 from apps.roadmap.models import Comment, Dependency, Item
+from apps.roadmap.queries import moved_away
 from apps.roadmap.views.panel import panel_context
 from apps.roadmap.views.saying import answered, said, tell, way_back
 from apps.roadmap.waiting import pushed
@@ -46,6 +47,8 @@ def _place(request: ProductRequest, item: Item | None = None) -> str:
 @product_room
 def show(request: ProductRequest, number: int) -> HttpResponse:
     """Show an item: its panel to htmx, a whole page to everybody else."""
+    if moved := moved_away(request.product, number):
+        return redirect(reverse("roadmap:item", args=[request.workspace.slug, moved.product.slug, moved.number]))
     return page(request, "roadmap/item.html", panel_context(request, _item(request, number)), part="panel")
 
 

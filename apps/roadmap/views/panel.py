@@ -30,9 +30,9 @@ def panel_context(request: ProductRequest, item: Item, form: ItemForm | None = N
         "slip": slip,
         "contributions": list(item.contributions.select_related("goal").order_by("-share")),
         "children": list(item.children.filter(archived_at=None).order_by("rank")),
-        "waits_for": list(Dependency.objects.filter(other=item).select_related("item")),
+        "waits_for": list(Dependency.objects.filter(other=item).select_related("item__product")),
         "pushes": SimpleLazyObject(lambda: pushed(item)),  # the form shows none
-        "dependencies": list(item.dependencies.select_related("other")),
+        "dependencies": list(item.dependencies.select_related("other__product")),
         "comments": [
             (each, CommentForm(obj=each) if each.author_id == request.user.pk and not each.withdrawn_at else None)
             for each in Comment.objects.filter(item=item).select_related("author")

@@ -10,6 +10,7 @@ from django.core.cache import caches
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
@@ -21,6 +22,7 @@ from apps.roadmap import queries
 from apps.roadmap.address import COLUMNS, GROUPS, Address
 from apps.roadmap.forms import SeveralForm
 from apps.roadmap.models import Health, Horizon, Item, ItemType, Status
+from apps.roadmap.queries import moved_away
 from apps.roadmap.scene import scene
 from apps.roadmap.views.panel import panel_context
 from apps.roadmap.views.saved import saved_views, usual_view, view_address
@@ -42,7 +44,12 @@ def show(request: ProductRequest) -> HttpResponse:
     if not request.GET and not request.htmx and (usual := usual_view(request)):
         return go(request, view_address(request, usual))
     address = Address.read(request.GET)
-    context = {"address": address, **_panel(request)}
+    number = _number(request)
+    moved = moved_away(request.product, number) if number else None
+    if moved and not request.htmx:
+        place = reverse("roadmap:page", args=[request.workspace.slug, moved.product.slug])
+        return go(request, f"{place}?item={moved.number}")
+    context = {"address": address, **(_panel(request, number) if number and not moved else {})}
     if address.at:
         context["may_edit"] = False  # the past is only read
     elif request.membership.role in {Role.OWNER, Role.EDITOR} and not request.product.archived_at and not request.htmx:
@@ -87,12 +94,15 @@ def _around(request: ProductRequest, address: Address) -> dict[str, Any]:
     }
 
 
-def _panel(request: ProductRequest) -> dict[str, Any]:
+def _number(request: ProductRequest) -> int:
+    """Return the number of the item whose panel is open, or 0; 404 for what is no number."""
     number = request.GET.get("item", "")
-    if not number:
-        return {}
-    if not number.isdecimal() or len(number) > 9:
+    if number and not (number.isdecimal() and len(number) <= 9):
         raise Http404
+    return int(number or 0)
+
+
+def _panel(request: ProductRequest, number: int) -> dict[str, Any]:
     item = get_object_or_404(Item.objects.select_related("owner", "parent"), product=request.product, number=number)
     return panel_context(request, item)
 

@@ -22,7 +22,8 @@ export function follow(part, draw) {
       last = event.lastEventId;
       const change = JSON.parse(event.data);
       const product = part()?.dataset.product;
-      if (!change.scope || !product || change.scope === product) {
+      const between = ["item.transferred", "change.undone"].includes(change.verb); // may be of two products
+      if (!change.scope || !product || change.scope === product || between) {
         for (const id of change.touches ?? []) touched?.add(id);
         soon();
       }
