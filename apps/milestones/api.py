@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django_filters import ChoiceFilter, DateFilter, UUIDFilter
-from drf_spectacular.utils import OpenApiExample, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 
 from apps.core.api.filters import InProduct, given
-from apps.core.api.resources import Resource, chosen, json_answer
+from apps.core.api.resources import Resource, Writing, chosen, find, json_answer
 from apps.core.api.shapes import Shape
 from apps.core.api.writing import Reasoned, Written
 from apps.milestones import actions, queries
@@ -244,23 +244,25 @@ class TransferShape(serializers.Serializer[Any]):
     dependencies_across = AcrossShape(many=True, help_text="Dependencies that lead from one product to the other then.")
 
 
-class TransferResource(Resource):
+class TransferResource(Writing):
     """Items that move to another product of the workspace."""
 
     model, shape = Item, ItemShape
-    list = retrieve = None  # type: ignore[assignment]
 
     @extend_schema(
-        request=TransferIn,
-        responses={200: TransferShape},
-        examples=[OpenApiExample("Alone", {"item": _ID, "product": _ID, "children": False}, request_only=True)],
+        responses=TransferShape,
+        parameters=[
+            OpenApiParameter("item", str, required=True, description="The item's id."),
+            OpenApiParameter("product", str, required=True, description="The id of the product to which it would move."),
+            OpenApiParameter("children", bool, description="With all that it contains, as usual; else that stays."),
+        ],
     )
-    @action(detail=False, methods=["post"])
-    def preview(self, request: Request) -> HttpResponse:
+    def list(self, request: Request) -> HttpResponse:
         """Say what a move to another product would do; nothing is written."""
-        del request
-        item, values = self._asked()
-        return json_answer(planned(item, values["product"], children=values["children"]).as_json())
+        asked = request.query_params
+        item = find(Item.objects.visible_to(self.actor()), asked.get("item"))
+        product = find(Product.objects.visible_to(self.actor()).filter(workspace=item.workspace_id), asked.get("product"))
+        return json_answer(planned(item, product, children=asked.get("children", "true") != "false").as_json())
 
     @extend_schema(
         request=TransferIn,
@@ -270,14 +272,10 @@ class TransferResource(Resource):
     def create(self, request: Request) -> HttpResponse:
         """Move an item to another product: its id stays, its number is new, and its old address leads to the new one."""
         del request
-        item, values = self._asked()
-        return self.do(transfer_item, item, values)
-
-    def _asked(self) -> tuple[Item, dict[str, Any]]:
         values = self.values(TransferIn)
         item = chosen(self, Item, "item", values.pop("item"))
         values["product"] = chosen(self, Product, "product", values["product"])
-        return item, values
+        return self.do(transfer_item, item, values)
 
 
 routes: list[tuple[str, Any]] = [

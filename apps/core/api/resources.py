@@ -115,14 +115,10 @@ class Listing(ViewSet):
         return only
 
 
-class Resource(Listing):
-    """Lists, shows and writes one kind of object; defines `create`, `partial_update` and `destroy` through `do`."""
+class Writing(Listing):
+    """Reads bodies and calls actions through `do`; what a `Resource` is without addresses of single objects."""
 
     model: ClassVar[type[Tracked]]
-
-    def retrieve(self, request: Request, pk: str) -> HttpResponse:
-        """Return one object with its ETag."""
-        return self.answer(self.visible(pk).pk, only=self._only(request))
 
     def visible(self, pk: Any) -> Any:
         """Return the visible object of this id, or 404."""
@@ -188,6 +184,14 @@ class Resource(Listing):
         """Call an action that takes the object away and answer 204."""
         act(self.actor(), target, **values)
         return Response(status=204)
+
+
+class Resource(Writing):
+    """Lists, shows and writes one kind of object; defines `create`, `partial_update` and `destroy` through `do`."""
+
+    def retrieve(self, request: Request, pk: str) -> HttpResponse:
+        """Return one object with its ETag."""
+        return self.answer(self.visible(pk).pk, only=self._only(request))
 
 
 def _document(model: type[Tracked], shape: type[Shape], pk: UUID, only: Sequence[str] = ()) -> tuple[str, int] | None:
@@ -260,7 +264,7 @@ def find(rows: QuerySet[Any], pk: Any) -> Any:
     return found
 
 
-def chosen(resource: Resource, among: type[Tracked] | QuerySet[Any], name: str, pk: Any) -> Any:
+def chosen(resource: Writing, among: type[Tracked] | QuerySet[Any], name: str, pk: Any) -> Any:
     """Return what a body names by its id, as far as the actor can see it; 400 under the field's name otherwise."""
     rows = among if isinstance(among, QuerySet) else cast("Any", among)._default_manager.visible_to(resource.actor())
     try:
