@@ -158,6 +158,13 @@ def remove_member(actor: Actor, membership: Membership, *, version: int | None =
     remove(membership)
 
 
+@action("membership.mail_chosen", may=rules.own_membership)
+def choose_mail(actor: Actor, membership: Membership, *, comment_mail: bool, reason: str = "") -> Membership:
+    """Say whether one wants a mail when one is mentioned, or when an item that one follows is commented on."""
+    del actor, reason
+    return save(membership, comment_mail=comment_mail)
+
+
 @action("token.created", may=rules.make_token)
 def create_token(
     actor: Actor, workspace: Workspace, *, name: str, scopes: Iterable[str] = (Scope.READ,),
@@ -241,6 +248,7 @@ PHRASES.update(
         "invitation.withdrawn": "withdrew the invitation of",
         "invitation.accepted": "accepted the invitation for",
         "membership.role_changed": "changed the role of",
+        "membership.mail_chosen": "chose the mail of",
         "membership.removed": "ended the membership of",
         "token.created": "made the API token",
         "token.revoked": "revoked the API token",

@@ -97,6 +97,7 @@ class MembershipShape(Shape):
     name = serializers.CharField()
     email = serializers.EmailField()
     role = serializers.ChoiceField(Role.choices)
+    comment_mail = serializers.BooleanField(help_text="A mail when mentioned, and about comments on what one follows.")
     created_at = serializers.DateTimeField()
 
     sql = {"name": F("user__name"), "email": F("user__email")}
@@ -105,6 +106,12 @@ class MembershipShape(Shape):
 class MembershipPatch(serializers.Serializer[Any]):
     role = serializers.ChoiceField(Role.choices)
     reason = serializers.CharField(required=False, allow_blank=True, max_length=2_000)
+
+
+class MailChoice(serializers.Serializer[Any]):
+    """Which mail one wants."""
+
+    comment_mail = serializers.BooleanField()
 
 
 class MembershipFilter(InWorkspace):
@@ -133,6 +140,17 @@ class MembershipResource(Resource):
         """End a membership, another's or one's own; the person's tokens end with it."""
         del request
         return self.gone(actions.remove_member, self.visible(pk), version=self.expected())
+
+    @extend_schema(
+        request=MailChoice,
+        responses=MembershipShape,
+        examples=[OpenApiExample("No mail about comments", {"comment_mail": False}, request_only=True)],
+    )
+    @action(detail=True, methods=["post"])
+    def mail(self, request: Request, pk: str) -> HttpResponse:
+        """Say whether one wants a mail when mentioned, and about comments on what one follows; each for themselves."""
+        del request
+        return self.do(actions.choose_mail, self.visible(pk), self.values(MailChoice))
 
 
 class InvitationShape(Shape):

@@ -145,6 +145,9 @@ class Membership(TenantModel):
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="memberships", editable=False)
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=10, choices=Role)
+    comment_mail = models.BooleanField(
+        default=True, help_text="A mail when somebody mentions one, or comments on an item that one follows."
+    )
 
     class Meta:
         constraints = (

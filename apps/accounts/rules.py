@@ -100,6 +100,16 @@ def remove_member(actor: Actor, membership: Membership) -> bool | Denied:
     return own(actor, membership)
 
 
+def own_membership(actor: Actor, membership: Membership) -> bool | Denied:
+    """Only its own person, whatever their role."""
+    if membership.user_id != getattr(actor.user, "pk", None):
+        return Denied("Everybody chooses their own mail.")
+    member = read(actor, membership)
+    if not member:
+        return member
+    return actor.has_scope(Scope.WRITE) or Denied("This token lacks the scope write; make one that has it.")
+
+
 def make_token(actor: Actor, workspace: Tracked) -> bool | Denied:
     """Every member for themselves; with a token only one of the scope admin."""
     member = read(actor, workspace)

@@ -24,6 +24,7 @@ urlpatterns = [
     path(f"{_SETTINGS}invitations/<uuid:invitation>/withdraw/", settings.withdraw, name="withdraw"),
     path(f"{_SETTINGS}members/<uuid:member>/role/", settings.change_role, name="change_role"),
     path(f"{_SETTINGS}members/<uuid:member>/remove/", settings.remove, name="remove"),
+    path(f"{_SETTINGS}mail/", settings.choose_mail, name="choose_mail"),
     path(f"{_SETTINGS}tokens/", settings.new_token, name="new_token"),
     path(f"{_SETTINGS}tokens/<uuid:token>/revoke/", settings.revoke_token, name="revoke_token"),
 ]

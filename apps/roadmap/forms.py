@@ -162,7 +162,9 @@ class CommentForm(EditForm):
 
     fields_of = ("body",)
 
-    body = forms.CharField(widget=forms.Textarea(attrs={"rows": 3}), max_length=20_000, strip=False, label="Comment")
+    body = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 3, "data-mention": ""}), max_length=20_000, strip=False, label="Comment"
+    )
 
     def __init__(self, data: Any = None, *, obj: Comment | None = None) -> None:
         super().__init__(data, obj=obj, auto_id=f"id_{obj.pk}_%s" if obj else "id_%s")

@@ -230,6 +230,20 @@ class Comment(TenantModel):
         return f"comment on {self.item.title}"
 
 
+class Follow(TenantModel):
+    """That somebody chose to follow an item, or (not `on`) to be left alone with it."""
+
+    item = models.ForeignKey(Item, models.CASCADE, related_name="+")
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    on = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("item", "user"), name="follow_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.user} on {self.item.title}"
+
+
 class SavedViews(TenantQuerySet["SavedView"]):
     def visible_to(self, actor: Actor) -> Self:
         """Keep what is shared with the members, and the actor's own."""

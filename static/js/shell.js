@@ -7,6 +7,7 @@ import "shell/dialogs";
 import "shell/keep";
 import "shell/keys";
 import "shell/live";
+import "shell/mention";
 import "shell/menus";
 import "shell/palette";
 import "shell/panel";

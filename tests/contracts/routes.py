@@ -32,6 +32,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "api:workspaces-detail": {"GET": READ, "PATCH": "401 403 403 403 200 404"},
     "api:memberships-list": {"GET": LIST},
     "api:memberships-detail": {"GET": READ, "PATCH": "401 403 403 403 200 404", "DELETE": "401 204 403 403 204 404"},
+    "api:memberships-mail": {"POST": "401 200 403 403 403 404"},  # it is the viewer's own
     "api:invitations-list": {"GET": LIST, "POST": "401 403 403 403 201 400"},
     "api:invitations-detail": {"GET": "401 404 404 404 200 404", "DELETE": "401 404 404 404 204 404"},
     "api:tokens-list": {"GET": LIST, "POST": "401 201 201 201 201 400"},
@@ -73,6 +74,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "api:dependencies-detail": {"GET": READ, "DELETE": AWAY},
     "api:comments-list": {"GET": LIST, "POST": "401 403 201 201 201 400"},
     "api:comments-detail": {"GET": READ, "PATCH": "401 403 200 403 403 404", "DELETE": "401 403 204 403 204 404"},
+    "api:followers-list": {"GET": READ, "POST": "401 200 200 200 200 400"},
     "api:views-list": {"GET": LIST, "POST": "401 201 201 201 201 400"},  # everybody for themselves
     "api:views-detail": OBJECT,
     "api:views-default": {"POST": "401 200 200 200 200 404"},
@@ -151,6 +153,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "accounts:withdraw": {"POST": "302 404 404 404 302 404"},
     "accounts:change_role": {"POST": OWNERS},
     "accounts:remove": {"POST": "302 302 403 403 302 404"},  # it is the viewer's own membership
+    "accounts:choose_mail": {"POST": "302 302 302 302 302 404"},
     "accounts:new_token": {"POST": PAGE},
     "accounts:revoke_token": {"POST": "302 404 404 404 302 404"},  # it is the owner's
     # pages of the why
@@ -217,6 +220,8 @@ ROUTES: dict[str, dict[str, str]] = {
     "roadmap:comment": {"POST": "302 403 302 302 302 404"},
     "roadmap:edit_comment": {"POST": "302 403 302 403 403 404"},
     "roadmap:withdraw": {"POST": "302 403 302 403 302 404"},  # the commenter wrote it; owners keep the room clean
+    "roadmap:follow": {"POST": "302 302 302 302 302 404"},
+    "roadmap:unfollow": {"POST": "302 302 302 302 302 404"},
     "roadmap:link": {"POST": WRITE},
     "roadmap:unlink": {"POST": WRITE},
     # pages of those who are told
@@ -380,6 +385,8 @@ BODIES: dict[tuple[str, str], Callable[[World], dict[str, Any]]] = {
     ("api:dependencies-list", "POST"): lambda w: {"item": w.item.pk, "other": w.other_item.pk, "kind": "relates_to"},
     ("api:comments-list", "POST"): lambda w: {"item": w.item.pk, "body": "Soon."},
     ("api:comments-detail", "PATCH"): lambda w: {"body": "When exactly?"},
+    ("api:memberships-mail", "POST"): lambda w: {"comment_mail": False},
+    ("api:followers-list", "POST"): lambda w: {"item": w.item.pk},
     ("api:views-list", "POST"): lambda w: {"product": w.product.pk, "name": "Mine", "query": "view=board"},
     ("api:views-detail", "PATCH"): lambda w: {"name": "Renamed"},
     ("roadmap:new_view", "POST"): lambda w: {"name": "Mine", "query": "view=board"},
@@ -506,6 +513,7 @@ QUERIES: dict[str, Callable[[World], str]] = {
     "api:ledger-list": lambda w: f"?stakeholder={w.stakeholder.pk}",
     "api:out-of-date-list": lambda w: f"?workspace={w.workspace.pk}",
     "api:surprise-list": lambda w: "?end=2027-06-30",
+    "api:followers-list": lambda w: f"?item={w.item.pk}",
     "api:transfers-list": lambda w: f"?item={w.item.pk}&product={w.other_product.pk}",
     "api:search-list": lambda w: "?q=more+or+word+or+item",
     "accounts:search": lambda w: "?q=more+or+word+or+item",

@@ -37,6 +37,9 @@ MAY: dict[str, str] = {
     "invitation.withdrawn": OWNERS,
     "invitation.accepted": "stranger",  # who was invited
     "membership.role_changed": OWNERS,
+    "membership.mail_chosen": "viewer",  # it is the viewer's own
+    "item.followed": MEMBERS,
+    "item.unfollowed": MEMBERS,
     "membership.removed": "owner viewer",  # it is the viewer's
     "token.created": MEMBERS,
     "token.revoked": OWNERS,  # it is the owner's
@@ -131,6 +134,9 @@ CASES: dict[str, Callable[[World], tuple[Any, dict[str, Any]]]] = {
     "invitation.withdrawn": lambda w: (w.invitation, {}),
     "invitation.accepted": lambda w: (w.invitation, {"secret": w.invitation_secret}),
     "membership.role_changed": lambda w: (w.member, {"role": "editor"}),
+    "membership.mail_chosen": lambda w: (w.member, {"comment_mail": False}),
+    "item.followed": lambda w: (w.item, {}),
+    "item.unfollowed": lambda w: (w.item, {}),
     "membership.removed": lambda w: (w.member, {}),
     "token.created": lambda w: (w.workspace, {"name": "Mine"}),
     "token.revoked": lambda w: (w.token, {}),

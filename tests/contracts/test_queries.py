@@ -82,6 +82,7 @@ COUNTS: dict[str, int] = {
     "api:visions-list": 2,
     "api:workspaces-list": 2,
     "api:views-list": 2,
+    "api:followers-list": 4,
     "api:transfers-list": 11,
     "core:object": 5,
     "core:readyz": 5,

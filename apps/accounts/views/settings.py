@@ -68,6 +68,14 @@ def change_role(request: Request, member: UUID) -> HttpResponse:
 
 @require_POST
 @room
+def choose_mail(request: Request) -> HttpResponse:
+    """Say which mail one wants oneself."""
+    actions.choose_mail(request.actor, request.membership, comment_mail=bool(request.POST.get("comment_mail")))
+    return _back(request, "Saved.")
+
+
+@require_POST
+@room
 def remove(request: Request, member: UUID) -> HttpResponse:
     """End a membership."""
     found = _member(request, member)

@@ -1,6 +1,7 @@
 """The REST door of the roadmap."""
 
 from apps.roadmap.api.comments import CommentResource
+from apps.roadmap.api.followers import FollowerResource
 from apps.roadmap.api.overview import AlignmentResource, PortfolioResource
 from apps.roadmap.api.planning import DependencyResource, ItemResource
 from apps.roadmap.api.scoring import ScorecardResource, ScoreResource
@@ -10,6 +11,7 @@ routes = [
     ("items", ItemResource),
     ("dependencies", DependencyResource),
     ("comments", CommentResource),
+    ("followers", FollowerResource),
     ("views", ViewResource),
     ("scorecards", ScorecardResource),
     ("scores", ScoreResource),

@@ -13,7 +13,9 @@ from django.utils.safestring import SafeString, mark_safe
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from apps.accounts.models import User
     from apps.roadmap.address import Address
+    from apps.roadmap.following import Follower
     from apps.roadmap.scene import Scene
     from apps.roadmap.scene.portfolio import ProductLane
     from apps.roadmap.scene.rows import Row
@@ -201,3 +203,9 @@ def _bar(row: Row, title: str, link: str, may_edit: bool) -> str:
         slip=_SLIP.format(row.slip_x, row.slip_width) if row.slip_width else "",
         percent=f"<span>{progress}%</span>" if progress else "", grips=_GRIPS if may_edit else "",
     )  # fmt: skip
+
+
+@register.filter
+def people_of(followers: Iterable[Follower]) -> list[User]:
+    """Return the people among followers."""
+    return [each.user for each in followers]

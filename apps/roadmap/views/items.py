@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.core.htmx import go, own_address, page, status_of, submit
-from apps.roadmap import actions
+from apps.roadmap import actions, following
 from apps.roadmap.bulk import shift_dependants
 from apps.roadmap.forms import CommentForm, ItemForm, LinkForm, ShiftForm
 from apps.roadmap.models import Comment, Dependency, Item
@@ -211,6 +211,26 @@ def withdraw(request: ProductRequest, number: int, comment: str) -> HttpResponse
         if request.htmx
         else go(request, _place(request, item))
     )
+
+
+@require_POST
+@product_room
+def follow(request: ProductRequest, number: int) -> HttpResponse:
+    """Follow an item: a mail about each comment on it."""
+    return _followed(request, following.follow_item(request.actor, _item(request, number)))
+
+
+@require_POST
+@product_room
+def unfollow(request: ProductRequest, number: int) -> HttpResponse:
+    """Be left alone with an item, also where one wrote or owns it."""
+    return _followed(request, following.unfollow_item(request.actor, _item(request, number)))
+
+
+def _followed(request: ProductRequest, item: Item) -> HttpResponse:
+    if request.htmx:
+        return page(request, "roadmap/item.html", panel_context(request, item), part="panel")
+    return go(request, _place(request, item))
 
 
 @require_POST

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 from django.utils.functional import SimpleLazyObject
 
 from apps.roadmap import queries
+from apps.roadmap.following import followers
 from apps.roadmap.forms import CommentForm, ItemForm, LinkForm
+from apps.roadmap.mentions import mentionable
 from apps.roadmap.models import Comment, Dependency
 from apps.roadmap.timeframes import timeframe_text
 from apps.roadmap.waiting import pushed
@@ -16,6 +18,8 @@ from apps.vision.http import north
 if TYPE_CHECKING:
     from apps.roadmap.models import Item
     from apps.vision.http import ProductRequest
+
+MOST_OFFERED = 300  # people that the panel brings along for completing their names
 
 
 def panel_context(request: ProductRequest, item: Item, form: ItemForm | None = None) -> dict[str, Any]:
@@ -33,6 +37,8 @@ def panel_context(request: ProductRequest, item: Item, form: ItemForm | None = N
         "waits_for": list(Dependency.objects.filter(other=item).select_related("item__product")),
         "pushes": SimpleLazyObject(lambda: pushed(item)),  # the form shows none
         "dependencies": list(item.dependencies.select_related("other__product")),
+        "followers": SimpleLazyObject(lambda: followers(item)),
+        "people": SimpleLazyObject(lambda: mentionable(item.workspace_id)[:MOST_OFFERED]),
         "comments": [
             (each, CommentForm(obj=each) if each.author_id == request.user.pk and not each.withdrawn_at else None)
             for each in Comment.objects.filter(item=item).select_related("author")
