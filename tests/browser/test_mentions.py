@@ -31,7 +31,7 @@ def test_a_name_is_completed_by_keys_and_mailed_to_whom_it_names(site: Site, roo
     page.keyboard.press("Enter")
     expect(box).to_have_value("Ask @Commenter of Harbor ")
     expect(page.locator("#mention-list")).to_have_count(0)
-    box.press_sequentially("or @v")
+    box.press_sequentially("or @V")
     page.keyboard.press("Escape")  # leaves the list, not the panel
     expect(page.locator("#item-panel")).to_be_visible()
     box.press_sequentially("iewer of Harbor?")

@@ -96,7 +96,7 @@ COUNTS: dict[str, int] = {
     "roadmap:shift": 12,
     "roadmap:portfolio": 12,
     "roadmap:edit": 20,
-    "roadmap:item": 23,
+    "roadmap:item": 27,
     "roadmap:new": 11,
     "roadmap:page": 26,
     "roadmap:view": 5,
