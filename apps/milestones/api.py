@@ -241,6 +241,7 @@ class TransferShape(serializers.Serializer[Any]):
     leaves_parent = serializers.UUIDField(allow_null=True)
     goals = TieShape(many=True)
     milestones = TieShape(many=True)
+    scores = TieShape(many=True, help_text="Ratings that are let go.")
     dependencies_across = AcrossShape(many=True, help_text="Dependencies that lead from one product to the other then.")
 
 

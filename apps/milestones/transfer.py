@@ -17,7 +17,7 @@ from apps.core.wording import PHRASES
 from apps.milestones.models import Milestone, Placement
 from apps.milestones.rules import edit_item, edit_product
 from apps.roadmap.actions import follow, take_numbers
-from apps.roadmap.models import Contribution, Dependency, Item
+from apps.roadmap.models import Contribution, Dependency, Item, Score
 from apps.vision.models import Goal
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class Transfer:
 
     `items` move, the item first and what it contains in their order; `left` are its children that stay. `goals` and
     `milestones` pair each tie with what takes its place, or None. `across` are the dependencies that lead from one product
-    to another then.
+    to another then; `scores` are let go, as scorecards are of one product.
     """
 
     item: Item
@@ -44,6 +44,7 @@ class Transfer:
     left: list[Item] = field(default_factory=list)
     goals: list[tuple[Contribution, Goal | None]] = field(default_factory=list)
     milestones: list[tuple[Placement, Milestone | None]] = field(default_factory=list)
+    scores: list[Score] = field(default_factory=list)
     dependencies: list[Dependency] = field(default_factory=list)
     across: list[Dependency] = field(default_factory=list)
 
@@ -59,6 +60,7 @@ class Transfer:
             "leaves_parent": self.item.parent_id,
             "goals": [_pair(tie.item, tie.goal.name, to) for tie, to in self.goals],
             "milestones": [_pair(tie.item, tie.milestone.name, to) for tie, to in self.milestones],
+            "scores": [{"item": each.item_id, "name": each.scorecard.name, "becomes": None} for each in self.scores],
             "dependencies_across": [{"id": each.pk, "item": each.item_id, "other": each.other_id} for each in self.across],
         }
 
@@ -78,6 +80,7 @@ def planned(item: Item, product: Product, *, children: bool) -> Transfer:
     milestones = {each.name: each for each in Milestone.objects.filter(product=product, archived_at=None)}
     placed = Placement.objects.filter(item__in=ids).select_related("milestone", "item").order_by("item__rank")
     plan.milestones = [(each, milestones.get(each.milestone.name)) for each in placed]
+    plan.scores = list(Score.objects.filter(item__in=ids).select_related("item", "scorecard"))
     plan.dependencies = list(Dependency.objects.filter(item__in=ids).select_related("item", "other"))
     touching = Dependency.objects.filter(Q(item__in=ids) | Q(other__in=ids)).select_related("item", "other")
     plan.across = [each for each in touching if (each.item_id in ids) != (each.other_id in ids)]
@@ -114,6 +117,7 @@ def transfer_item(actor: Actor, item: Item, *, product: Product, children: bool 
     for ties, name in ((plan.goals, "goal"), (plan.milestones, "milestone")):
         remove_all(tie for tie, to in ties if to is None)
         save_all((tie, {name: to.pk, "product": product.pk}) for tie, to in ties if to is not None)
+    remove_all(plan.scores)
     save_all((each, {"product": product.pk}) for each in plan.dependencies)
     note(item, products=[here.name, product.name], items=len(plan.items))
     return item
@@ -150,6 +154,9 @@ def torn(ids: list[UUID]) -> str:
     placed = elsewhere.select_related("item", "milestone").first()
     if placed:
         return f"{placed.item.title} is in {placed.milestone.name} since; take it out first."
+    scored = Score.objects.filter(item__in=ids).exclude(product=F("item__product")).select_related("item", "scorecard").first()
+    if scored:
+        return f"{scored.item.title} is rated on {scored.scorecard.name} since; take the rating away first."
     below = Item.objects.filter(Q(parent__in=ids) | Q(pk__in=ids, parent__isnull=False)).exclude(product=F("parent__product"))
     child = below.select_related("parent").first()
     return f"{child.title} is part of {child.parent} since; take it out first." if child else ""

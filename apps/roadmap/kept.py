@@ -35,7 +35,7 @@ _RANK = itemgetter("rank")
 # What the rows of a roadmap do not show, of the apps whose nouns they do show.
 _ELSEWHERE = frozenset(
     {
-        "roadmap.savedview", "roadmap.defaultview", "roadmap.decision", "roadmap.scorecard", "roadmap.score",
+        "roadmap.savedview", "roadmap.defaultview", "roadmap.decision", "roadmap.scorecard", "roadmap.score", "roadmap.follow",
         "vision.vision", "vision.visionversion", "vision.signoff",
     }
 )  # fmt: skip

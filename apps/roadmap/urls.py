@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from apps.roadmap.views import items, portfolio, present, roadmap, saved, scoring, several
+from apps.roadmap.views import items, portfolio, presence, present, roadmap, saved, scoring, several
 
 _PRODUCT = "w/<slug:ws>/p/<slug:product>/"
 _ITEM = f"{_PRODUCT}items/<int:number>/"
@@ -20,6 +20,7 @@ urlpatterns = [
     path(f"{_PRODUCT}scorecards/<uuid:scorecard>/", scoring.edit_scorecard, name="scorecard"),
     path(f"{_PRODUCT}scorecards/<uuid:scorecard>/archive/", scoring.archive_scorecard, name="archive_scorecard"),
     path(f"{_PRODUCT}scorecards/<uuid:scorecard>/restore/", scoring.restore_scorecard, name="restore_scorecard"),
+    path(f"{_PRODUCT}presence/", presence.here, name="presence"),
     path(f"{_PRODUCT}undo/", several.undo, name="undo"),
     path(f"{_PRODUCT}undo/<int:seq>/", several.undo_one, name="undo_change"),
     path(f"{_PRODUCT}redo/", several.redo, name="redo"),

@@ -204,6 +204,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "roadmap:archive_scorecard": {"POST": WRITE},
     "roadmap:restore_scorecard": {"POST": WRITE},
     "roadmap:rate": FORM,
+    "roadmap:presence": {"POST": "302 200 200 200 200 404"},
     "roadmap:undo": {"POST": WRITE},
     "roadmap:undo_change": {"POST": "302 403 403 302 403 404"},  # who made it
     "roadmap:redo": {"POST": WRITE},

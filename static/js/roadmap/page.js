@@ -8,3 +8,4 @@ import "./connect.js";
 import "./matrix.js";
 import "./select.js";
 import "./undo.js";
+import "./presence.js";

@@ -1,0 +1,91 @@
+"""Two and three people on one roadmap: who is here, who edits what, the same field twice, and a connection that was away."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from apps.roadmap.actions import create_item, edit_item
+from apps.roadmap.models import Item
+from tests.browser.conftest import at_rest
+
+if TYPE_CHECKING:
+    from tests.browser.conftest import Site
+    from tests.people import Room
+
+pytestmark = pytest.mark.timeout(180)
+
+
+@pytest.fixture
+def item(room: Room) -> Item:
+    return create_item(
+        room.actor(), room.product, title="Search", start=date(2026, 12, 1), end=date(2027, 3, 31), granularity="day"
+    )
+
+
+def opened(site: Site, room: Room, role: str) -> Page:
+    page = site.sign_in(room, role)
+    page.goto(room.path("roadmap/?view=table&item=1"))
+    return at_rest(page)
+
+
+def test_three_see_each_other_and_what_is_being_edited_until_they_leave(site: Site, room: Room, item: Item) -> None:
+    editor, owner, viewer = (opened(site, room, role) for role in ("editor", "owner", "viewer"))
+    for page in (editor, owner, viewer):
+        expect(page.locator("#presence .here")).to_have_count(2, timeout=15_000)
+    editor.locator("#item-panel select[name=status]").focus()
+    expect(owner.locator("#item-panel .editing")).to_have_text("Editor of Harbor is editing this", timeout=15_000)
+    expect(owner.locator("#item-panel select[name=status] + .editing")).to_be_visible()
+    expect(viewer.locator("#item-title + .editing")).to_have_text("Editor of Harbor is editing the status", timeout=15_000)
+    expect(editor.locator(".editing")).to_have_count(0)
+    editor.locator("#item-panel select[name=status]").blur()
+    expect(owner.locator("#item-panel .editing")).to_have_count(0, timeout=15_000)
+    editor.close()
+    for page in (owner, viewer):
+        expect(page.locator("#presence .here")).to_have_count(1, timeout=30_000)
+
+
+@pytest.mark.parametrize(("choice", "status"), [("Keep mine", "planned"), ("Take theirs", "parked")])
+def test_the_same_field_twice_shows_both_values_and_either_is_kept(
+    site: Site, room: Room, item: Item, choice: str, status: str
+) -> None:
+    page = site.sign_in(room)
+    page.route("**/live/**", lambda route: route.abort())  # what the other did is not drawn before the second choice
+    page.goto(room.path("roadmap/?view=table&item=1"))
+    at_rest(page)
+    edit_item(room.actor("owner"), item, status="parked")
+    page.locator("#item-panel select[name=status]").select_option("planned")
+    dialog = page.locator("dialog[open]")
+    expect(dialog).to_contain_text("Owner of Harbor")
+    expect(dialog).to_contain_text("Parked")
+    expect(dialog).to_contain_text("Planned")
+    dialog.get_by_role("button", name=choice).click()
+    expect(page.locator("dialog[open]")).to_have_count(0)
+    expect(page.locator("#item-panel select[name=status]")).to_have_value(status)
+    item.refresh_from_db()
+    assert item.status == status
+
+
+def test_after_30_seconds_without_a_connection_both_sides_end_equal(site: Site, room: Room, item: Item) -> None:
+    away, there = opened(site, room, "editor"), opened(site, room, "owner")
+    away.context.set_offline(True)
+    expect(away.locator(".offline")).to_be_visible()
+    words = away.locator("#item-panel textarea[name=body]").last
+    words.fill("Half a thou")
+    away.locator("#item-panel select[name=health]").select_option("at_risk")
+    expect(away.locator(".toast.bad", has_text="No answer")).to_be_visible()
+    there.locator("#item-panel select[name=status]").select_option("planned")
+    create_item(room.actor("owner"), room.product, title="Came meanwhile")
+    away.wait_for_timeout(30_000)
+    away.context.set_offline(False)
+    expect(away.locator(".offline")).to_have_count(0)
+    for page in (away, there):
+        expect(page.locator("#item-panel select[name=status]")).to_have_value("planned")
+        expect(page.locator("#item-panel select[name=health]")).to_have_value("at_risk")
+        expect(page.locator("#roadmap")).to_contain_text("Came meanwhile")
+    expect(words).to_have_value("Half a thou")
+    item.refresh_from_db()
+    assert (item.status, item.health) == ("planned", "at_risk")
