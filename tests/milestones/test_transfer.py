@@ -16,7 +16,8 @@ from apps.milestones.actions import create_milestone, place_item
 from apps.milestones.models import Placement
 from apps.milestones.transfer import planned, transfer_item
 from apps.roadmap.actions import archive_item, comment_on, create_item, edit_item, link_items
-from apps.roadmap.models import Comment, Contribution, Dependency, Item
+from apps.roadmap.models import Comment, Contribution, Dependency, Item, Score
+from apps.roadmap.rating import create_scorecard, rate_item
 from apps.vision.actions import archive_product, create_goal, create_product
 from apps.vision.models import Product
 from tests.people import Room
@@ -57,12 +58,13 @@ def scene(room: Room) -> Scene:
     link_items(me, epic, other=other)
     link_items(me, features[0], other=features[1])
     comment_on(me, epic, body="When?")
+    rate_item(me, epic, scorecard=create_scorecard(me, room.product, method="rice"), ratings={"reach": 8})
     return Scene(room, there, top, epic, features, other)
 
 
 def state() -> list[Any]:
     """Return all that a move writes, but for versions and when a link was made."""
-    models = (Item, Contribution, Placement, Dependency, Comment)
+    models = (Item, Contribution, Placement, Dependency, Comment, Score)
     return [
         sorted(({k: v for k, v in row.items() if k not in {"version", "created_at"}} for row in m.objects.values()), key=str)
         for m in models
@@ -90,6 +92,7 @@ def test_with_all_that_it_contains(scene: Scene):
     assert [(each.item, each.milestone.name, each.milestone.product) for each in placed] == [(epic, "GA", scene.there)]
     assert Comment.objects.get().product == scene.there
     assert Dependency.objects.filter(product=scene.there).count() == 2
+    assert not Score.objects.exists()  # a scorecard is of one product
     change = Change.objects.latest("seq")
     assert (change.verb, change.reason, moved.last_change) == ("item.transferred", "Their team does it.", change)
     assert change.detail == {"products": [scene.room.product.name, "Second"], "items": 3}
