@@ -41,6 +41,7 @@ function offer(textarea, names) {
     }),
   );
   for (const [name, value] of [["role", "combobox"], ["aria-haspopup", "listbox"], ["aria-expanded", "true"], ["aria-controls", list.id], ["aria-autocomplete", "list"]]) field.setAttribute(name, value);
+  list.scrollIntoView({ block: "nearest" });
   choose(list.firstElementChild);
 }
 
