@@ -91,7 +91,7 @@ COUNTS: dict[str, int] = {
     "milestones:page": 12,
     "milestones:pill": 10,
     "milestones:show": 13,
-    "milestones:transfer": 12,
+    "milestones:transfer": 11,
     "roadmap:alignment": 13,
     "roadmap:shift": 12,
     "roadmap:portfolio": 12,
