@@ -10,6 +10,8 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from apps.vision.queries import figure
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from apps.roadmap.scene.rows import Row
 
 register = template.Library()
+register.filter("figure", figure)
 
 
 @register.simple_tag

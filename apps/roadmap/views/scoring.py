@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.formats import number_format
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.core.htmx import go, page, status_of, submit
@@ -19,6 +18,7 @@ from apps.roadmap.models import Item, Score, Scorecard
 from apps.roadmap.views.panel import panel_context
 from apps.roadmap.views.saying import answered, said, tell
 from apps.vision.http import ProductRequest, product_room
+from apps.vision.queries import figure
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -121,7 +121,7 @@ def _rated(request: ProductRequest, item: Item, score: Score) -> HttpResponse:
     """Show the panel again to who rated in it; a dot that was moved stays where it is put."""
     counted = "no number before every factor is rated"
     if score.number is not None:
-        counted = f"{number_format(round(score.number, 2).normalize(), use_l10n=True, force_grouping=True)} by {score.scorecard}"
+        counted = f"{figure(score.number)} by {score.scorecard}"
     text = f"Rated {item.title}: {counted}."
     if not request.htmx:
         tell(request, text, score.last_change)
