@@ -134,7 +134,8 @@ def test_two_browsers_see_each_other_and_other_factors_both_win(site: Site, room
     theirs.locator(dot).focus()
     theirs.keyboard.press("ArrowRight")
     mine.keyboard.press("Enter")
-    expect(mine.locator(dot)).to_have_attribute("data-value", "5.5")
+    for page in (mine, theirs):  # even while it is held
+        expect(page.locator(dot)).to_have_attribute("data-value", "5.5")
     theirs.keyboard.press("Enter")
     for page in (mine, theirs):
         expect(page.locator(dot)).to_have_attribute("data-effort", "5.5")

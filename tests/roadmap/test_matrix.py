@@ -96,7 +96,7 @@ def items(room: Room, card: Scorecard) -> list[Item]:
 
 
 def picture(room: Room, **query: str) -> Matrix:
-    found = scene(room.product, Address.read({"view": "matrix", **query})).matrix
+    found = scene(room.product, Address.read({"view": "matrix", **query}), room.now()).matrix
     assert found
     return found
 

@@ -227,7 +227,7 @@ def test_it_is_in_the_items_history_and_taken_back_exactly(room: Room, card: Sco
 
 
 def table(room: Room, **query: str) -> list[tuple[str, Decimal | None]]:
-    shown = scene(room.product, Address.read({"view": "table", **query}))
+    shown = scene(room.product, Address.read({"view": "table", **query}), room.now())
     return [(row.item["title"], row.item["score"]) for lane in shown.lanes for row in lane.rows]
 
 

@@ -64,8 +64,9 @@ function show() {
 
 function take(dot) {
   const place = dot.closest(".place");
-  const { dot: number, title, value, effort } = dot.dataset;
-  held = { dot, number, title, place, home: place && [place.getAttribute("x"), place.getAttribute("y")], moved: false };
+  const { dot: number, title, value, effort, version } = dot.dataset;
+  const seen = value ? { "initial-value": value, "initial-effort": effort, version } : {}; // others may rate it meanwhile
+  held = { dot, number, title, seen, place, home: place && [place.getAttribute("x"), place.getAttribute("y")], moved: false };
   held.value = value ? Number(value) : null;
   held.effort = effort ? Number(effort) : null;
 }
@@ -84,15 +85,13 @@ function putBack() {
 }
 
 async function putDown() {
-  const { dot, number, title, value, effort, moved } = held;
-  const { value: wasValue, effort: wasEffort, version } = dot.dataset;
-  if (!moved || (String(value) === wasValue && String(effort) === wasEffort)) {
+  const { dot, number, title, value, effort, seen, moved } = held;
+  if (!moved || (String(value) === seen["initial-value"] && String(effort) === seen["initial-effort"])) {
     putBack();
     return;
   }
   const words = inWords();
   const focused = document.activeElement === dot;
-  const seen = wasValue ? { "initial-value": wasValue, "initial-effort": wasEffort, version } : {};
   const here = held;
   held = null;
   const taken = await send(number, "rate", { scorecard: box().dataset.matrix, value, effort, ...seen });
