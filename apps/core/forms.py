@@ -17,6 +17,16 @@ def with_plain_lines(values: dict[str, Any]) -> dict[str, Any]:
     return {name: value.replace("\r\n", "\n") if isinstance(value, str) else value for name, value in values.items()}
 
 
+def day_input() -> forms.DateInput:
+    """Return the browser's own choice of a day, with its value as browsers read it and no language writes it."""
+    return forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+
+
+def moment_input() -> forms.DateTimeInput:
+    """Return the browser's own choice of a day and time, with its value as browsers read it."""
+    return forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+
+
 def reason_field() -> forms.CharField:
     """Return the field that asks why."""
     return forms.CharField(max_length=2_000, required=False, label="Why", help_text="Kept in the history.")

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack, cast
 
 from apps.core.actions import action, create, moment, note, refuse, remove, save
 from apps.core.undo import undoable
 from apps.core.wording import PHRASES
 from apps.milestones import rules
-from apps.milestones.models import Commitment, Milestone, MilestoneState, Placement
+from apps.milestones.models import Baseline, Commitment, Milestone, MilestoneState, Placement
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
+    from apps.accounts.models import User
     from apps.core.actors import Actor
     from apps.roadmap.models import Item
     from apps.vision.models import Product
@@ -129,8 +130,48 @@ def _placements_again(pairs: list[tuple[Placement, dict[str, Any]]]) -> None:
             refuse(milestone=f"The milestone of {placement.item.title} is archived; restore it first.")
 
 
+@action("baseline.kept", may=rules.keep_baseline)
+def keep_baseline(actor: Actor, product: Product, *, name: str, at: datetime | None = None, reason: str = "") -> Baseline:
+    """Keep a moment of a roadmap to compare with: now, or one that has passed."""
+    del reason
+    made = kept(actor, product, name, at)
+    note(made)
+    return made
+
+
+@action("baseline.edited", may=rules.edit_baseline)
+def edit_baseline(
+    actor: Actor, baseline: Baseline, *, name: str | None = None, version: int | None = None, reason: str = ""
+) -> Baseline:
+    """Call a baseline otherwise; its moment stays."""
+    del actor, version, reason
+    return save(baseline, name=baseline.name if name is None else name)
+
+
+@action("baseline.archived", may=rules.edit_baseline)
+def archive_baseline(actor: Actor, baseline: Baseline, *, version: int | None = None, reason: str = "") -> Baseline:
+    """Take a baseline out of the choices; what it stood for is not lost."""
+    del actor, version, reason
+    return save(baseline, archived_at=moment())
+
+
+def kept(actor: Actor, product: Product, name: str, at: datetime | None = None) -> Baseline:
+    """Make a baseline of a moment, or of now; only inside an action's body."""
+    if at and at > moment():
+        refuse(at="Choose a moment that has passed.")
+    if at and at < product.created_at:
+        refuse(at=f"Choose a moment after the product was made, on {product.created_at:%Y-%m-%d}.")
+    by = cast("User | None", actor.user)
+    return create(
+        Baseline(
+            workspace_id=product.workspace_id, product=product, name=name, at=at or moment(), by=by, created_at=moment()
+        )
+    )  # fmt: skip
+
+
 PHRASES.update(
     {
+        "baseline.kept": "kept the baseline",
         "milestone.created": "added the milestone",
         "item.placed": "changed the milestone of",
     }

@@ -14,7 +14,7 @@ from apps.core.api.resources import Resource, Writing, chosen, find, json_answer
 from apps.core.api.shapes import Shape
 from apps.core.api.writing import Reasoned, Written
 from apps.milestones import actions, queries
-from apps.milestones.models import Commitment, Kind, Milestone, MilestoneState, Placement
+from apps.milestones.models import Baseline, Commitment, Kind, Milestone, MilestoneState, Placement
 from apps.milestones.transfer import planned, transfer_item
 from apps.roadmap.api.planning import ItemShape
 from apps.roadmap.models import Granularity, Item
@@ -279,8 +279,43 @@ class TransferResource(Writing):
         return self.do(transfer_item, item, values)
 
 
+class BaselineShape(Shape):
+    """A moment of a roadmap that was kept to compare with, as in `?compare=` of its page."""
+
+    path = "baselines"
+    product = serializers.UUIDField()
+    name = serializers.CharField()
+    at = serializers.DateTimeField()
+    by = serializers.UUIDField(allow_null=True)
+    archived_at = serializers.DateTimeField(allow_null=True)
+
+
+class BaselinePatch(Reasoned):
+    name = serializers.CharField(required=False)
+
+
+class BaselineIn(Reasoned):
+    product = serializers.UUIDField()
+    name = serializers.CharField()
+    at = serializers.DateTimeField(required=False, help_text="A moment that has passed; now where it is not given.")
+
+
+class BaselineFilter(InProduct):
+    archived = given("archived_at")
+
+
+class BaselineResource(Written):
+    """Baselines."""
+
+    model, shape, filterset_class = Baseline, BaselineShape, BaselineFilter
+    noun, parent, body, subset = "baseline", ("product", Product), BaselineIn, BaselinePatch
+    creates, edits, removes = actions.keep_baseline, actions.edit_baseline, actions.archive_baseline
+    example = {"product": _ID, "name": "What the board agreed to"}
+
+
 routes: list[tuple[str, Any]] = [
     ("milestones", MilestoneResource),
     ("placements", PlacementResource),
     ("transfers", TransferResource),
+    ("baselines", BaselineResource),
 ]

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 
-from apps.core.forms import EditForm
+from apps.core.forms import EditForm, day_input, moment_input
 from apps.milestones.models import Commitment, Kind, Milestone
 from apps.roadmap.models import Granularity, Item
 from apps.vision.models import Product
+
+if TYPE_CHECKING:
+    from apps.milestones.models import Baseline
 
 
 class MilestoneForm(EditForm):
@@ -19,7 +22,7 @@ class MilestoneForm(EditForm):
 
     name = forms.CharField(max_length=120)
     kind = forms.ChoiceField(choices=Kind.choices, initial=Kind.MILESTONE, help_text="A release is what reaches users together.")
-    date = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    date = forms.DateField(required=False, widget=day_input())
     granularity = forms.ChoiceField(choices=Granularity.choices, initial=Granularity.DAY, label="How exact")
     commitment = forms.ChoiceField(
         choices=Commitment.choices, initial=Commitment.TARGET, help_text="A committed date moves only with a reason."
@@ -83,3 +86,20 @@ class TransferForm(forms.Form):
     def clean_children(self) -> bool:
         """Say whether what it contains goes along, as where nothing was chosen."""
         return bool(self.cleaned_data["children"] != "0")
+
+
+class BaselineForm(EditForm):
+    """A moment to compare with; once it is kept only its name changes."""
+
+    fields_of = ("name",)
+
+    name = forms.CharField(max_length=160, help_text="For example: what the board agreed to.")
+    at = forms.DateTimeField(
+        required=False, label="The roadmap as it was", widget=moment_input(),
+        help_text="Empty: as it is now.",
+    )  # fmt: skip
+
+    def __init__(self, data: Any = None, *, obj: Baseline | None = None) -> None:
+        super().__init__(data, obj=obj)
+        if obj:
+            del self.fields["at"]

@@ -8,7 +8,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
-from apps.accounts.models import TenantModel
+from apps.accounts.models import TenantModel, User
 from apps.core.reading import MARKDOWN_LIMIT
 from apps.core.search import words_in
 from apps.core.validators import no_null, not_blank, sensible_date
@@ -87,3 +87,24 @@ class Placement(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.item.title} in {self.milestone.name}"
+
+
+class Baseline(TenantModel):
+    """A moment of a roadmap that was kept to compare with. The change stream knows what was then; here is only its name."""
+
+    product = models.ForeignKey(Product, models.CASCADE, related_name="+")
+    name = models.CharField(max_length=160, validators=[no_null, not_blank])
+    at = models.DateTimeField()
+    by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+    archived_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-at", "-id")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def moment(self) -> str:
+        """Its moment as the roadmap's address holds it."""
+        return self.at.isoformat()

@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 from apps.core.models import Change
 from apps.core.prepared import Prepared, prepared
 from apps.core.prepared import ids as as_ids
-from apps.milestones.models import Kind, Milestone, MilestoneState, Placement
+from apps.milestones.models import Baseline, Kind, Milestone, MilestoneState, Placement
 from apps.roadmap.models import Status
 
 if TYPE_CHECKING:
@@ -177,3 +177,8 @@ def grouped(product: Product, ids: list[UUID], kind: str = "") -> list[tuple[str
 def grouped_by_release(product: Product, ids: list[UUID]) -> list[tuple[str, str, set[UUID]]]:
     """Return the releases in which the items are, as `grouped` does."""
     return grouped(product, ids, Kind.RELEASE)
+
+
+def baselines(product: Product) -> list[Baseline]:
+    """Return the moments that were kept of a roadmap, the newest first; one query."""
+    return list(Baseline.objects.filter(product=product, archived_at=None).select_related("by"))

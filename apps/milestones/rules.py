@@ -11,12 +11,13 @@ from apps.vision.rules import edit, edit_product
 
 if TYPE_CHECKING:
     from apps.core.actors import Actor
-    from apps.milestones.models import Milestone
+    from apps.milestones.models import Baseline, Milestone
 
 __all__ = ["add_milestone", "edit", "edit_item", "edit_milestone", "edit_product", "place_item", "read"]
+__all__ = ["add_milestone", "edit", "edit_baseline", "edit_milestone", "keep_baseline", "place_item", "read"]
 
 read = rules.read
-add_milestone = edit_product
+add_milestone = keep_baseline = edit_product
 place_item = edit_item
 
 
@@ -25,3 +26,10 @@ def edit_milestone(actor: Actor, milestone: Milestone) -> bool | Denied:
     if milestone.archived_at:
         return Denied("This milestone is archived; restore it first.")
     return edit(actor, milestone)
+
+
+def edit_baseline(actor: Actor, baseline: Baseline) -> bool | Denied:
+    """Editors, while the baseline is not put away."""
+    if baseline.archived_at:
+        return Denied("This baseline is put away; keep another of the same moment.")
+    return edit(actor, baseline)

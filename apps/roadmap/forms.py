@@ -6,12 +6,14 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.db.models import Q
 
 from apps.accounts.models import User
-from apps.core.forms import EditForm
+from apps.core.forms import EditForm, day_input
 from apps.roadmap.bulk import FARTHEST
 from apps.roadmap.models import (
     Comment,
+    Decision,
     DependencyKind,
     Granularity,
     Health,
@@ -155,6 +157,36 @@ class ShiftForm(forms.Form):
     reason = forms.CharField(
         max_length=2_000, required=False, label="Why", help_text="Whoever was told other dates reads it in their digest."
     )
+
+
+class DecisionForm(EditForm):
+    """A question settled, with the reason; about the whole roadmap, or an item of it."""
+
+    fields_of = ("question", "answer", "reason", "goal", "item", "decided_on")
+
+    question = forms.CharField(max_length=300, label="The question", help_text="For example: do we build an on-premises edition?")
+    answer = forms.CharField(max_length=2_000, label="What was settled", widget=forms.Textarea(attrs={"rows": 2}))
+    reason = forms.CharField(max_length=2_000, label="Why", widget=forms.Textarea(attrs={"rows": 3}))
+    goal = forms.ModelChoiceField(Goal.objects.none(), required=False, label="Leans on the goal", empty_label="No goal")
+    item = forms.ModelChoiceField(Item.objects.none(), required=False, label="About", empty_label="The whole roadmap")
+    decided_on = forms.DateField(required=False, label="Settled on", widget=day_input(), help_text="Empty: today.")
+
+    def __init__(self, product: Product, data: Any = None, *, obj: Decision | None = None, **more: Any) -> None:
+        super().__init__(data, obj=obj, **more)
+        kept = {"goal": obj.goal_id, "item": obj.item_id} if obj else {"goal": None, "item": None}
+        for name, model in (("goal", Goal), ("item", Item)):
+            rows: Any = model.objects.filter(Q(archived_at=None) | Q(pk=kept[name]), product=product)
+            self.fields[name].queryset = rows  # type: ignore[attr-defined]
+
+    def seen_of(self, obj: Decision) -> dict[str, Any]:
+        """Return the decision's values; its goal and item by id, as a choice has them."""
+        own = {name: getattr(obj, name) for name in ("question", "answer", "reason", "decided_on")}
+        return {**own, "goal": obj.goal_id, "item": obj.item_id}
+
+    def clean(self) -> dict[str, Any]:
+        """Return the values without a day that was left out."""
+        values = super().clean()
+        return {name: value for name, value in values.items() if name != "decided_on" or value}
 
 
 class CommentForm(EditForm):

@@ -211,6 +211,32 @@ class Dependency(TenantModel):
         return f"{self.item.title} {self.get_kind_display().lower()} {self.other.title}"
 
 
+class Decision(TenantModel):
+    """A question settled, with the reason and the goal that it leans on; of a whole roadmap or of one item of it."""
+
+    product = models.ForeignKey(Product, models.CASCADE, related_name="+")
+    question = models.CharField(max_length=300, validators=[no_null, not_blank])
+    answer = models.TextField(max_length=2_000, validators=[no_null, not_blank], help_text="What was settled.")
+    reason = models.TextField(max_length=2_000, validators=[no_null, not_blank], help_text="Why so.")
+    goal = models.ForeignKey(
+        Goal, models.SET_NULL, null=True, blank=True, related_name="+", help_text="The goal that it leans on."
+    )
+    item = models.ForeignKey(Item, models.CASCADE, null=True, blank=True, related_name="decisions")
+    decided_on = models.DateField(validators=[sensible_date])
+    by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+    archived_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-decided_on", "-id")
+        indexes = (
+            GinIndex(fields=("question",), opclasses=("gin_trgm_ops",), name="decision_like"),
+            GinIndex(words_in("question", "answer", "reason"), name="decision_words"),
+        )
+
+    def __str__(self) -> str:
+        return self.question
+
+
 class Comment(TenantModel):
     """What somebody said about an item, in markdown. A withdrawn comment keeps its place without its words."""
 

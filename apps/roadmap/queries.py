@@ -20,6 +20,7 @@ from apps.core.prepared import prepared
 from apps.roadmap.models import (
     Comment,
     Contribution,
+    Decision,
     Dependency,
     DependencyKind,
     FormerNumber,
@@ -332,6 +333,11 @@ def rankings(product: Product, most: int = 5) -> list[Ranking]:
         by_card.setdefault(row["scorecard_id"], []).append(dict(row))
     cards = Scorecard.objects.filter(product=product).order_by(F("archived_at").asc(nulls_first=True), "created_at", "id")
     return [Ranking(card, by_card.get(card.pk, [])[:most], len(by_card.get(card.pk, []))) for card in cards]
+
+
+def decisions(**narrow: Any) -> list[Decision]:
+    """Return decisions that were not put away, the newest first, with their goals and items; one query."""
+    return list(Decision.objects.filter(archived_at=None, **narrow).select_related("goal", "item", "by"))
 
 
 # --- as it was ---

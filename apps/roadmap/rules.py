@@ -11,7 +11,7 @@ from apps.vision.rules import edit, edit_product
 if TYPE_CHECKING:
     from apps.core.actors import Actor
     from apps.core.models import Tracked
-    from apps.roadmap.models import Comment, Item, SavedView, Score, Scorecard
+    from apps.roadmap.models import Comment, Decision, Item, SavedView, Score, Scorecard
 
 __all__ = [
     "add_item", "add_scorecard", "comment", "edit", "edit_comment", "edit_item", "edit_score", "edit_scorecard", "edit_view",
@@ -43,6 +43,13 @@ def edit_score(actor: Actor, score: Score) -> bool | Denied:
     """Editors, while neither the item nor the scorecard is archived."""
     verdict = edit_scorecard(actor, score.scorecard)
     return verdict and edit_item(actor, score.item)
+
+
+def edit_decision(actor: Actor, decision: Decision) -> bool | Denied:
+    """Editors, while the decision is not put away."""
+    if decision.archived_at:
+        return Denied("This decision is put away; settle the question anew.")
+    return edit(actor, decision)
 
 
 def edit_comment(actor: Actor, comment: Comment) -> bool | Denied:

@@ -1,4 +1,4 @@
-"""What can be found of a roadmap: items, by their name as in HAR-12 too, and what people said about them."""
+"""What can be found of a roadmap: items, by their name as in HAR-12 too, what people said about them, and decisions."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from apps.core.search import Kind, searchable
-from apps.roadmap.models import Comment, FormerNumber, Item, SavedView
+from apps.roadmap.models import Comment, Decision, FormerNumber, Item, SavedView
 
 
 def _page(row: dict[str, Any]) -> str:
@@ -18,6 +18,10 @@ def _page(row: dict[str, Any]) -> str:
 
 def _comment_page(row: dict[str, Any]) -> str:
     return f"{_page(row)}#comment-{row['id']}"
+
+
+def _decision_page(row: dict[str, Any]) -> str:
+    return f"{reverse('roadmap:decisions', args=[row['ws'], row['place']])}#decision-{row['id']}"
 
 
 def _named(text: str) -> Q | None:
@@ -41,6 +45,18 @@ searchable(
         number="number",
         named=_named,
         page=_page,
+    )
+)
+searchable(
+    Kind(
+        name="decision",
+        plural="Decisions",
+        icon="gavel",
+        model=Decision,
+        title="question",
+        texts=("question", "answer", "reason"),
+        only=Q(archived_at=None),
+        page=_decision_page,
     )
 )
 searchable(

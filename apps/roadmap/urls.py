@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from apps.roadmap.views import items, portfolio, presence, present, roadmap, saved, scoring, several
+from apps.roadmap.views import decisions, items, portfolio, presence, present, roadmap, saved, scoring, several
 
 _PRODUCT = "w/<slug:ws>/p/<slug:product>/"
 _ITEM = f"{_PRODUCT}items/<int:number>/"
@@ -30,6 +30,10 @@ urlpatterns = [
     path(f"{_VIEW}keep/", saved.keep, name="keep_view"),
     path(f"{_VIEW}default/", saved.default, name="default_view"),
     path(f"{_VIEW}delete/", saved.delete, name="delete_view"),
+    path(f"{_PRODUCT}decisions/", decisions.index, name="decisions"),
+    path(f"{_PRODUCT}decisions/new/", decisions.new, name="new_decision"),
+    path(f"{_PRODUCT}decisions/<uuid:decision>/edit/", decisions.edit, name="edit_decision"),
+    path(f"{_PRODUCT}decisions/<uuid:decision>/archive/", decisions.archive, name="archive_decision"),
     path(f"{_PRODUCT}items/bulk/", several.bulk, name="bulk"),
     path(f"{_PRODUCT}items/new/", items.new, name="new"),
     path(_ITEM, items.show, name="item"),

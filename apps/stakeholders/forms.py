@@ -9,7 +9,7 @@ from django import forms
 from django.db.models import Case, Q, When
 
 from apps.accounts.models import User
-from apps.core.forms import EditForm
+from apps.core.forms import EditForm, day_input
 from apps.milestones.models import Milestone
 from apps.roadmap.models import Item, ItemType, Status
 from apps.stakeholders.models import Audience, Frequency, Precision, Review, Side, Stakeholder, Subscription, Verdict
@@ -122,7 +122,7 @@ class DigestsForm(forms.Form):
 
 
 class ApproveForm(forms.Form):
-    through = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}), label="Let go out what is due until")
+    through = forms.DateField(widget=day_input(), label="Let go out what is due until")
 
 
 class ProductForm(forms.Form):
@@ -283,10 +283,10 @@ class PasswordForm(forms.Form):
 
 
 class ReviewForm(EditForm):
-    fields_of = ("title", "due_on", "cadence_weeks", "escalate_after", "owner")
+    fields_of = ("title", "due_on", "cadence_weeks", "escalate_after", "owner", "attendees", "guests")
 
     title = forms.CharField(max_length=120, initial="Roadmap review")
-    due_on = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}), label="Day")
+    due_on = forms.DateField(widget=day_input(), label="Day")
     cadence_weeks = forms.IntegerField(
         min_value=0, max_value=52, initial=4, label="Repeats every … weeks", help_text="0: only once."
     )
@@ -295,6 +295,12 @@ class ReviewForm(EditForm):
         help_text="Once; 0: never.",
     )  # fmt: skip
     owner = forms.ModelChoiceField(User.objects.none(), required=False, empty_label="Nobody")
+    attendees = forms.ModelMultipleChoiceField(
+        User.objects.none(), required=False, widget=forms.CheckboxSelectMultiple, label="Members who take part"
+    )
+    guests = forms.ModelMultipleChoiceField(
+        Stakeholder.objects.none(), required=False, widget=forms.CheckboxSelectMultiple, label="Stakeholders who take part"
+    )
 
     def clean_escalate_after(self) -> int:
         """Return the days; what is left open is a week."""
@@ -303,11 +309,17 @@ class ReviewForm(EditForm):
 
     def __init__(self, workspace: Workspace, data: Any = None, *, obj: Review | None = None, **more: Any) -> None:
         super().__init__(data, obj=obj, **more)
-        choose(self, "owner", User.objects.filter(memberships__workspace=workspace).order_by("name"))
+        people = User.objects.filter(memberships__workspace=workspace).order_by("name", "id")
+        choose(self, "owner", people)
+        choose(self, "attendees", people)
+        kept = obj.guests.values("pk") if obj else ()  # who was archived meanwhile did take part
+        told = Stakeholder.objects.filter(Q(archived_at=None) | Q(pk__in=kept), workspace=workspace)
+        choose(self, "guests", told.order_by("name", "id"))
 
     def seen_of(self, obj: Review) -> dict[str, Any]:
         """Return the review's values; its owner by id, as a choice has it."""
-        return {name: getattr(obj, name) for name in self.fields_of if name != "owner"} | {"owner": obj.owner_id}
+        own = {name: getattr(obj, name) for name in ("title", "due_on", "cadence_weeks", "escalate_after")}
+        return {**own, "owner": obj.owner_id, "attendees": list(obj.attendees.all()), "guests": list(obj.guests.all())}
 
 
 class VerdictForm(forms.Form):

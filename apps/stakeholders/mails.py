@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -21,6 +21,7 @@ from apps.stakeholders import digests, queries, reminders
 from apps.stakeholders.actions.consent import CONFIRMATION
 from apps.stakeholders.links import link_to
 from apps.stakeholders.models import Review, ReviewState, Subscription
+from apps.stakeholders.staleness import freshness
 
 if TYPE_CHECKING:
     from django.core.mail import EmailMessage
@@ -128,9 +129,9 @@ def render_reminder(mail: Mail) -> EmailMessage | None:
         return None
     words = reminder_words(mail.payload["step"], mail.payload.get("days", 0))
     link = settings.BASE_URL + reverse("stakeholders:review", args=[review.workspace.slug, review.pk])
-    return _message(
-        mail, f"{review.title} {words}", "stakeholders/mail/reminder", {"review": review, "words": words, "link": link}
-    )
+    stale = freshness(review.product, review.due_on + timedelta(days=mail.payload.get("days", 0))).stale
+    context = {"review": review, "words": words, "link": link, "stale": stale}
+    return _message(mail, f"{review.title} {words}", "stakeholders/mail/reminder", context)
 
 
 def reminder_words(step: str, days: int) -> str:

@@ -17,8 +17,8 @@ from apps.accounts.models import TenantModel, User, known_zone
 from apps.core.models import Mail
 from apps.core.reading import MARKDOWN_LIMIT
 from apps.core.validators import no_null, not_blank, sensible_date
-from apps.milestones.models import Milestone
-from apps.roadmap.models import Item
+from apps.milestones.models import Baseline, Milestone
+from apps.roadmap.models import Decision, Item
 from apps.vision.models import Goal, Product
 
 if TYPE_CHECKING:
@@ -290,7 +290,10 @@ class ReviewState(models.TextChoices):
 
 
 class Review(TenantModel):
-    """A dated session that walks the roadmap. Holding it plans the next one, `cadence_weeks` later (0: none)."""
+    """A dated session that walks the roadmap. Holding it plans the next one, `cadence_weeks` later (0: none).
+
+    `attendees` are members and `guests` stakeholders who take part; `decisions` are those made in it.
+    """
 
     product = models.ForeignKey(Product, models.CASCADE, related_name="+")
     title = models.CharField(max_length=120, validators=[no_null, not_blank])
@@ -303,8 +306,12 @@ class Review(TenantModel):
     )
     state = models.CharField(max_length=10, choices=ReviewState, default=ReviewState.PLANNED)
     owner = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+    attendees = models.ManyToManyField(User, related_name="+", blank=True)
+    guests = models.ManyToManyField(Stakeholder, related_name="+", blank=True)
+    decisions = models.ManyToManyField(Decision, related_name="+", blank=True)
     notes = models.TextField(max_length=MARKDOWN_LIMIT, blank=True, validators=[no_null])
     held_at = models.DateTimeField(null=True, blank=True)
+    baseline = models.ForeignKey(Baseline, models.SET_NULL, null=True, blank=True, related_name="+")
 
     class Meta:
         ordering = ("-due_on", "-id")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.conf import settings
+from django.urls import reverse
 
 from tests.contracts.routes import QUERIES, ROUTES, path_of
 from tests.contracts.walk import routes
@@ -38,7 +39,8 @@ def addresses(world: World) -> list[str]:
         route = ALL[name]
         url = route.url(**path_of(name, route.kwargs, world)) + QUERIES.get(name, lambda _: "")(world)
         found += [url + more for more in VIEWS.get(name, ("",))]
-    return found
+    minutes = reverse("stakeholders:review", args=[world.workspace.slug, world.held_review.pk])
+    return [*found, minutes]
 
 
 def faults(page: Page, url: str) -> list[str]:

@@ -61,3 +61,50 @@ def test_the_walk_by_keys_alone(site: Site, room: Room) -> None:
     said = {each.item_id: (each.verdict, each.note) for each in ReviewedItem.objects.all()}
     assert said == {one.pk: ("keep", ""), two.pk: ("drop", "Nobody asks for it."), three.pk: ("change", "")}
     assert site.complaints == []
+
+
+def test_a_question_is_settled_and_the_review_closed_by_keys_alone(site: Site, room: Room) -> None:
+    create_item(room.actor(), room.product, title="Search")
+    review = plan_review(room.actor(), room.product, title="Spring", due_on=date(2030, 3, 1), attendees=[room.editor])
+    jun = site.sign_in(room, "editor", permissions=["clipboard-read", "clipboard-write"])
+    jun.goto(reverse("stakeholders:review", args=[room.workspace.slug, review.pk]))
+    at_rest(jun).keyboard.press("k")
+    expect(jun.locator("#walk [role=status]")).to_have_text("1 of 1, all looked at")
+    at_rest(jun).locator("#settled ~ a").focus()
+    jun.keyboard.press("Enter")
+    expect(jun.get_by_label("The question")).to_be_visible()
+    for label, words in (("The question", "On-premises?"), ("What was settled", "No."), ("Why", "Nobody asked.")):
+        jun.get_by_label(label).focus()
+        jun.keyboard.type(words)
+    jun.get_by_role("dialog").get_by_role("button", name="Put it on record").focus()
+    jun.keyboard.press("Enter")
+    expect(jun.locator(".decision h3")).to_have_text("On-premises?")
+    notes = at_rest(jun).locator("#review textarea[name=notes]")
+    notes.focus()
+    jun.keyboard.type("All kept.")
+    jun.keyboard.press("Tab")
+    jun.keyboard.press("Enter")
+    expect(jun.get_by_role("heading", name="Kept 1")).to_be_visible()
+    expect(jun.locator(".decision h3")).to_have_text("On-premises?")
+    at_rest(jun).get_by_role("button", name="Copy as text").focus()
+    jun.keyboard.press("Enter")
+    expect(jun.locator("#toasts")).to_contain_text("Copied.")
+    copied = jun.evaluate("() => navigator.clipboard.readText()")
+    for words in ("Present: Editor of Harbor", "All kept.", "- Search (Editor of Harbor)", "Because: Nobody asked."):
+        assert words in copied
+    assert site.complaints == []
+
+
+def test_an_edit_of_its_title_keeps_the_day(site: Site, room: Room) -> None:
+    review = plan_review(room.actor(), room.product, title="Spring", due_on=date(2030, 3, 1))
+    jun = site.sign_in(room, "editor")
+    jun.goto(reverse("stakeholders:review", args=[room.workspace.slug, review.pk]))
+    at_rest(jun).get_by_role("link", name="Edit", exact=True).click()
+    expect(jun.locator("#dialog input[name=due_on]")).to_have_value("2030-03-01")
+    jun.get_by_label("Title").fill("Summer")
+    jun.get_by_role("checkbox", name="Viewer of Harbor").check()
+    jun.get_by_role("button", name="Save").click()
+    expect(jun.get_by_role("heading", name="Summer", level=1)).to_be_visible()
+    expect(jun.get_by_role("group", name="Who takes part")).to_contain_text("Viewer of Harbor")
+    review.refresh_from_db()
+    assert review.due_on == date(2030, 3, 1)

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from apps.accounts.models import ApiToken, Invitation, Membership, User
 from apps.core.models import Change, Mail
-from apps.milestones.models import Milestone, Placement
-from apps.roadmap.models import Comment, Contribution, Dependency, Follow, Item, SavedView, Score, Scorecard
+from apps.milestones.models import Baseline, Milestone, Placement
+from apps.roadmap.models import Comment, Contribution, Decision, Dependency, Follow, Item, SavedView, Score, Scorecard
 from apps.stakeholders import models as told
 from apps.vision.models import Goal, KeyResult, Product, SignOff, Vision, VisionVersion
 from tests.contracts.world import SAID, TEXTS
@@ -79,9 +79,17 @@ def _items(world: World, people: list[User]) -> list[Item]:
         Scorecard(**mine, name=f"Card {n}", method="own", factors=world.scorecard.factors) for n in range(len(people))
     )
     Score.objects.bulk_create(Score(**mine, item=world.item, scorecard=each, number=n) for n, each in enumerate(cards))
+    Decision.objects.bulk_create(
+        Decision(
+            **mine, question=f"Question {n}?", answer="Yes.", reason="Asked often.", item=world.item, goal=world.goal, by=each,
+            decided_on=date(2026, 11, 1),
+        )
+        for n, each in enumerate(people)
+    )  # fmt: skip
     milestones = Milestone.objects.bulk_create(
         Milestone(**mine, name=f"Milestone {n}", date=date(2026, 12, 1)) for n in range(len(people))
     )
+    Baseline.objects.bulk_create(Baseline(**mine, name=f"Kept {n}", at=timezone.now(), by=each) for n, each in enumerate(people))
     Placement.objects.bulk_create(Placement(**mine, milestone=world.milestone, item=each) for each in items)
     _moved(world, milestones)
     return items
@@ -135,6 +143,9 @@ def _who(world: World, people: list[User], items: list[Item]) -> None:
     )
     _told(world, told_ones, items)
     reviews = told.Review.objects.bulk_create(told.Review(**mine, title=f"Review {n}", due_on=date(2027, 1, 1)) for n in rows)
+    world.review.attendees.add(*people)
+    world.review.guests.add(*told_ones)
+    world.review.decisions.add(*Decision.objects.filter(product=world.product))
     for review, item in [*((world.review, each) for each in items), *((each, world.item) for each in reviews)]:
         told.ReviewedItem(**mine, review=review, item=item, verdict="keep", by=world.room.editor).save(force_insert=True)
 

@@ -84,6 +84,8 @@ ROUTES: dict[str, dict[str, str]] = {
     "api:scorecards-restore": {"POST": CHANGE},
     "api:scores-list": COLLECTION,
     "api:scores-detail": OBJECT,
+    "api:decisions-list": COLLECTION,
+    "api:decisions-detail": OBJECT,
     "api:alignment-list": {"GET": READ},
     "api:portfolio-list": {"GET": READ},
     # by when
@@ -95,6 +97,8 @@ ROUTES: dict[str, dict[str, str]] = {
     "api:milestones-restore": {"POST": CHANGE},
     "api:milestones-slip": {"GET": READ},
     "api:transfers-list": {"GET": READ, "POST": "401 403 403 200 200 400"},
+    "api:baselines-list": COLLECTION,
+    "api:baselines-detail": OBJECT,
     "api:placements-list": COLLECTION,
     "api:placements-detail": {"GET": READ, "DELETE": AWAY},
     # who cares
@@ -124,11 +128,14 @@ ROUTES: dict[str, dict[str, str]] = {
     "api:out-of-date-list": {"GET": READ},
     "api:surprise-list": {"GET": READ},
     "api:staleness-list": {"GET": READ},
+    "api:review-debt-list": {"GET": READ},
     "api:reviews-list": COLLECTION,
     "api:reviews-detail": {"GET": READ, "PATCH": CHANGE},
     "api:reviews-cancel": {"POST": CHANGE},
     "api:reviews-hold": {"POST": CHANGE},
-    "api:reviews-items": {"POST": CHANGE},
+    "api:reviews-minutes": {"GET": READ},
+    "api:reviews-items": {"GET": READ, "POST": CHANGE},
+    "api:reviews-decisions": {"POST": "401 403 403 201 201 404"},
     "api:imports-list": {"POST": "401 403 403 200 200 400"},
     # pages of the mechanism
     "core:healthz": {"GET": EVERYBODY},
@@ -188,6 +195,10 @@ ROUTES: dict[str, dict[str, str]] = {
     "milestones:add_item": {"POST": WRITE},
     "milestones:pill": FORM,
     "milestones:transfer": FORM,
+    "milestones:baselines": {"GET": PAGE},
+    "milestones:new_baseline": FORM,
+    "milestones:edit_baseline": FORM,
+    "milestones:archive_baseline": {"POST": WRITE},
     # pages of the roadmap
     "roadmap:page": {"GET": PAGE},
     "roadmap:alignment": {"GET": PAGE},
@@ -210,6 +221,10 @@ ROUTES: dict[str, dict[str, str]] = {
     "roadmap:redo": {"POST": WRITE},
     "roadmap:bulk": {"POST": WRITE},
     "roadmap:portfolio": {"GET": PAGE},
+    "roadmap:decisions": {"GET": PAGE},
+    "roadmap:new_decision": FORM,
+    "roadmap:edit_decision": FORM,
+    "roadmap:archive_decision": {"POST": WRITE},
     "roadmap:new": FORM,
     "roadmap:item": {"GET": PAGE},
     "roadmap:edit": FORM,
@@ -260,6 +275,8 @@ ROUTES: dict[str, dict[str, str]] = {
     "stakeholders:review": {"GET": PAGE},
     "stakeholders:edit_review": FORM,
     "stakeholders:verdict": {"POST": WRITE},
+    "stakeholders:decide": FORM,
+    "stakeholders:minutes": {"GET": PAGE},
     "stakeholders:hold": {"POST": WRITE},
     "stakeholders:cancel_review": {"POST": WRITE},
     # by link, whoever one is
@@ -333,6 +350,8 @@ BY_NAME: dict[str, Callable[[World], Any]] = {
     "stakeholder": lambda w: w.stakeholder.pk,
     "subscription": lambda w: w.subscription.pk,
     "audience": lambda w: w.audience.pk,
+    "decision": lambda w: w.decision.pk,
+    "baseline": lambda w: w.baseline.pk,
     "review": lambda w: w.review.pk,
     "item": lambda w: w.item.pk,
     "link": lambda w: w.link.pk,
@@ -346,6 +365,7 @@ OF_COLLECTION = {
     "milestones": "milestone", "placements": "placement",
     "stakeholders": "stakeholder", "audiences": "audience", "subscriptions": "subscription", "share-links": "link",
     "digests": "digest", "reviews": "review", "mails": "mail",
+    "decisions": "decision", "baselines": "baseline",
 }  # fmt: skip
 # filter: what it names
 OF_FILTER = {
@@ -399,11 +419,21 @@ BODIES: dict[tuple[str, str], Callable[[World], dict[str, Any]]] = {
         "item": w.other_item.pk, "scorecard": w.scorecard.pk, "ratings": {"f1": "8", "f2": 3},
     },
     ("api:scores-detail", "PATCH"): lambda w: {"ratings": {"f1": "5.5"}},
+    ("api:decisions-list", "POST"): lambda w: {
+        "product": w.product.pk, "question": "On-premises?", "answer": "No.", "reason": "Nobody asked.", "goal": w.goal.pk,
+        "item": w.item.pk,
+    },
+    ("api:decisions-detail", "PATCH"): lambda w: {"answer": "Yes.", "goal": w.other_goal.pk, "item": w.other_item.pk},
+    ("api:reviews-decisions", "POST"): lambda w: {
+        "question": "On-premises?", "answer": "No.", "reason": "Nobody asked.", "goal": w.goal.pk, "item": w.item.pk,
+    },
     ("api:milestones-list", "POST"): lambda w: {"product": w.product.pk, "name": "Launch"},
     ("api:milestones-detail", "PATCH"): lambda w: {"name": "General availability"},
     ("api:milestones-drop", "POST"): lambda w: {"reason": "Nobody needs it."},
     ("api:transfers-list", "POST"): lambda w: {"item": w.item.pk, "product": w.other_product.pk},
     ("milestones:transfer", "POST"): lambda w: {"product": w.other_product.slug},
+    ("api:baselines-list", "POST"): lambda w: {"product": w.product.pk, "name": "What the board agreed to"},
+    ("api:baselines-detail", "PATCH"): lambda w: {"name": "Spring"},
     ("api:placements-list", "POST"): lambda w: {"item": w.other_item.pk, "milestone": w.milestone.pk},
     ("api:stakeholders-list", "POST"): lambda w: {"workspace": w.workspace.pk, "name": "Cargo", "email": "cargo@example.test"},
     ("api:stakeholders-detail", "PATCH"): lambda w: {"name": "Acme Ltd"},
@@ -423,8 +453,11 @@ BODIES: dict[tuple[str, str], Callable[[World], dict[str, Any]]] = {
     ("api:share-links-list", "POST"): lambda w: {"audience": w.audience.pk, "name": "For all"},
     ("api:reviews-list", "POST"): lambda w: {
         "product": w.product.pk, "title": "Spring", "due_on": "2027-03-01", "owner": w.room.editor.pk,
+        "attendees": [w.room.viewer.pk], "guests": [w.stakeholder.pk],
     },
-    ("api:reviews-detail", "PATCH"): lambda w: {"title": "Quarterly", "owner": w.room.viewer.pk},
+    ("api:reviews-detail", "PATCH"): lambda w: {
+        "title": "Quarterly", "owner": w.room.viewer.pk, "attendees": [w.room.viewer.pk], "guests": [w.stakeholder.pk],
+    },
     ("api:reviews-items", "POST"): lambda w: {"item": w.other_item.pk, "verdict": "drop", "note": "No."},
     ("api:imports-list", "POST"): lambda w: {
         "product": w.product.pk, "format": "csv", "content": "id,name\n1,Search\n",
@@ -456,6 +489,8 @@ BODIES: dict[tuple[str, str], Callable[[World], dict[str, Any]]] = {
     },
     ("milestones:drop", "POST"): lambda w: {"reason": "Nobody needs it."},
     ("milestones:add_item", "POST"): lambda w: {"item": w.other_item.number},
+    ("milestones:new_baseline", "POST"): lambda w: {"name": "What the board agreed to"},
+    ("milestones:edit_baseline", "POST"): lambda w: {"name": "Spring"},
     ("milestones:pill", "POST"): lambda w: {"milestone": w.other_milestone.pk},
     ("roadmap:new", "POST"): lambda w: {
         "title": "New", "parent": w.item.pk, "owner": w.room.editor.pk, "goal": w.goal.pk,
@@ -467,6 +502,15 @@ BODIES: dict[tuple[str, str], Callable[[World], dict[str, Any]]] = {
     ("roadmap:scorecard", "POST"): lambda w: {"name": "Renamed", "version": 1},
     ("roadmap:rate", "POST"): lambda w: {"scorecard": w.scorecard.pk, "f1": "5", "version": 1},
     ("roadmap:bulk", "POST"): lambda w: {"items": [w.item.number, w.other_item.number], "horizon": "now"},
+    ("roadmap:new_decision", "POST"): lambda w: {
+        "question": "On-premises?", "answer": "No.", "reason": "Nobody asked.", "goal": w.goal.pk, "item": w.item.pk,
+    },
+    ("roadmap:edit_decision", "POST"): lambda w: {
+        "question": "On-premises?", "answer": "No.", "reason": "Nobody asked.", "goal": w.goal.pk, "item": w.other_item.pk,
+    },
+    ("stakeholders:decide", "POST"): lambda w: {
+        "question": "On-premises?", "answer": "No.", "reason": "Nobody asked.", "goal": w.goal.pk, "item": w.item.pk,
+    },
     ("roadmap:move", "POST"): lambda w: {"after": w.other_item.number},
     ("roadmap:comment", "POST"): lambda w: {"body": "Soon."},
     ("roadmap:edit_comment", "POST"): lambda w: {"body": "When exactly?"},
@@ -510,6 +554,7 @@ QUERIES: dict[str, Callable[[World], str]] = {
     "api:changes-list": lambda w: f"?workspace={w.workspace.pk}",
     "api:alignment-list": lambda w: f"?product={w.product.pk}",
     "api:staleness-list": lambda w: f"?product={w.product.pk}",
+    "api:review-debt-list": lambda w: f"?product={w.product.pk}",
     "api:portfolio-list": lambda w: f"?workspace={w.workspace.pk}",
     "api:ledger-list": lambda w: f"?stakeholder={w.stakeholder.pk}",
     "api:out-of-date-list": lambda w: f"?workspace={w.workspace.pk}",

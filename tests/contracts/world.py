@@ -15,8 +15,8 @@ from django.utils import timezone
 from apps.accounts.models import ApiToken, Invitation, Membership, Workspace, digest
 from apps.accounts.tokens import invitation_secret, new_token
 from apps.core.models import Change, Mail
-from apps.milestones.models import Milestone, Placement
-from apps.roadmap.models import Comment, Contribution, Dependency, Item, SavedView, Score, Scorecard
+from apps.milestones.models import Baseline, Milestone, Placement
+from apps.roadmap.models import Comment, Contribution, Decision, Dependency, Item, SavedView, Score, Scorecard
 from apps.roadmap.scoring import METHODS
 from apps.stakeholders import models as told
 from apps.vision.models import Goal, KeyResult, Product, SignOff, Vision, VisionVersion
@@ -111,9 +111,14 @@ def _what(room: Room, made: SimpleNamespace, number: int) -> None:
     made.matrix = Scorecard.objects.create(**mine, name="Matrix", method="value_effort", factors=matrix)
     rated = {"value": "8", "effort": "3"}
     made.rated = Score.objects.create(**mine, item=made.item, scorecard=made.matrix, ratings=rated, number="2.6667")
+    made.decision = Decision.objects.create(
+        **mine, question="Do we index drafts?", answer="No.", reason="They change too often.", item=made.item, goal=made.goal,
+        decided_on=date(2026, 11, 1), by=room.editor,
+    )  # fmt: skip
     made.milestone = Milestone.objects.create(**mine, name="GA", date=date(2026, 12, 31))
     made.other_milestone = Milestone.objects.create(**mine, name="Beta", date=date(2026, 11, 30))
     made.archived_milestone = Milestone.objects.create(**mine, name="Alpha", archived_at=timezone.now())
+    made.baseline = Baseline.objects.create(**mine, name="Autumn", at=timezone.now(), by=room.editor)
     made.placement = Placement.objects.create(**mine, milestone=made.milestone, item=made.item)
 
 
@@ -153,6 +158,15 @@ def _who(room: Room, made: SimpleNamespace) -> None:
     made.own_token = Signer(salt=f"own {made.stakeholder.email}").sign(str(made.subscription.pk))
     made.leaving_token = Signer(salt="unsubscribe").sign(str(made.subscription.pk))
     made.review = told.Review.objects.create(**mine, title="Monthly", due_on=date(2026, 12, 1), owner=room.editor)
+    made.held_review = told.Review.objects.create(
+        **mine, title="Autumn", due_on=date(2026, 9, 1), state="held", held_at=timezone.now(), baseline=made.baseline,
+        notes="All in good order.",
+    )  # fmt: skip
+    made.held_review.decisions.add(made.decision)
+    told.ReviewedItem.objects.create(**mine, review=made.held_review, item=made.other_item, verdict="drop", note="No.")
+    made.review.attendees.add(room.editor)
+    made.review.guests.add(made.stakeholder)
+    made.review.decisions.add(made.decision)
     made.reviewed = told.ReviewedItem.objects.create(**mine, review=made.review, item=made.item, verdict="keep", by=room.editor)
 
 

@@ -9,9 +9,11 @@ from django.utils import timezone
 from apps.core.mail import parts
 from apps.core.models import Change, Mail, MailState
 from apps.milestones.models import Milestone
-from apps.roadmap.models import Item
+from apps.roadmap.models import Decision, Item
 from apps.roadmap.queries import alignment
+from apps.stakeholders.debt import debt
 from apps.stakeholders.demo.seeding import seed
+from apps.stakeholders.minutes import minutes_of
 from apps.stakeholders.models import Review, Stakeholder, Subscription, Told
 from apps.stakeholders.projection import project
 from apps.stakeholders.told import heard
@@ -36,6 +38,13 @@ def test_every_page_of_the_demo_has_something_to_say(demo: Product) -> None:
     assert VisionVersion.objects.filter(product=demo, state="agreed").count() == 1
     assert Review.objects.filter(product=demo, state="held").exists()
     assert Review.objects.filter(product=demo, state="planned", due_on__gte=timezone.localdate()).exists()
+    last = Review.objects.filter(product=demo, state="held").latest("held_at")
+    minutes = minutes_of(last)
+    assert (len(minutes.people), len(minutes.decisions), len(minutes.said)) == (4, 2, 5)
+    assert minutes.moved
+    assert last.baseline
+    assert Decision.objects.filter(product=demo, item__number=12).count() == 2
+    assert max(point.stale for point in debt([demo], timezone.localdate())[demo.pk])
     assert Told.objects.filter(confirmed_at__isnull=False).exists()
     aligned = alignment(demo)
     assert {item["title"] for item in aligned["loose"]} >= {"Admin theming", "Legacy exports", "Partner badge"}

@@ -10,6 +10,7 @@ from apps.accounts.models import Membership
 from apps.core import outbox
 from apps.core.mail import parts
 from apps.core.models import Mail, MailState
+from apps.roadmap.actions import create_item
 from apps.stakeholders import actions
 from apps.stakeholders.reminders import plan_reminders
 from tests.people import Room
@@ -76,6 +77,17 @@ def test_it_leads_to_the_review_and_the_two_parts_agree(room):
     for text in (said["text"], said["html"]):
         assert f"/w/{room.workspace.slug}/reviews/{planned.pk}/" in text
         assert "Monthly is today" in text
+
+
+@pytest.mark.parametrize(("days", "words"), [(60, "1 item is overdue for it."), (10, "")])
+def test_it_says_how_many_items_are_stale(room, days, words):
+    review(room)
+    create_item(room.actor(at=at(2026, 3, 11) - timedelta(days=days)), room.product, title="Search", horizon="now")
+    plan_reminders(at(2026, 3, 11))
+    outbox.deliver()
+    said = parts(Mail.objects.get())
+    assert ["overdue" in said[part] for part in ("text", "html")] == [bool(words)] * 2
+    assert words in said["text"]
 
 
 @pytest.mark.parametrize("how", ["hold", "cancel", "move"])

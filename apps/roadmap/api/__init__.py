@@ -1,6 +1,7 @@
 """The REST door of the roadmap."""
 
 from apps.roadmap.api.comments import CommentResource
+from apps.roadmap.api.decisions import DecisionResource
 from apps.roadmap.api.followers import FollowerResource
 from apps.roadmap.api.overview import AlignmentResource, PortfolioResource
 from apps.roadmap.api.planning import DependencyResource, ItemResource
@@ -15,6 +16,7 @@ routes = [
     ("views", ViewResource),
     ("scorecards", ScorecardResource),
     ("scores", ScoreResource),
+    ("decisions", DecisionResource),
     ("alignment", AlignmentResource),
     ("portfolio", PortfolioResource),
 ]

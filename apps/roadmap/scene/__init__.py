@@ -57,6 +57,11 @@ class Scene:
     matrix: Matrix | None = None
 
     @property
+    def base_name(self) -> str:
+        """What the moment compared with is called, where it was kept under a name."""
+        return next((each.name for each in self.notes.get("baselines", ()) if each.at == self.base), "")
+
+    @property
     def more(self) -> int:
         return self.total - self.shown
 

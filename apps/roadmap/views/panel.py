@@ -43,6 +43,7 @@ def panel_context(request: ProductRequest, item: Item, form: ItemForm | None = N
             (each, CommentForm(obj=each) if each.author_id == request.user.pk and not each.withdrawn_at else None)
             for each in Comment.objects.filter(item=item).select_related("author")
         ],
+        "decisions": SimpleLazyObject(lambda: queries.decisions(item=item)),  # nor these
         "comment_form": CommentForm(),
         "standings": SimpleLazyObject(lambda: queries.standings(item)),
         "link_form": LinkForm(request.product),

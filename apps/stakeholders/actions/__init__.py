@@ -11,7 +11,7 @@ from apps.stakeholders.actions.following import (
     unsubscribe,
 )
 from apps.stakeholders.actions.reaching import note_bounce, try_again
-from apps.stakeholders.actions.reviewing import cancel_review, edit_review, hold_review, plan_review, review_item
+from apps.stakeholders.actions.reviewing import cancel_review, decide_in, edit_review, hold_review, plan_review, review_item
 from apps.stakeholders.actions.telling import (
     add_to_audience,
     approve_digests,
@@ -37,6 +37,7 @@ __all__ = [
     "create_audience",
     "create_share_link",
     "create_stakeholder",
+    "decide_in",
     "edit_audience",
     "edit_review",
     "edit_stakeholder",

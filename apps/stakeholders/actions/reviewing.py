@@ -6,17 +6,22 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack, cast
 
 from apps.accounts.models import Membership
-from apps.core.actions import action, create, moment, note, refuse, save
+from apps.core.actions import action, create, moment, note, refuse, save, save_set
 from apps.core.stale import refuse_stale
 from apps.core.wording import PHRASES
+from apps.milestones.actions import kept
+from apps.roadmap.deciding import settled
 from apps.stakeholders import rules
 from apps.stakeholders.models import Review, ReviewedItem, ReviewState, Verdict
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from apps.accounts.models import User
     from apps.core.actors import Actor
-    from apps.roadmap.models import Item
-    from apps.vision.models import Product
+    from apps.roadmap.models import Decision, Item
+    from apps.stakeholders.models import Stakeholder
+    from apps.vision.models import Goal, Product
 
 CLOSED = "This review is closed; plan another."
 
@@ -29,14 +34,19 @@ class ReviewFields(TypedDict, total=False):
     cadence_weeks: int
     escalate_after: int
     owner: User | None
+    attendees: Iterable[User]
+    guests: Iterable[Stakeholder]
 
 
 @action("review.planned", may=rules.edit_product)
 def plan_review(actor: Actor, product: Product, *, reason: str = "", **fields: Unpack[ReviewFields]) -> Review:
     """Plan a review of a product's roadmap; its owner is reminded before, on and after the day."""
     del actor, reason
+    attendees, guests = _taking_part(product, fields)
     _check_owner(product, fields)
-    return create(Review(workspace_id=product.workspace_id, product=product, created_at=moment(), **fields))
+    review = create(Review(workspace_id=product.workspace_id, product=product, created_at=moment(), **cast("Any", fields)))
+    _let_take_part(review, attendees, guests)
+    return review
 
 
 @action("review.edited", may=rules.edit)
@@ -46,8 +56,11 @@ def edit_review(
     """Change a review that was not held yet."""
     del actor, version, reason
     _check_planned(review)
+    attendees, guests = _taking_part(review.product, fields)
     _check_owner(review.product, fields)
-    return save(review, **fields)
+    save(review, **fields)
+    _let_take_part(review, attendees, guests)
+    return review
 
 
 @action("review.item_reviewed", may=rules.edit)
@@ -79,25 +92,37 @@ def review_item(
     )  # fmt: skip
 
 
+@action("review.decided", may=rules.edit)
+def decide_in(
+    actor: Actor,
+    review: Review,
+    *,
+    question: str,
+    answer: str,
+    reason: str = "",
+    goal: Goal | None = None,
+    item: Item | None = None,
+) -> Decision:
+    """Settle a question in a review, of the whole roadmap or of one item."""
+    _check_planned(review)
+    made = settled(actor, review.product, reason, {"question": question, "answer": answer, "goal": goal, "item": item})
+    save_set(review, "decisions", [*review.decisions.all(), made])
+    return made
+
+
 @action("review.held", may=rules.edit)
 def hold_review(actor: Actor, review: Review, *, notes: str = "", version: int | None = None, reason: str = "") -> Review:
-    """Put a review on record; with a cadence the next one is planned from its day."""
-    del actor, version, reason
+    """Put a review on record and keep its moment as a baseline; with a cadence the next one is planned from its day."""
+    del version, reason
     planned = review.state == ReviewState.PLANNED
     if notes:
         save(review, notes=notes)  # first, so that the second of two who close it at once sees the notes of both
     if not planned:
         refuse(state=CLOSED)
-    held = save(review, state=ReviewState.HELD, held_at=moment())
+    baseline = kept(actor, review.product, f"{review.title}, {moment().day} {moment():%b %Y}")
+    held = save(review, state=ReviewState.HELD, held_at=moment(), baseline=baseline)
     if review.cadence_weeks:
-        create(
-            Review(
-                workspace_id=review.workspace_id, product_id=review.product_id, title=review.title, owner=review.owner,
-                cadence_weeks=review.cadence_weeks, escalate_after=review.escalate_after,
-                due_on=review.due_on + timedelta(weeks=review.cadence_weeks),
-                created_at=moment(),
-            )
-        )  # fmt: skip
+        _plan_next(review)
     note(held)
     return held
 
@@ -110,11 +135,43 @@ def cancel_review(actor: Actor, review: Review, *, version: int | None = None, r
     return save(review, state=ReviewState.CANCELLED)
 
 
+def _plan_next(review: Review) -> None:
+    """Plan the review after one that was held: by its cadence, and with who took part in this one."""
+    following = create(
+        Review(
+            workspace_id=review.workspace_id, product_id=review.product_id, title=review.title, owner=review.owner,
+            cadence_weeks=review.cadence_weeks, escalate_after=review.escalate_after,
+            due_on=review.due_on + timedelta(weeks=review.cadence_weeks),
+            created_at=moment(),
+        )
+    )  # fmt: skip
+    _let_take_part(following, list(review.attendees.all()), list(review.guests.filter(archived_at=None)))
+
+
 def _refuse_overruling(said: ReviewedItem, wanted: dict[str, str], seen: int) -> None:
     changed: dict[str, list[Any]] = {
         name: [getattr(said, name), value] for name, value in wanted.items() if getattr(said, name) != value
     }
     refuse_stale(said, changed, seen)
+
+
+def _taking_part(product: Product, fields: ReviewFields) -> tuple[list[User] | None, list[Stakeholder] | None]:
+    """Take out of the fields who takes part: members, and stakeholders of the workspace; None where nothing is said of them."""
+    found = [list(fields.pop(name)) if name in fields else None for name in ("attendees", "guests")]
+    attendees, guests = cast("tuple[list[User] | None, list[Stakeholder] | None]", found)
+    members = Membership.objects.filter(workspace_id=product.workspace_id, user__in=attendees or [])
+    if attendees and members.count() < len({each.pk for each in attendees}):
+        refuse(attendees="Choose members of the workspace.")
+    if any(each.workspace_id != product.workspace_id for each in guests or ()):
+        refuse(guests="Choose stakeholders of this workspace.")
+    return attendees, guests
+
+
+def _let_take_part(review: Review, attendees: list[User] | None, guests: list[Stakeholder] | None) -> None:
+    if attendees is not None:
+        save_set(review, "attendees", attendees)
+    if guests is not None:
+        save_set(review, "guests", guests)
 
 
 def _check_planned(review: Review) -> None:
@@ -131,6 +188,7 @@ def _check_owner(product: Product, fields: ReviewFields) -> None:
 PHRASES.update(
     {
         "review.item_reviewed": "reviewed",
+        "review.decided": "settled a question in the review",
         "review.cancelled": "called off the review",
     }
 )

@@ -16,6 +16,7 @@ routes: list[tuple[str, Any]] = [
     ("told", following.ToldResource),
     ("reviews", reviews.ReviewResource),
     ("staleness", staleness.StalenessResource),
+    ("review-debt", staleness.DebtResource),
     ("ledger", ledger.LedgerResource),
     ("out-of-date", ledger.OutOfDateResource),
     ("items/<uuid:item>/surprise", ledger.SurpriseResource),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
@@ -11,6 +12,7 @@ from rest_framework.viewsets import ViewSet
 
 from apps.core.api.resources import actor_of, find, json_answer
 from apps.roadmap.models import Horizon
+from apps.stakeholders.debt import debt
 from apps.stakeholders.queries import last_reviewed
 from apps.stakeholders.staleness import staleness
 from apps.vision.models import Product
@@ -38,6 +40,28 @@ class StalenessShape(serializers.Serializer[Any]):
     last_reviewed = serializers.DateTimeField(allow_null=True)
     stale = serializers.IntegerField(help_text="How many items are overdue.")
     results = StaleShape(many=True)
+
+
+class DebtPoint(serializers.Serializer[Any]):
+    day = serializers.DateField()
+    stale = serializers.IntegerField(help_text="How many open items were overdue for review.")
+    open = serializers.IntegerField()
+
+
+class DebtShape(serializers.Serializer[Any]):
+    results = DebtPoint(many=True)
+
+
+class DebtResource(ViewSet):
+    """Review debt over time."""
+
+    @extend_schema(
+        responses=DebtShape, parameters=[OpenApiParameter("product", str, required=True, description="The product's id.")]
+    )
+    def list(self, request: Request) -> HttpResponse:
+        """Return the last half-year by weeks, the oldest first: how many open items were overdue for review."""
+        product = find(Product.objects.visible_to(actor_of(request)), request.query_params.get("product"))
+        return json_answer({"results": [asdict(each) for each in debt([product], timezone.localdate())[product.pk]]})
 
 
 class StalenessResource(ViewSet):

@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING, Any, cast
 
 from apps.milestones.actions import create_milestone, edit_milestone, place_item, reach_milestone
 from apps.roadmap.actions import comment_on, create_item, edit_item, link_items
+from apps.roadmap.deciding import decide
 from apps.roadmap.models import Status
-from apps.stakeholders.actions import hold_review, plan_review, review_item
+from apps.stakeholders.actions import decide_in, edit_review, hold_review, plan_review, review_item
 from apps.stakeholders.demo.history import COMMENTS, CONFIDENCE, MILESTONES, RESULTS, REVIEWS, Stop
 from apps.stakeholders.demo.items import ITEMS, Move, Plan
 from apps.stakeholders.demo.people import PEOPLE
 from apps.stakeholders.demo.scores import AGAIN, MADE, rate_again, rate_all
+from apps.stakeholders.demo.sessions import NEXT, SESSIONS, SETTLED, Question, Session
 from apps.stakeholders.demo.vision import GOALS, VERSIONS, Aim, Text
 from apps.stakeholders.demo.world import Event
-from apps.stakeholders.models import Review, ReviewState
+from apps.stakeholders.models import Review, ReviewState, Stakeholder
 from apps.vision.actions import (
     create_goal,
     create_key_result,
@@ -204,7 +206,11 @@ def _reviews(clock: Clock) -> Iterator[tuple[datetime, Doing]]:
     yield clock.at((first - clock.today).days - 7, 9), partial(_plan_review, first)
     for weeks, said in REVIEWS:
         day = (clock.thursday(weeks) - clock.today).days
-        yield clock.at(day, 13), partial(_hold, clock.thursday(weeks), said)
+        yield clock.at(day, 13), partial(_hold, clock.thursday(weeks), said, SESSIONS[weeks])
+    last = (clock.thursday(REVIEWS[-1][0]) - clock.today).days
+    yield clock.at(last, 14), partial(_invite, NEXT)
+    for day, question in SETTLED:
+        yield clock.at(day, 17), partial(_settle, question)
 
 
 def _plan_review(day: date, world: World, at: datetime) -> None:
@@ -213,10 +219,28 @@ def _plan_review(day: date, world: World, at: datetime) -> None:
     )
 
 
-def _hold(day: date, said: tuple[tuple[str, str, str, str], ...], world: World, at: datetime) -> None:
+def _hold(day: date, said: tuple[tuple[str, str, str, str], ...], session: Session, world: World, at: datetime) -> None:
+    _invite(session, world, at)
     review = Review.objects.get(product=world.product, due_on=day, state=ReviewState.PLANNED)
     for title, verdict, nick, words in said:
         review_item(world.actor(nick, at), review, item=world.items[title], verdict=verdict, note=words)
     actor: Actor = world.actor("maya", at)
-    notes = "\n".join(f"- {title}: {verdict}" for title, verdict, _, _ in said)
-    hold_review(actor, review, notes=notes)
+    for question in session.settled:
+        decide_in(world.actor(question.who, at), review, **_words(question, world))
+    hold_review(actor, review, notes=session.notes)
+
+
+def _invite(session: Session, world: World, at: datetime) -> None:
+    """Say who takes part in the next review."""
+    review = Review.objects.filter(product=world.product, state=ReviewState.PLANNED).earliest("due_on")
+    guests = list(Stakeholder.objects.filter(workspace=world.workspace, name__in=session.guests))
+    edit_review(world.actor("maya", at), review, attendees=[world.people[nick] for nick in session.present], guests=guests)
+
+
+def _settle(question: Question, world: World, at: datetime) -> None:
+    decide(world.actor(question.who, at), world.product, **_words(question, world))
+
+
+def _words(question: Question, world: World) -> dict[str, Any]:
+    goal, item = world.goals.get(question.goal), world.items.get(question.item)
+    return {"question": question.question, "answer": question.answer, "reason": question.reason, "goal": goal, "item": item}

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -13,20 +14,23 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from apps.accounts.http import Request, room
 from apps.core.htmx import go, page, status_of, submit
+from apps.roadmap.forms import DecisionForm
 from apps.roadmap.models import Item
-from apps.roadmap.queries import slips
+from apps.roadmap.queries import decisions, slips
 from apps.stakeholders import actions, ledger, queries
+from apps.stakeholders.debt import Plot, debt
 from apps.stakeholders.forms import NotesForm, ReviewForm, VerdictForm
-from apps.stakeholders.models import Review, ReviewedItem, ReviewState
+from apps.stakeholders.minutes import minutes_of
+from apps.stakeholders.models import Audience, Review, ReviewedItem, ReviewState
 from apps.stakeholders.staleness import Staleness, staleness
 from apps.vision.http import ProductRequest, product_room
-
-if TYPE_CHECKING:
-    from django.http import HttpResponse
+from apps.vision.models import Product
 
 
 def _review(request: Request, review: UUID) -> Review:
-    found: Review = get_object_or_404(Review.objects.select_related("product", "owner"), workspace=request.workspace, pk=review)
+    found: Review = get_object_or_404(
+        Review.objects.select_related("product", "owner", "baseline"), workspace=request.workspace, pk=review
+    )
     return found
 
 
@@ -36,8 +40,11 @@ def index(request: Request) -> HttpResponse:
     """Show the reviews to come and those that were held."""
     reviews = list(Review.objects.filter(workspace=request.workspace).select_related("product", "owner"))
     today = timezone.localdate()
+    products = list(Product.objects.filter(workspace=request.workspace, archived_at=None))
+    plots = [Plot(product, debt_of) for product, debt_of in zip(products, debt(products, today).values(), strict=True)]
     context = {
         "nav": "reviews",
+        "plots": [plot for plot in plots if plot.most],
         "planned": sorted((each for each in reviews if each.state == ReviewState.PLANNED), key=lambda each: each.due_on),
         "past": [each for each in reviews if each.state != ReviewState.PLANNED],
         "today": today,
@@ -79,18 +86,43 @@ def show(request: Request, review: UUID) -> HttpResponse:
     return page(request, "stakeholders/review.html", context, part="review")
 
 
+@require_safe
+@room
+def minutes(request: Request, review: UUID) -> HttpResponse:
+    """Return the minutes of a review as plain text."""
+    text = minutes_of(_review(request, review)).text
+    return HttpResponse(text, content_type="text/plain; charset=utf-8", headers={"Content-Disposition": "inline"})
+
+
 def _context(review: Review, at: object = "", **more: Any) -> dict[str, Any]:
+    """Return what the page of a review shows: the walk while it is planned, its minutes once it is not."""
+    about = {"nav": "reviews", "review": review, "open": review.state == ReviewState.PLANNED, "notes_form": NotesForm(obj=review)}
+    return {**about, **(_session(review, at) if about["open"] else _record(review)), **more}
+
+
+def _record(review: Review) -> dict[str, Any]:
+    record = minutes_of(review)
+    newest = review.held_at and review.held_at == queries.last_reviewed(review.product)
+    return {
+        "minutes": record,
+        "said": record.said,
+        "attendees": record.attendees,
+        "guests": record.guests,
+        "decisions": record.decisions,
+        "audiences": list(Audience.objects.filter(product=review.product, archived_at=None)) if newest else [],
+    }
+
+
+def _session(review: Review, at: object) -> dict[str, Any]:
     said = {each.item_id: each for each in ReviewedItem.objects.filter(review=review).select_related("item", "by")}
     stale = [(row, said.get(row.item_id)) for row in staleness(review.product, timezone.localdate())]
     return {
-        "nav": "reviews",
-        "review": review,
         "stale": stale,
-        "walk": _walk(stale, str(at)) if review.state == ReviewState.PLANNED else None,
+        "walk": _walk(stale, str(at)),
         "said": list(said.values()),
-        "notes_form": NotesForm(obj=review),
-        "open": review.state == ReviewState.PLANNED,
-        **more,
+        "attendees": list(review.attendees.order_by("name", "id")),
+        "guests": list(review.guests.order_by("name", "id")),
+        "decisions": decisions(pk__in=review.decisions.values("pk")),
     }
 
 
@@ -116,6 +148,7 @@ def _facts(row: Staleness) -> dict[str, Any]:
     told = ledger.of_item(item)
     return {
         "item": item, "told": told[:3], "told_more": len(told[3:]),
+        "settled": decisions(item=item),
         "slip": slips(item.workspace_id, [item.pk]).get(item.pk),
         **queries.open_blocks(item),
     }  # fmt: skip
@@ -145,6 +178,23 @@ def verdict(request: Request, review: UUID, item: UUID) -> HttpResponse:
     return page(request, "stakeholders/review.html", _context(found, onwards), part="review")
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@room
+def decide(request: Request, review: UUID) -> HttpResponse:
+    """Settle a question in a review: of the whole roadmap, or, with `?item=ID`, of one item."""
+    found = _review(request, review)
+    about = {"item": request.GET["item"]} if request.GET.get("item") else {}
+    form = DecisionForm(found.product, request.POST if request.method == "POST" else None, initial=about)
+    del form.fields["decided_on"]
+    place = reverse("stakeholders:review", args=[request.workspace.slug, found.pk])
+    if request.method == "POST":
+        made = submit(form, actions.decide_in, request.actor, found)
+        if made:
+            return go(request, f"{place}?item={made.item_id}" if made.item_id else place)
+    context = {"form": form, "nav": "reviews", "title": "Settle a question", "label": "Put it on record", "place": place}
+    return page(request, "core/form.html", context, part="dialog", status=status_of(form) if form.errors else 200)
+
+
 @require_POST
 @room
 def hold(request: Request, review: UUID) -> HttpResponse:
@@ -155,8 +205,8 @@ def hold(request: Request, review: UUID) -> HttpResponse:
         return page(
             request, "stakeholders/review.html", _context(_review(request, review), notes_form=form), status=status_of(form)
         )
-    messages.success(request, "The review is on record.")
-    return go(request, reverse("stakeholders:reviews", args=[request.workspace.slug]))
+    messages.success(request, "The review is on record, and this moment of the roadmap is kept as a baseline.")
+    return go(request, reverse("stakeholders:review", args=[request.workspace.slug, found.pk]))
 
 
 @require_POST

@@ -1,4 +1,4 @@
-/** `data-copy="#id"` copies that element's text or value; `data-copy-text` copies its own text. */
+/** `data-copy="#id"` copies that element's text or value; `data-copy-text` copies its own text; `data-print` prints the page. */
 import { toast } from "shell/toasts";
 
 function text(button) {
@@ -17,3 +17,5 @@ document.addEventListener("click", async (event) => {
     toast({ text: "The browser did not allow copying; select the text instead.", tone: "bad" });
   }
 });
+
+document.addEventListener("click", (event) => event.target.closest("[data-print]") && window.print());

@@ -1,0 +1,1 @@
+"""The HTML door of milestones, and of the moments that were kept of a roadmap."""
