@@ -79,6 +79,7 @@ class Act:
     entries: dict[UUID, Entry] = field(default_factory=dict)
     detail: dict[str, Any] = field(default_factory=dict)
     subject: Tracked | None = None
+    seen_of: dict[UUID, int] = field(default_factory=dict)  # of objects beside the target, the versions that the actor saw
 
     def wrote(self, obj: Tracked, fields: dict[str, list[Any]]) -> None:
         """Remember what was written, merging two writes of one object into one entry."""
@@ -187,13 +188,14 @@ def save_set(obj: Tracked, name: str, wanted: Iterable[models.Model]) -> None:
     act.wrote(obj, changed)
 
 
-def save_all[T: Tracked](pairs: Iterable[tuple[T, dict[str, Any]]]) -> list[T]:
+def save_all[T: Tracked](pairs: Iterable[tuple[T, dict[str, Any]]], seen: dict[UUID, int] | None = None) -> list[T]:
     """Set fields of many objects of one model as one edit of each: one statement for each set of fields that differ.
 
-    A reference may be given by the id. The objects that changed are returned.
+    A reference may be given by the id; `seen` are the versions that the actor saw. The objects that changed are returned.
     What one object's values break is raised as an error of that object: `{"ITEM: field": why}`.
     """
     act, groups, changed_objs = _act.get(), dict[frozenset[str], list[T]](), list[T]()
+    act.seen_of |= seen or {}
     for obj, values in pairs:
         before = _values(obj, values)
         for name, value in values.items():
@@ -371,8 +373,9 @@ def _refuse_stale(act: Act, obj: Tracked, before: dict[str, Any]) -> dict[str, l
 
 
 def _check_seen(act: Act, obj: Tracked, changed: dict[str, list[Any]]) -> None:
-    if obj.pk == getattr(act.target, "pk", None) and act.seen is not None and act.seen != obj.version:
-        refuse_stale(obj, changed, act.seen)
+    seen = act.seen if obj.pk == getattr(act.target, "pk", None) else act.seen_of.get(obj.pk)
+    if seen is not None and seen != obj.version:
+        refuse_stale(obj, changed, seen)
 
 
 def _values(obj: Tracked, names: object = None) -> dict[str, Any]:

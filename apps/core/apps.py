@@ -8,4 +8,6 @@ class CoreConfig(AppConfig):
     def ready(self) -> None:
         # Actions register themselves by being imported; reactions listen to them; tasks know how mails are rendered;
         # kinds of things can be found.
-        autodiscover_modules("actions", "bulk", "following", "rating", "saved", "transfer", "reactions", "tasks", "search")
+        autodiscover_modules(
+            "actions", "bulk", "following", "nesting", "rating", "saved", "transfer", "reactions", "tasks", "search"
+        )

@@ -94,7 +94,7 @@ def duplicate_item(actor: Actor, item: Item, *, reason: str = "") -> Item:
     goals: list[Serves] = [
         {"goal": each.goal, "share": each.share} for each in item.contributions.select_related("goal").order_by("goal__rank")
     ]
-    made = _add(item.product, _rank_beside(Item(product_id=item.product_id), item, None), fields, goals)
+    made = _add(item.product, rank_beside(Item(product_id=item.product_id), item, None), fields, goals)
     note(made, copied=str(item.pk), copied_text=item.title)
     return made
 
@@ -129,7 +129,7 @@ def move_item(
 ) -> Item:
     """Put an item right after or before another in the roadmap's order; a board's column comes as a field or a goal."""
     del actor, reason
-    save(item, rank=_rank_beside(item, after, before), **completed(item, fields))
+    save(item, rank=rank_beside(item, after, before), **completed(item, fields))
     _set_goals(item, goals)
     return item
 
@@ -263,7 +263,7 @@ def _check_parent(item: Item, parent: Item, homes: Mapping[UUID, UUID] = Mapping
         refuse(parent=f"Items nest at most {DEEPEST} deep; choose a parent higher up.")
 
 
-def _rank_beside(item: Item, after: Item | None, before: Item | None) -> str:
+def rank_beside(item: Item, after: Item | None, before: Item | None) -> str:
     anchor = after or before
     if anchor is None or anchor.product_id != item.product_id or anchor.pk == item.pk:
         refuse(after="Name another item after or before which it goes, on the same roadmap.")

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from apps.core.validators import FIRST_DAY, LAST_DAY
+from apps.roadmap.columns import ALWAYS, COLUMNS, usual
 from apps.roadmap.picture import ZOOMS, Window
 
 if TYPE_CHECKING:
@@ -20,16 +21,9 @@ if TYPE_CHECKING:
 VIEWS = ("timeline", "board", "table", "matrix")
 GROUPS = {
     "goal": "Goal", "status": "Status", "owner": "Owner", "horizon": "Horizon", "milestone": "Milestone", "release": "Release",
-    "parent": "Parent", "none": "Nothing",
+    "parent": "Parent", "type": "Type", "none": "Nothing",
 }  # fmt: skip
-DEFAULT_GROUP = {"board": "horizon"}
-COLUMNS = {
-    "type": "Type", "status": "Status", "serves": "Serves", "when": "When", "slip": "Slip", "confidence": "Confidence",
-    "progress": "Done", "score": "Score",
-    "owner": "Owner",
-    "review": "Next review",
-}  # fmt: skip
-SORTS = ("rank", "title", "status", "end", "confidence", "progress", "score", "number", "review_due")
+DEFAULT_GROUP = {"board": "horizon", "table": "none"}
 FILTERS = ("goal", "status", "type", "owner", "horizon", "health", "confidence", "q")
 
 
@@ -47,9 +41,11 @@ class Address:
     closed: tuple[str, ...] = ()
     as_of: str = ""
     compare: str = ""
-    hidden_columns: tuple[str, ...] = ()
     saved: str = ""  # the id of the saved view from which one came
     scorecard: str = ""
+    columns: tuple[str, ...] = ()
+    tree: bool = False
+    line: int = 0
 
     @classmethod
     def read(cls, query: Mapping[str, str]) -> Address:
@@ -60,15 +56,17 @@ class Address:
             group=_one_of(query.get("group"), (DEFAULT_GROUP.get(view, "goal"), *GROUPS)),
             zoom=_one_of(query.get("zoom"), ("quarter", *ZOOMS, "fit")),
             first=day_of(query.get("from", "")),
-            sort=tuple(each for each in query.get("sort", "").split(",")[:4] if each.removeprefix("-") in SORTS),
-            rows=min(int(query["rows"]), 20_000) if query.get("rows", "").isdecimal() and len(query["rows"]) < 6 else 0,
+            sort=tuple(each for each in query.get("sort", "").split(",")[:4] if each.removeprefix("-") in _sorts()),
+            rows=_number(query.get("rows", "")),
             filters={name: value[:100] for name in FILTERS if (value := query.get(name, "").strip())},
             closed=tuple(filter(None, query.get("closed", "")[:2000].split(","))),
             as_of=text if moment_of(text := query.get("as_of", "")) else "",
             compare=text if moment_of(text := query.get("compare", "")) or text == "review" else "",
-            hidden_columns=tuple(name for name in query.get("hide", "").split(",") if name in COLUMNS),
             saved=text if _is_id(text := query.get("saved", "")) else "",
             scorecard=text if _is_id(text := query.get("scorecard", "")) else "",
+            columns=_columns(query.get("columns", ""), query.get("hide", "")),
+            tree=query.get("tree") == "1",
+            line=_number(query.get("line", "")),
         )
 
     def link(self, **changes: Any) -> str:
@@ -77,11 +75,12 @@ class Address:
         parts: dict[str, Any] = {
             "view": self.view, "group": self.group, "zoom": self.zoom, "from": self.first, "sort": ",".join(self.sort),
             "closed": ",".join(self.closed), "as_of": self.as_of, "compare": self.compare,
-            "hide": ",".join(self.hidden_columns), "saved": self.saved, "scorecard": self.scorecard,
+            "columns": ",".join(self.columns) or "none", "tree": "1" if self.tree else None, "saved": self.saved,
+            "scorecard": self.scorecard,
         }  # fmt: skip
-        if view != self.view and "group" not in changes and "board" in (view, self.view):
-            parts["group"] = None  # the board has groups of its own
-        defaults = {"group": DEFAULT_GROUP.get(view, "goal"), "zoom": "quarter", "from": None}
+        if view != self.view and "group" not in changes and {view, self.view} & DEFAULT_GROUP.keys():
+            parts["group"] = None  # the board and the table have groups of their own
+        defaults = {"group": DEFAULT_GROUP.get(view, "goal"), "zoom": "quarter", "from": None, "columns": ",".join(usual())}
         parts = {**parts, **self.filters, **changes}
         kept = {name: value for name, value in parts.items() if value not in (None, "") and defaults.get(name) != value}
         return "?" + urlencode(kept)
@@ -90,6 +89,11 @@ class Address:
     def kept(self) -> str:
         """What a saved view keeps of the address: all but the days that are looked at, and which view it is."""
         return self.link(**{"from": None, "saved": None}).removeprefix("?")
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """The columns of the table as it is shown: in the past those that can be said of it."""
+        return tuple(name for name in self.columns if COLUMNS[name].past or not self.as_of)
 
     @property
     def hidden(self) -> list[tuple[str, str]]:
@@ -143,6 +147,23 @@ def _is_id(text: str) -> bool:
         return len(text) == 36 and bool(UUID(text))
     except ValueError:
         return False
+
+
+def _sorts() -> set[str]:
+    return {"rank", *(column.sort for column in (*ALWAYS.values(), *COLUMNS.values()) if column.sort)}
+
+
+def _columns(chosen: str, hidden: str) -> tuple[str, ...]:
+    """Return the columns that an address names, in its order; `hidden` is what it left out when it could not order them."""
+    named = dict.fromkeys(name for name in chosen.split(",") if name in COLUMNS or name == "none")
+    if named:
+        return tuple(name for name in named if name != "none")
+    return tuple(name for name in usual() if name not in hidden.split(","))
+
+
+def _number(text: str) -> int:
+    """Return a number of rows that an address names; 0 for what is none."""
+    return min(int(text), 20_000) if text.isdecimal() and len(text) < 6 else 0
 
 
 def _one_of(value: str | None, known: tuple[str, ...]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack, cast
 
 from django.core.exceptions import ValidationError
@@ -9,7 +10,7 @@ from django.core.exceptions import ValidationError
 from apps.core.actions import action, create_all, moment, note, of, refuse, remove_all, save_all
 from apps.core.wording import PHRASES
 from apps.roadmap import rules
-from apps.roadmap.actions import completed
+from apps.roadmap.actions import ItemFields, Serves, completed
 from apps.roadmap.models import Contribution, Granularity, Item
 from apps.roadmap.timeframes import moved
 from apps.roadmap.waiting import pushed
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
     from apps.accounts.models import User
     from apps.core.actors import Actor
-    from apps.roadmap.actions import ItemFields
     from apps.vision.models import Goal, Product
 
 MOST = 500  # items at once
@@ -38,32 +38,52 @@ class SeveralFields(TypedDict, total=False):
     confidential: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What one of several items is given; with the version that was seen, what others changed since is not overwritten."""
+
+    item: Item
+    fields: ItemFields
+    goals: list[Serves] | None = None
+    version: int | None = None
+
+
 @action("items.edited", may=rules.add_item)
 def edit_items(
     actor: Actor,
     product: Product,
     *,
-    items: Iterable[Item],
+    items: Iterable[Item] = (),
+    edits: Iterable[Edit] = (),
     goal: Goal | None = None,
     shift: int = 0,
     archive: bool = False,
     reason: str = "",
     **fields: Unpack[SeveralFields],
 ) -> Product:
-    """Give items of one roadmap the same fields or goal, shift them by days, or archive them.
+    """Give items of one roadmap the same fields or goal, shift them by days, archive them, or give each its own fields.
 
-    The number of statements does not grow with the items. Errors name the item and the field.
+    The number of statements does not grow with the items, save where they get parents. Errors name the item and the field.
+    Raises `Stale` where an edit names a version and the same field was changed since.
     """
     del actor, reason
-    if not (fields or goal or shift or archive):
+    own = {edit.item.pk: edit for edit in edits}
+    if not (fields or goal or shift or archive or own):
         refuse(__all__="Say what is to change.")
     if abs(shift) > FARTHEST:
         refuse(shift=f"Shift by at most {FARTHEST:,} days.")
-    found = _fresh(product, items)
-    pairs = [(item, _values(item, cast("ItemFields", fields), shift, archive=archive)) for item in found]
-    changed = {item.pk for item in save_all(pairs)}
-    if goal is not None:
-        changed |= _serve_one(found, goal)
+    found = _fresh(product, [*items, *(edit.item for edit in own.values())])
+    pairs = []
+    for item in found:
+        given = {**fields, **(own[item.pk].fields if item.pk in own else {})}
+        pairs.append((item, _values(item, cast("ItemFields", given), shift, archive=archive)))
+    changed = {item.pk for item in save_all(pairs, {pk: edit.version for pk, edit in own.items() if edit.version})}
+    if any("parent" in values for _, values in pairs):
+        _refuse_circles(product)
+    goals = {item.pk: [Serves(goal=goal, share=100)] for item in found} if goal else {}
+    goals |= {pk: edit.goals for pk, edit in own.items() if edit.goals is not None}
+    if goals:
+        changed |= _serve(found, goals)
     if changed:
         note(product, items=len(changed), shift=shift)
     return product
@@ -120,20 +140,42 @@ def _shifted(item: Item, days: int) -> dict[str, Any]:
     return {"start": start, "end": end}
 
 
-def _serve_one(items: list[Item], goal: Goal) -> set[UUID]:
-    """Let the items serve this goal and no other; return the ids of those that did not before."""
-    if goal.product_id != items[0].product_id or goal.archived_at:
-        refuse(goal="Choose a goal of this product that is not archived.")
-    served = list(Contribution.objects.filter(item__in=items).select_related("goal"))
-    others = [each for each in served if each.goal_id != goal.pk]
+def _refuse_circles(product: Product) -> None:
+    """Refuse parents that are each fine alone and together make a circle."""
+    parents = dict(Item.objects.filter(product=product, parent__isnull=False).values_list("pk", "parent_id"))
+    fine: set[UUID] = set()
+    for start in parents:
+        way, here = set[Any](), start
+        while here in parents and here not in fine:
+            if here in way:
+                refuse(parent="Together these parents would make a circle; an item cannot be inside itself.")
+            way.add(here)
+            here = parents[here]
+        fine |= way
+
+
+def _serve(items: list[Item], wanted: dict[UUID, list[Serves]]) -> set[UUID]:
+    """Let items serve these goals and no other; return the ids of those that did not before."""
+    by_id = {item.pk: item for item in items}
+    shares = {pk: {serves["goal"].pk: serves["share"] for serves in goals} for pk, goals in wanted.items()}
+    for serves in (serves for goals in wanted.values() for serves in goals):
+        if serves["goal"].product_id != items[0].product_id or serves["goal"].archived_at:
+            refuse(goal="Choose a goal of this product that is not archived.")
+    served = list(Contribution.objects.filter(item__in=wanted).select_related("goal"))
+    others = [each for each in served if each.goal_id not in shares[each.item_id]]
     remove_all(others)
-    kept = {each.item_id: each for each in served if each.goal_id == goal.pk}
-    raised = save_all((each, {"share": 100}) for each in kept.values())
+    kept = [each for each in served if each.goal_id in shares[each.item_id]]
+    raised = save_all((each, {"share": shares[each.item_id][each.goal_id]}) for each in kept)
+    there = {(each.item_id, each.goal_id) for each in kept}
     made = create_all(
-        Contribution(workspace_id=item.workspace_id, product_id=item.product_id, item=item, goal=goal, share=100)
-        for item in items
-        if item.pk not in kept
-    )
+        Contribution(
+            workspace_id=by_id[pk].workspace_id, product_id=by_id[pk].product_id, item=by_id[pk], goal=serves["goal"],
+            share=serves["share"],
+        )
+        for pk, goals in wanted.items()
+        for serves in goals
+        if (pk, serves["goal"].pk) not in there
+    )  # fmt: skip
     return {each.item_id for each in (*others, *raised, *made)}
 
 

@@ -216,6 +216,19 @@ class ViewForm(EditForm):
             self.fields.pop(name, None)
 
 
+class NestForm(forms.Form):
+    """Another item, by its number on the roadmap, into which one goes; none to go out of the one it is in."""
+
+    under = forms.ModelChoiceField(Item.objects.none(), to_field_name="number", required=False)
+    version = forms.IntegerField(min_value=1, required=False)
+
+    def __init__(self, product: Product, data: Any = None) -> None:
+        super().__init__(data)
+        others = self.fields["under"]
+        if isinstance(others, forms.ModelChoiceField):
+            others.queryset = Item.objects.filter(product=product, archived_at=None)
+
+
 class LinkForm(forms.Form):
     """Another item, by its number on the roadmap, and how the two depend."""
 

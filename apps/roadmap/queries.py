@@ -284,6 +284,12 @@ def scores(scorecard: Scorecard | None) -> dict[UUID, dict[str, Any]]:
     return {item: {"score": number, "ratings": ratings, "score_version": version} for item, number, ratings, version in rated}
 
 
+def scorecard_of(product: Product, pk: str) -> Scorecard | None:
+    """Return the scorecard of that id, or else the first one in use; None where there is none."""
+    found = list(scorecards(product))
+    return next((each for each in found if str(each.pk) == pk), found[0] if found else None)
+
+
 def scored_at(product: Product, rows: list[dict[str, Any]], scorecard: Scorecard | None, at: datetime) -> None:
     """Add to rows of the past how each was rated then; two queries."""
     now = {

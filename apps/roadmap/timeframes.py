@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
+import re
+from calendar import month_name, monthrange
 from datetime import date, timedelta
 
 from apps.roadmap.models import Granularity
@@ -79,3 +80,87 @@ def timeframe_text(start: date | None, end: date | None, granularity: str) -> st
     if first[-4:] == last[-4:] and len(first) > 4:
         first = first[:-5]
     return f"{first} – {last}"
+
+
+_NAMES = {name[:3].lower(): place for place, name in enumerate(month_name) if name}
+_BETWEEN = re.compile(r"\s*(?:–|—|→|\.\.+)\s*|\s+(?:-|to|until)\s+", re.IGNORECASE)
+_SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (granularity, re.compile(pattern, re.IGNORECASE))
+    for granularity, pattern in (
+        ("day", r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})"),
+        ("day", r"(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.\s?(?P<year>\d{4})"),
+        ("day", r"(?P<day>\d{1,2})(?:st|nd|rd|th|\.)?[ -](?P<name>[a-z]{3,9})\.?[ -](?P<year>\d{4})"),
+        ("day", r"(?P<name>[a-z]{3,9})\.? (?P<day>\d{1,2})(?:st|nd|rd|th)?,? (?P<year>\d{4})"),
+        ("month", r"(?P<year>\d{4})-(?P<month>\d{1,2})"),
+        ("month", r"(?P<month>\d{1,2})/(?P<year>\d{4})"),
+        ("month", r"(?P<name>[a-z]{3,9})\.?[ -](?P<year>\d{4})"),
+        ("quarter", r"Q(?P<part>[1-4])[ -/]?(?P<year>\d{4})"),
+        ("quarter", r"(?P<year>\d{4})[ -]?Q(?P<part>[1-4])"),
+        ("half", r"H(?P<part>[12])[ -/]?(?P<year>\d{4})"),
+        ("half", r"(?P<year>\d{4})[ -]?H(?P<part>[12])"),
+        ("year", r"(?P<year>\d{4})"),
+    )
+)
+_SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
+_YEARLESS = re.compile(r"(?:Q[1-4]|H[12]|[a-z]{3,9}\.?|\d{1,2} [a-z]{3,9}\.?)", re.IGNORECASE)
+_FINEST = tuple(Granularity.values)
+
+NO_DATE = "Write a day as 2026-12-19 or 19 Dec 2026, or a period as Dec 2026, Q4 2026, H2 2026 or 2026."
+
+
+def period_of(text: str) -> tuple[date, date, str]:
+    """Return the first and last day that a text names, and how exact it is: the reverse of `period_text`, and what sheets write.
+
+    Raises `ValueError` with what would help.
+    """
+    words = " ".join(text.split())
+    if slashed := _SLASHED.fullmatch(words):
+        day = _slashed(*(int(each) for each in slashed.groups()))
+        return day, day, "day"
+    for granularity, shape in _SHAPES:
+        if found := shape.fullmatch(words):
+            day = _day_of(found.groupdict(), granularity)
+            return first_day(day, granularity), last_day(day, granularity), granularity
+    raise ValueError(NO_DATE)
+
+
+def timeframe_of(text: str) -> tuple[date, date, str]:
+    """Return the timeframe that a text names, one period or two: the reverse of `timeframe_text`.
+
+    Raises `ValueError` with what would help.
+    """
+    first, *rest = _BETWEEN.split(" ".join(text.split()))
+    if len(rest) > 1:
+        raise ValueError(NO_DATE)
+    if not rest:
+        return period_of(first)
+    start, end = period_of(f"{first} {rest[0].strip()[-4:]}" if _YEARLESS.fullmatch(first) else first), period_of(rest[0])
+    return start[0], end[1], min(start[2], end[2], key=_FINEST.index)
+
+
+def _slashed(one: int, two: int, year: int) -> date:
+    """Return a day written with slashes, where only one of the two orders makes sense."""
+    if one == two or two > 12:
+        return _date(year, one, two)
+    if one > 12:
+        return _date(year, two, one)
+    message = f"{one}/{two}/{year} can be read in two ways; write it as {year}-{one:02}-{two:02} or {year}-{two:02}-{one:02}."
+    raise ValueError(message)
+
+
+def _day_of(parts: dict[str, str], granularity: str) -> date:
+    year, month = int(parts["year"]), int(parts.get("month") or 1)
+    if name := parts.get("name"):
+        if name[:3].lower() not in _NAMES or not month_name[_NAMES[name[:3].lower()]].lower().startswith(name.lower()):
+            raise ValueError(NO_DATE)
+        month = _NAMES[name[:3].lower()]
+    if part := parts.get("part"):
+        month = (int(part) - 1) * _MONTHS[Granularity(granularity)] + 1
+    return _date(year, month, int(parts.get("day") or 1))
+
+
+def _date(year: int, month: int, day: int) -> date:
+    try:
+        return date(year, month, day)
+    except ValueError as error:
+        raise ValueError("There is no such day.") from error

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from apps.roadmap.views import decisions, items, portfolio, presence, present, roadmap, saved, scoring, several
+from apps.roadmap.views import cells, decisions, items, portfolio, presence, present, roadmap, saved, scoring, several
 
 _PRODUCT = "w/<slug:ws>/p/<slug:product>/"
 _ITEM = f"{_PRODUCT}items/<int:number>/"
@@ -35,9 +35,12 @@ urlpatterns = [
     path(f"{_PRODUCT}decisions/<uuid:decision>/edit/", decisions.edit, name="edit_decision"),
     path(f"{_PRODUCT}decisions/<uuid:decision>/archive/", decisions.archive, name="archive_decision"),
     path(f"{_PRODUCT}items/bulk/", several.bulk, name="bulk"),
+    path(f"{_PRODUCT}items/paste/", cells.paste, name="paste"),
     path(f"{_PRODUCT}items/new/", items.new, name="new"),
     path(_ITEM, items.show, name="item"),
     path(f"{_ITEM}edit/", items.edit, name="edit"),
+    path(f"{_ITEM}cell/", cells.cell, name="cell"),
+    path(f"{_ITEM}nest/", cells.nest, name="nest"),
     path(f"{_ITEM}move/", items.move, name="move"),
     path(f"{_ITEM}rate/", scoring.rate, name="rate"),
     path(f"{_ITEM}archive/", items.archive, name="archive"),

@@ -17,6 +17,8 @@ from django.utils import timezone
 from apps.core.prepared import prepared
 from apps.roadmap.models import Horizon, Item, Status
 from apps.roadmap.queries import on_roadmap
+from apps.roadmap.scene.sheet import Said
+from apps.roadmap.timeframes import period_text
 from apps.stakeholders.models import Review, ReviewedItem, ReviewState
 from apps.vision.models import Product
 
@@ -82,6 +84,16 @@ def of_items(items: QuerySet[Item], today: date) -> list[Staleness]:
             "id", "number", "title", "horizon", "created_at", "seen_at", "review_due"
         )
     ]
+
+
+def said(_product: Product, rows: list[dict[str, Any]]) -> dict[UUID, Said]:
+    """Return what the table says of each item: the day until which it is fresh, or how overdue its review is."""
+    today = timezone.localdate()
+    found = {row["id"]: due for row in rows if (due := row.get("review_due"))}
+    return {
+        pk: Said(period_text(due, "day")) if due >= today else Said(f"{(today - due).days} d overdue", tone="bad")
+        for pk, due in found.items()
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -220,6 +221,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "roadmap:undo_change": {"POST": "302 403 403 302 403 404"},  # who made it
     "roadmap:redo": {"POST": WRITE},
     "roadmap:bulk": {"POST": WRITE},
+    "roadmap:paste": {"POST": WRITE},
     "roadmap:portfolio": {"GET": PAGE},
     "roadmap:decisions": {"GET": PAGE},
     "roadmap:new_decision": FORM,
@@ -228,6 +230,8 @@ ROUTES: dict[str, dict[str, str]] = {
     "roadmap:new": FORM,
     "roadmap:item": {"GET": PAGE},
     "roadmap:edit": FORM,
+    "roadmap:cell": {"POST": WRITE},
+    "roadmap:nest": {"POST": WRITE},
     "roadmap:move": {"POST": WRITE},
     "roadmap:archive": {"POST": WRITE},
     "roadmap:duplicate": {"POST": WRITE},
@@ -511,6 +515,11 @@ BODIES: dict[tuple[str, str], Callable[[World], dict[str, Any]]] = {
     ("stakeholders:decide", "POST"): lambda w: {
         "question": "On-premises?", "answer": "No.", "reason": "Nobody asked.", "goal": w.goal.pk, "item": w.item.pk,
     },
+    ("roadmap:paste", "POST"): lambda w: {
+        "edits": json.dumps([{"number": w.item.number, "version": w.item.version, "cells": {"health": "At risk"}}]),
+    },
+    ("roadmap:nest", "POST"): lambda w: {"under": w.other_item.number},
+    ("roadmap:cell", "POST"): lambda w: {"column": "status", "value": "In progress"},
     ("roadmap:move", "POST"): lambda w: {"after": w.other_item.number},
     ("roadmap:comment", "POST"): lambda w: {"body": "Soon."},
     ("roadmap:edit_comment", "POST"): lambda w: {"body": "When exactly?"},

@@ -17,6 +17,7 @@ from apps.core.actions import REGISTRY, keywords
 from apps.core.actors import Actor
 from apps.core.errors import Refused
 from apps.core.models import Change
+from apps.roadmap.models import Item
 from tests.contracts.world import TEXTS, World, everything_written, furnish
 from tests.people import Room, actor_of
 
@@ -64,6 +65,8 @@ MAY: dict[str, str] = {
     "item.edited": EDITORS,
     "items.edited": EDITORS,
     "item.moved": EDITORS,
+    "item.indented": EDITORS,
+    "item.outdented": EDITORS,
     "item.goals_set": EDITORS,
     "item.archived": EDITORS,
     "item.dependants_shifted": EDITORS,
@@ -130,6 +133,13 @@ MAY: dict[str, str] = {
     "share_link.revoked": EDITORS,
 }
 
+
+def inside(item: Item, parent: Item) -> Item:
+    """Return an item that is in another."""
+    Item.objects.filter(pk=item.pk).update(parent=parent)
+    return item
+
+
 # verb: the target and the keywords of one call that means something
 CASES: dict[str, Callable[[World], tuple[Any, dict[str, Any]]]] = {
     "workspace.created": lambda w: (None, {"name": "Mine"}),
@@ -168,6 +178,8 @@ CASES: dict[str, Callable[[World], tuple[Any, dict[str, Any]]]] = {
     "item.edited": lambda w: (w.item, {"title": "Renamed"}),
     "items.edited": lambda w: (w.product, {"items": [w.item, w.other_item], "status": "planned"}),
     "item.moved": lambda w: (w.item, {"after": w.other_item}),
+    "item.indented": lambda w: (w.item, {"under": w.other_item}),
+    "item.outdented": lambda w: (inside(w.other_item, w.item), {}),
     "item.goals_set": lambda w: (w.item, {"goals": [{"goal": w.other_goal, "share": 50}]}),
     "item.archived": lambda w: (w.item, {}),
     "item.dependants_shifted": lambda w: (w.item, {}),

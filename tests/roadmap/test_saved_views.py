@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from apps.accounts.models import Membership
 from apps.core.errors import Refused
 from apps.core.models import Change
-from apps.roadmap.address import COLUMNS, FILTERS, GROUPS, VIEWS, Address, kept_of
+from apps.roadmap.address import FILTERS, GROUPS, VIEWS, Address, kept_of
+from apps.roadmap.columns import COLUMNS
 from apps.roadmap.models import DefaultView, SavedView
 from apps.roadmap.saved import default_view, delete_view, edit_view, open_with, save_view, views_of
 from tests.people import Room
@@ -34,7 +35,10 @@ KEPT = [
     ("view=board&group=horizon", "view=board"),  # a board's own grouping
     ("zoom=year&from=2026-01-01", "view=timeline&zoom=year"),  # not the days one happened to look at
     ("saved=019a3c5e-0000-7000-8000-000000000001&item=4&rows=500", "view=timeline"),
-    ("status=planned&view=table&hide=owner,nonsense&sort=-end", "view=table&sort=-end&hide=owner&status=planned"),
+    (
+        "status=planned&view=table&columns=owner,nonsense,type&sort=-end&tree=1&line=40",
+        "view=table&sort=-end&columns=owner%2Ctype&tree=1&status=planned",
+    ),
     ("view=nonsense&what=ever&compare=review", "view=timeline&compare=review"),
 ]
 
@@ -51,6 +55,7 @@ addresses = st.fixed_dictionaries(
         "group": st.sampled_from(list(GROUPS)),
         "zoom": st.sampled_from(["month", "year", "fit"]),
         "hide": st.lists(st.sampled_from(list(COLUMNS)), unique=True).map(",".join),
+        "columns": st.lists(st.sampled_from(list(COLUMNS)), unique=True).map(",".join),
         "sort": st.sampled_from(["-end", "title,number"]),
         **dict.fromkeys(FILTERS, words),
     },

@@ -104,7 +104,7 @@ def test_another_zoom_keeps_the_middle(zoom):
 def test_the_table_sorts_by_several_columns(room):
     for title, status, confidence in (("A", "planned", 40), ("B", "planned", 90), ("C", "in_progress", 10)):
         item(room, title, status=status, confidence=confidence)
-    assert lanes(room, view="table", sort="status,-confidence") == {"All items": ["C", "B", "A"]}
+    assert lanes(room, view="table", sort="status,-confidence") == {"All items": ["B", "A", "C"]}
     assert lanes(room, view="table", sort="title,nonsense") == {"All items": ["A", "B", "C"]}
 
 
@@ -124,7 +124,7 @@ def test_a_card_put_into_a_goal_serves_it_and_taken_out_serves_none(furnished):
 
 def test_columns_of_the_table_are_chosen_in_the_address(furnished):
     page = furnished.client().get(furnished.path("roadmap/?view=table&hide=owner,serves,title,nonsense")).content.decode()
-    assert re.findall(r"<th scope=\"col\"[^>]*>(?:<a[^>]*>)?(\w+)", page) == [
+    assert re.findall(r"<th scope=\"col\"[^>]*>(?:<(?:a|span)[^>]*>)?(\w+)", page)[1:] == [
         "Key",
         "Title",
         "Type",
@@ -135,4 +135,4 @@ def test_columns_of_the_table_are_chosen_in_the_address(furnished):
         "Done",
         "Next",
     ]
-    assert "hide=owner%2Cserves%2Ctype" in page
+    assert "columns=status%2Cwhen%2Cslip%2Cconfidence%2Cprogress%2Cscore%2Creview" in page  # what takes the type away

@@ -268,6 +268,8 @@ def test_the_rest_of_a_long_roadmap_is_offered(room):
         Item(workspace=room.workspace, product=room.product, number=n, title=f"Item {n:03}", rank=f"a{n:04}")
         for n in range(1, 131)
     )
-    page = roadmap(room, "?view=table")
-    assert "Show the other 10 items" in page
+    assert "Show the other 10 items" in roadmap(room, "?view=timeline&group=none")
+    assert 'data-line="119"' in (page := roadmap(room, "?view=table"))
+    assert "Item 121" not in page
+    assert "Item 130" in roadmap(room, "?view=table&line=120")
     assert "Item 130" in roadmap(room, "?view=table&rows=130")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.db.models import CharField, F, OuterRef, Q, Value
 from django.db.models.functions import Cast, Concat
@@ -19,7 +19,7 @@ from apps.core.api.idempotency import once
 from apps.core.api.resources import Resource, chosen
 from apps.core.api.shapes import JsonArray, Shape
 from apps.roadmap import actions
-from apps.roadmap.bulk import FARTHEST, MOST, edit_items, shift_dependants
+from apps.roadmap.bulk import FARTHEST, MOST, Edit, edit_items, shift_dependants
 from apps.roadmap.models import (
     Contribution,
     Dependency,
@@ -146,11 +146,21 @@ class MoveIn(serializers.Serializer[Any]):
     reason = serializers.CharField(required=False, allow_blank=True, max_length=2_000)
 
 
+class EditIn(ItemFields):
+    """What one of several items is given; with the version that was seen, what others changed since is refused with a 412."""
+
+    item = serializers.UUIDField()
+    version = serializers.IntegerField(required=False, min_value=1)
+    goals = serializers.ListField(child=ServesShape(), required=False)
+    reason = None  # type: ignore[assignment]  # one for all of them
+
+
 class BulkIn(serializers.Serializer[Any]):
-    """What several items of one product are given at once."""
+    """What several items of one product are given at once: all the same, each its own, or both."""
 
     product = serializers.UUIDField()
-    items = serializers.ListField(child=serializers.UUIDField(), allow_empty=False, max_length=MOST)
+    items = serializers.ListField(child=serializers.UUIDField(), required=False, allow_empty=False, max_length=MOST)
+    edits = serializers.ListField(child=EditIn(), required=False, allow_empty=False, max_length=MOST)
     type = serializers.ChoiceField(ItemType.choices, required=False)
     status = serializers.ChoiceField(Status.choices, required=False)
     health = serializers.ChoiceField(Health.choices, required=False, allow_blank=True)
@@ -283,7 +293,12 @@ class ItemResource(Resource):
                 "Two weeks later",
                 {"product": _ID, "items": [_ID, _OTHER], "shift_days": 14, "reason": "The team grows later."},
                 request_only=True,
-            )
+            ),
+            OpenApiExample(
+                "Each its own",
+                {"product": _ID, "edits": [{"item": _ID, "version": 3, "confidence": 80}, {"item": _OTHER, "status": "planned"}]},
+                request_only=True,
+            ),
         ],
     )
     @action(detail=False, methods=["post"])
@@ -295,16 +310,19 @@ class ItemResource(Resource):
         del request
         values = self.values(BulkIn)
         product = chosen(self, Product, "product", values.pop("product"))
-        wanted, shift = values.pop("items"), values.pop("shift_days", 0)
+        own, shift = values.pop("edits", []), values.pop("shift_days", 0)
+        same = values.pop("items", [])
         if values.get("goal"):
             values["goal"] = chosen(self, Goal, "goal", values["goal"])
         values = self._people_and_places(values, product.pk)
+        wanted = list(dict.fromkeys([*same, *(each["item"] for each in own)]))
         items = {item.pk: item for item in Item.objects.visible_to(self.actor()).filter(pk__in=wanted)}
         if unknown := [pk for pk in wanted if pk not in items]:
             raise serializers.ValidationError({"items": [f"There is no item {unknown[0]} here."]})
+        edits = [self._edit(items, each, product.pk) for each in own]
 
         def run() -> HttpResponse:
-            edit_items(self.actor(), product, items=items.values(), shift=shift, **values)
+            edit_items(self.actor(), product, items=[items[pk] for pk in same], edits=edits, shift=shift, **values)
             docs = Item.objects.filter(pk__in=wanted).annotate(doc=ItemShape.document()).values_list("doc", flat=True)
             return HttpResponse(f"[{','.join(docs)}]", content_type="application/json")
 
@@ -337,6 +355,11 @@ class ItemResource(Resource):
         item = self.visible(pk)
         values = self._people_and_places(self.values(GoalsIn), item.product_id)
         return self.do(actions.set_goals, item, values)
+
+    def _edit(self, items: dict[UUID, Item], values: dict[str, Any], product: UUID) -> Edit:
+        fields = self._people_and_places(dict(values), product)
+        item, version, goals = items[fields.pop("item")], fields.pop("version", None), fields.pop("goals", None)
+        return Edit(item, cast("actions.ItemFields", fields), goals, version)
 
     def _people_and_places(self, values: dict[str, Any], product: UUID) -> dict[str, Any]:
         """Turn the ids of a body into what they name, as far as the actor can see it."""

@@ -14,6 +14,7 @@ from apps.roadmap.scene.compare import MOMENTS, Difference, differences
 from apps.roadmap.scene.lanes import Connector, Lane, connectors, lanes_of
 from apps.roadmap.scene.matrix import Matrix, arranged
 from apps.roadmap.scene.rows import Row, rows_of
+from apps.roadmap.scene.sheet import LOADERS, Sheet, known, needs_known, sheet_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -55,6 +56,7 @@ class Scene:
     scorecards: list[Scorecard] = field(default_factory=list)
     scorecard: Scorecard | None = None
     matrix: Matrix | None = None
+    sheet: Sheet | None = None
 
     @property
     def base_name(self) -> str:
@@ -63,7 +65,7 @@ class Scene:
 
     @property
     def more(self) -> int:
-        return self.total - self.shown
+        return self.total - self.shown if self.sheet is None else 0
 
     @property
     def earlier(self) -> date:
@@ -84,7 +86,8 @@ def scene(product: Product, address: Address, workspace: Workspace) -> Scene:
     now = None if at else kept.roadmap(product, workspace)
     goals = now.goals if now else queries.goals(product)
     matching = _matching(product, address, _rows(product, address, scorecard, now))
-    found = _ordered(matching, address)[: address.rows or SCREEN]
+    sheet = sheet_of(matching, address, product, goals, scorecard) if address.view == "table" else None
+    found = _known_of(product, address, scorecard, sheet.rows) if sheet else _ordered(matching, address)[: address.rows or SCREEN]
     window = address.window(timezone.localdate(at) if at else today, _span(found) if address.zoom == "fit" else None)
     slips = queries.slips(product.workspace_id, [row["id"] for row in found], at) if at else {}
     base, timeline, matrix = _base(product, address), address.view == "timeline", address.view == "matrix"
@@ -94,7 +97,11 @@ def scene(product: Product, address: Address, workspace: Workspace) -> Scene:
     changed = differences(product, rows, base, at, window) if base and (at is None or base <= at) else []
     effort = now.effort if now else kept.effort(product)
     shares = {} if at else effort.shares
-    lanes = lanes_of(product, [row for row in rows if row.item["start"] or not timeline], address, goals, shares)
+    lanes = (
+        _placed(product, sheet, rows)
+        if sheet
+        else lanes_of(product, [row for row in rows if row.item["start"] or not timeline], address, goals, shares)
+    )
     lines, height = connectors(lanes, edges) if timeline else ([], 0)
     return Scene(
         lanes=lanes,
@@ -115,6 +122,7 @@ def scene(product: Product, address: Address, workspace: Workspace) -> Scene:
         scorecards=scorecards,
         scorecard=scorecard,
         matrix=arranged(rows, scorecard, everything="status" in address.filters) if scorecard and matrix else None,
+        sheet=sheet,
     )
 
 
@@ -135,11 +143,16 @@ def _rows(product: Product, address: Address, scorecard: Scorecard | None, now: 
         if address.view in BY_SCORE:
             queries.scored_at(product, found, scorecard, cast("datetime", address.at))
         return found
-    if address.view not in BY_SCORE:
-        return now.rows
-    rated = queries.scores(scorecard)
-    above = queries.known_above(product) if address.view == "table" else {}
-    return [kept.KeptRow(row | above.get(row["id"], {}) | rated.get(row["id"], queries.UNSCORED), row.slip) for row in now.rows]
+    if address.view == "matrix" or (address.view == "table" and needs_known(address)):
+        return known(product, scorecard, now.rows)
+    return now.rows
+
+
+def _known_of(
+    product: Product, address: Address, scorecard: Scorecard | None, rows: list[dict[str, Any]]
+) -> Sequence[dict[str, Any]]:
+    """Return the rows that are on the screen with what only the table shows; those of the past have it."""
+    return rows if address.at or (rows and "score" in rows[0]) else known(product, scorecard, rows)
 
 
 def _edges(product: Product, now: kept.Kept | None, at: datetime | None) -> list[tuple[UUID, UUID, str, UUID]]:
@@ -156,20 +169,38 @@ def _matching(product: Product, address: Address, rows: Sequence[dict[str, Any]]
 
 
 def _ordered(rows: Sequence[dict[str, Any]], address: Address) -> Sequence[dict[str, Any]]:
-    """Put rows, which come by rank, into the order of the lanes or of the table's columns; what a column lacks comes last."""
-    if address.view == "table":
-        for name in reversed(address.sort):
-            column = name.removeprefix("-")
-            known = [row for row in rows if row.get(column) is not None]
-            known.sort(key=lambda row: row[column], reverse=name.startswith("-"))
-            rows = [*known, *(row for row in rows if row.get(column) is None)]
-        return rows
+    """Put rows, which come by rank, into the order of the lanes."""
     if address.view == "board":
         return rows
     if address.group == "goal":
         return sorted(rows, key=lambda row: row["goal_rank"] or "~")
     lane = {"owner": "owner_name", "status": "status", "horizon": "horizon"}.get(address.group)
     return sorted(rows, key=lambda row: (row[lane] is None, row[lane] or "")) if lane else rows
+
+
+def _placed(product: Product, sheet: Sheet, rows: list[Row]) -> list[Lane]:
+    """Put the full rows into the table's lines, and return its groups with only those."""
+    by_id = {row.item["id"]: row for row in rows}
+    sheet.lines = [line for line in sheet.lines if line.facts is None or line.facts["id"] in by_id]
+    lanes = {line.lane.key: line.lane for line in sheet.lines}
+    for lane in lanes.values():
+        lane.rows = []
+    for line in sheet.lines:
+        if line.facts:
+            line.row = by_id[line.facts["id"]]
+            line.lane.rows.append(line.row)
+    _say_more(product, sheet, rows)
+    return list(lanes.values())
+
+
+def _say_more(product: Product, sheet: Sheet, rows: list[Row]) -> None:
+    """Give the rows what columns show beyond the items' own fields; a constant number of queries a column."""
+    for name in sheet.columns:
+        if loader := LOADERS.get(name):
+            said = loader(product, [row.item for row in rows])
+            for row in rows:
+                if row.item["id"] in said:
+                    row.said[name] = said[row.item["id"]]
 
 
 def _base(product: Product, address: Address) -> datetime | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from apps.roadmap.models import Horizon, Status
+from apps.roadmap.models import Horizon, ItemType, Status
 from apps.roadmap.timeframes import may_start
 
 if TYPE_CHECKING:
@@ -58,12 +58,12 @@ def lanes_of(
     product: Product, rows: list[Row], address: Address, goals: list[Goal], shares: dict[UUID, dict[str, Any]]
 ) -> list[Lane]:
     """Arrange rows in the lanes that the address asks for."""
-    if address.view in ("table", "matrix"):
+    if address.view == "matrix":
         return _filled([Lane("all", "All items")], rows, lambda _row: "all")
     arrange: _Arrange = _LANES.get(address.group, _by_choice)
     lanes = arrange(product, rows, address, goals, shares)
     for lane in lanes:
-        lane.closed = address.view == "timeline" and lane.key in address.closed
+        lane.closed = address.view != "board" and lane.key in address.closed
     return lanes
 
 
@@ -98,7 +98,9 @@ def _by_place(product: Product, rows: list[Row], address: Address, *_: Any) -> l
 
 
 def _by_choice(_product: Product, rows: list[Row], address: Address, *_: Any) -> list[Lane]:
-    choices: dict[str, list[tuple[Any, Any]]] = {"status": list(Status.choices), "horizon": list(Horizon.choices)}
+    choices: dict[str, list[tuple[Any, Any]]] = {
+        "status": list(Status.choices), "horizon": list(Horizon.choices), "type": list(ItemType.choices),
+    }  # fmt: skip
     if address.group not in choices:
         return _filled([Lane("all", "All items")], rows, lambda _row: "all")
     lanes = [Lane(str(value), str(words), sets=(address.group, str(value))) for value, words in choices[address.group]]

@@ -41,6 +41,7 @@ class Row:
     ghost: Bar | None = None  # where it was at the moment compared with
     since: str = ""  # what became of it since, in words
     alone: KeptRow | None = None  # its item, where this and the window say all of it
+    said: dict[str, Any] = field(default_factory=dict)  # by column of the table, what no field of the item holds
 
     @property
     def status(self) -> str:
@@ -53,6 +54,10 @@ class Row:
     @property
     def tone(self) -> str:
         return TONES.get(self.item["health"]) or TONES.get(self.item["status"], "")
+
+    @property
+    def health_tone(self) -> str:
+        return TONES.get(self.item["health"], "")
 
     @property
     def when(self) -> str:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from django import template
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from apps.vision.queries import figure
@@ -46,27 +45,6 @@ def fold(address: Address, lane: str) -> str:
     """Return the address with a lane collapsed, or opened again."""
     closed = [key for key in address.closed if key != lane]
     return address.link(closed=",".join(closed if lane in address.closed else [*closed, lane]))
-
-
-@register.simple_tag
-def column(address: Address, name: str, words: str, number: bool = False) -> SafeString:
-    """Draw the heading of a table's column, which sorts by it; beside it, sort by it as well as by the others."""
-    sort = next((each for each in address.sort if each.removeprefix("-") == name), "")
-    state = format_html(' aria-sort="{}"', "descending" if sort.startswith("-") else "ascending") if sort else _NOTHING
-    also = _NOTHING
-    if address.sort and (not sort or len(address.sort) > 1):
-        place = address.sort.index(sort) + 1 if sort else "+"
-        also = format_html(_ALSO, address.sorted_by(name, more=True), words, place)
-    link = format_html('<a href="{}">{}</a>', address.sorted_by(name, more=False), words)
-    parts = (_NUMBER, state, also, link) if number else (_NOTHING, state, link, also)
-    return format_html('<th scope="col"{}{}>{}{}</th>', *parts)
-
-
-@register.simple_tag
-def column_link(address: Address, name: str) -> str:
-    """Return the address with a column of the table hidden, or shown again."""
-    hidden = [each for each in address.hidden_columns if each != name]
-    return address.link(hide=",".join(hidden if name in address.hidden_columns else [*hidden, name]))
 
 
 @register.simple_tag
@@ -140,8 +118,6 @@ _AFTER = (
 _NOTHING = SafeString("")
 _GHOST = '<foreignObject x="{}%" y="6" width="{}%" height="24"><span class="ghost" title="{}"></span></foreignObject>'
 _PLAIN = 'href="{}"'
-_NUMBER = SafeString(' class="num"')
-_ALSO = '<a class="also" href="{}" aria-label="Sort by {} as well">{}</a>'
 
 
 @register.simple_tag(takes_context=True)

@@ -19,7 +19,8 @@ from apps.accounts.models import Role
 from apps.core.htmx import go, page
 from apps.core.lasting import lasting
 from apps.roadmap import queries
-from apps.roadmap.address import COLUMNS, GROUPS, Address
+from apps.roadmap.address import GROUPS, Address
+from apps.roadmap.columns import COLUMNS
 from apps.roadmap.forms import SeveralForm
 from apps.roadmap.models import Health, Horizon, Item, ItemType, Status
 from apps.roadmap.queries import moved_away
@@ -55,9 +56,10 @@ def show(request: ProductRequest) -> HttpResponse:
     elif request.membership.role in {Role.OWNER, Role.EDITOR} and not request.product.archived_at and not request.htmx:
         context["several"] = SeveralForm(request.product)
     shown, drawn = _picture(request, address, context)
-    return page(
-        request, "roadmap/page.html", {**_around(request, address), **context, "scene": shown, "drawn": drawn}, part="roadmap"
-    )
+    around = _around(request, address)
+    if address.view == "table" and "several" in context:
+        context["cell_options"] = _cell_options(around, shown)
+    return page(request, "roadmap/page.html", {**around, **context, "scene": shown, "drawn": drawn}, part="roadmap")
 
 
 def _picture(request: ProductRequest, address: Address, context: dict[str, Any]) -> tuple[Scene, SafeString]:
@@ -91,6 +93,15 @@ def _around(request: ProductRequest, address: Address) -> dict[str, Any]:
         "choices": {"status": Status.choices, "type": ItemType.choices, "horizon": Horizon.choices, "health": Health.choices},
         "seq": request.workspace.seq,
         **saved_views(request, address),
+    }
+
+
+def _cell_options(around: dict[str, Any], shown: Scene) -> dict[str, list[tuple[str, str]]]:
+    """Return what the cells of the table offer to choose from, by field."""
+    return {
+        **{name: [(str(value), str(words)) for value, words in choices] for name, choices in around["choices"].items()},
+        "person": [(str(each.pk), str(each)) for each in around["people"]],
+        "goal": [(str(each.pk), each.name) for each in shown.goals],
     }
 
 

@@ -8,10 +8,29 @@ export const editable = () => picture()?.hasAttribute("data-edit");
 let running = null;
 let again = false;
 
+let wanted = null; // the line from which a long table is to be drawn next
+
+/** The address of the picture as it stands: of a long table, the lines that are on the screen. */
+function here() {
+  const url = new URL(location);
+  const line = wanted ?? Number(picture()?.querySelector("table.sheet")?.dataset.first ?? 0);
+  if (line) url.searchParams.set("line", line);
+  return url.pathname + url.search;
+}
+
+/** Draw a long table from another line on. */
+export function drawFrom(line) {
+  if (line === wanted) return running;
+  wanted = line;
+  return refresh();
+}
+
 async function draw() {
   do {
     again = false;
-    await htmx.ajax("GET", location.pathname + location.search, { target: "#roadmap", swap: "outerMorph" });
+    const line = wanted;
+    await htmx.ajax("GET", here(), { target: "#roadmap", swap: "outerMorph" });
+    if (line === wanted) wanted = null;
   } while (again);
 }
 

@@ -12,6 +12,8 @@ let anchor = null;
 const form = () => document.getElementById("several");
 const rows = () => [...picture().querySelectorAll("[data-row]")];
 const rowOf = (target) => target.closest?.("#roadmap [data-row]");
+// In the cells of the table Shift and a click chooses a block of them; on its link, key and checkbox it chooses rows.
+const inCells = (event) => event.shiftKey && event.target.closest?.("table.sheet :is(td, th):not(.pick, .key)") && !event.target.closest("a");
 
 /** Show what is chosen: on the rows, in their checkboxes, in the bar and in what it sends. */
 function show() {
@@ -62,7 +64,7 @@ function clear() {
 
 function clicked(event) {
   const row = rowOf(event.target);
-  if (!row || !editable()) return;
+  if (!row || !editable() || inCells(event)) return;
   const box = event.target.closest("input[name=items]");
   const held = event.ctrlKey || event.metaKey || event.shiftKey;
   if (!held || (box && !event.shiftKey)) return;

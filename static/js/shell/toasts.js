@@ -4,11 +4,12 @@ import htmx from "htmx.org";
 const STAYS = 7000;
 const region = () => document.getElementById("toasts");
 
-/** Show one message. `undo` is an address to post to, `label` what its button says; `form` the address of the form that shifts what waits; `tone` "bad" stays until it is closed. */
-export function toast({ text, tone = "", undo = "", label = "Undo", form = "" }) {
+/** Show one message. `undo` is an address to post to, `label` what its button says; `form` the address of the form that shifts what waits; `tone` "bad" stays until it is closed; one with a `key` takes the place of the one before. */
+export function toast({ text, tone = "", undo = "", label = "Undo", form = "", key = "" }) {
+  if (key) region().querySelector(`[data-toast="${key}"]`)?.remove();
   const box = document.createElement("div");
   box.className = `toast ${tone === "bad" || tone === "error" ? "bad" : ""}`.trim();
-  box.dataset.toast = "";
+  box.dataset.toast = key;
   box.append(Object.assign(document.createElement("span"), { textContent: text }));
   if (form) box.append(button("Shift what waits …", { "hx-get": form, "hx-target": "#dialog" }));
   if (undo) box.append(button(label, { "hx-post": undo, "hx-swap": "none" }));

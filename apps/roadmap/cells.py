@@ -1,0 +1,193 @@
+"""Text of a cell becomes values of an item: what was typed into the table, or pasted from a spreadsheet."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal, InvalidOperation
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+
+from apps.accounts.models import User
+from apps.roadmap import queries
+from apps.roadmap.columns import column_of
+from apps.roadmap.models import Granularity, Health, Horizon, ItemType, Status
+from apps.roadmap.timeframes import period_of, timeframe_of
+from apps.vision.models import Goal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from apps.roadmap.models import Item
+    from apps.vision.models import Product
+
+type Fields = dict[str, Any]  # as `edit_item` takes them; `goals` among them
+
+LONGEST = 2_000  # characters of a cell
+CHOICES: dict[str, Any] = {"type": ItemType, "status": Status, "health": Health, "horizon": Horizon}
+_NOTHING = {"", "-", "–", "—", "none", "nobody", "n/a", "parking lot", "no goal"}
+_FINEST = tuple(Granularity.values)
+
+
+class Unreadable(ValueError):
+    """A text from which no value of the column can be read; it says what would help."""
+
+
+class Reader:
+    """Reads cells of one product: it knows its people, goals and items, each asked for when first needed."""
+
+    def __init__(self, product: Product) -> None:
+        self.product = product
+
+    def fields(self, item: Item, texts: Mapping[str, str]) -> Fields:
+        """Return what texts by column make of an item. Raises `Unreadable`."""
+        found: Fields = {}
+        grains: list[str] = []
+        for column, text in texts.items():
+            found |= self._read(column, " ".join(text.split()), grains)
+        if grains:
+            found |= _whole(item, found, grains)
+        return found
+
+    def _read(self, column: str, text: str, grains: list[str]) -> Fields:
+        known = column_of(column)
+        if known is None or not known.edits:
+            raise Unreadable("This column is worked out and cannot be typed; choose another.")
+        if len(text) > LONGEST:
+            raise Unreadable(f"Write at most {LONGEST:,} characters.")
+        if column in ("start", "end"):
+            return self._day(column, text, grains)
+        read = self._readers.get(column)
+        return read(text) if read else {column: _choice(column, text)}
+
+    @cached_property
+    def _readers(self) -> dict[str, Callable[[str], Fields]]:
+        return {
+            "title": _title,
+            "confidence": lambda text: {"confidence": None if text.lower() in _NOTHING else _percent(text)},
+            "progress": lambda text: {"progress": 0 if text.lower() in _NOTHING else _percent(text)},
+            "effort": lambda text: {"effort": None if text.lower() in _NOTHING else _number(text)},
+            "when": _timeframe,
+            "owner": lambda text: {"owner": None if text.lower() in _NOTHING else self._person(text)},
+            "serves": lambda text: {"goals": [] if text.lower() in _NOTHING else [{"goal": self._goal(text), "share": 100}]},
+            "parent": lambda text: {"parent": None if text.lower() in _NOTHING else self._item(text)},
+        }
+
+    def _day(self, column: str, text: str, grains: list[str]) -> Fields:
+        if text.lower() in _NOTHING:
+            return {column: None}
+        try:
+            first, last, grain = period_of(text)
+        except ValueError as error:
+            raise Unreadable(str(error)) from error
+        grains.append(grain)
+        return {column: first if column == "start" else last}
+
+    @cached_property
+    def people(self) -> list[User]:
+        return list(User.objects.filter(memberships__workspace_id=self.product.workspace_id).order_by("name"))
+
+    @cached_property
+    def goals(self) -> list[Goal]:
+        return list(Goal.objects.filter(product=self.product, archived_at=None))
+
+    @cached_property
+    def items(self) -> list[Item]:
+        return list(queries.on_roadmap(self.product))
+
+    def _person(self, text: str) -> User:
+        names = [each for each in self.people if _same(text, each.pk, each.email, each.name)]
+        return _only(names, f"Nobody here is called “{text}”; write the name or mail of a member.", "write the mail address")
+
+    def _goal(self, text: str) -> Goal:
+        found = [each for each in self.goals if _same(text, each.pk, each.name)]
+        return _only(found, f"There is no goal “{text}”; write the name of one of this product.", "rename one of them")
+
+    def _item(self, text: str) -> Item:
+        number = text.upper().removeprefix(f"{self.product.key}-").removeprefix("#")
+        found = [each for each in self.items if _same(number, each.number) or _same(text, each.title)]
+        return _only(found, f"There is no item “{text}”; write its key, as in {self.product.key}-12.", "write its key")
+
+
+def _title(text: str) -> Fields:
+    if not text:
+        raise Unreadable("Write a title; it cannot be left blank.")
+    return {"title": text}
+
+
+def _same(text: str, *names: object) -> bool:
+    return text.casefold() in {str(name).casefold() for name in names}
+
+
+def _only[T](found: list[T], missing: str, remedy: str) -> T:
+    if not found:
+        raise Unreadable(missing)
+    if len(found) > 1:
+        raise Unreadable(f"{len(found)} are called “{found[0]}”; {remedy}.")
+    return found[0]
+
+
+def _choice(column: str, text: str) -> str:
+    choices = CHOICES[column].choices
+    if not text and column == "health":
+        return ""
+    wanted = _plain(text)
+    for value, words in choices:
+        if wanted in (_plain(value), _plain(str(words))):
+            return str(value)
+    raise Unreadable(f"Choose one of {', '.join(str(words) for _, words in choices)}.")
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[\s_-]+", "", text).casefold()
+
+
+def _number(text: str) -> Decimal:
+    plain = text.replace(" ", "").replace("\u00a0", "").replace("'", "")
+    if "," in plain and ("." in plain or re.fullmatch(r"\d{1,3}(,\d{3})+", plain)):
+        plain = plain.replace(".", "").replace(",", ".") if plain.rfind(",") > plain.rfind(".") > -1 else plain.replace(",", "")
+    try:
+        number = Decimal(plain.replace(",", "."))
+    except InvalidOperation as error:
+        raise Unreadable("Write a number.") from error
+    if not number.is_finite():
+        raise Unreadable("Write a number.")
+    return number
+
+
+def _percent(text: str) -> int:
+    number = _number(text.removesuffix("%").strip())
+    if not 0 <= number <= 100:
+        raise Unreadable("Write a number from 0 to 100.")
+    return round(number)
+
+
+def _timeframe(text: str) -> Fields:
+    if text.lower() in _NOTHING:
+        return {"start": None, "end": None, "granularity": ""}
+    try:
+        start, end, granularity = timeframe_of(text)
+    except ValueError as error:
+        raise Unreadable(str(error)) from error
+    return {"start": start, "end": end, "granularity": granularity}
+
+
+def _whole(item: Item, found: Fields, grains: list[str]) -> Fields:
+    """Return a timeframe of which a start or an end was given: the finest of what was said, and both ends of what had none."""
+    both = {"start", "end"} <= found.keys()
+    grain = min([*grains, *([item.granularity] if item.granularity and not both else [])], key=_FINEST.index)
+    given: Fields = {"granularity": grain}
+    if not both and item.start is None:
+        one = found.get("start") or found.get("end")
+        given |= {"start": one, "end": one}  # the action makes whole periods of them
+    return given
+
+
+class CellForm(forms.Form):
+    """What was typed into one cell, with the version of the item that was seen."""
+
+    column = forms.CharField(max_length=40)
+    value = forms.CharField(max_length=LONGEST, required=False)
+    version = forms.IntegerField(min_value=1, required=False)
+    reason = forms.CharField(max_length=2_000, required=False)

@@ -1,0 +1,47 @@
+"""Indent and outdent: an item goes into another, or out of the one it is in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from apps.core.actions import action, refuse, save
+from apps.core.wording import PHRASES
+from apps.roadmap import rules
+from apps.roadmap.actions import completed, rank_beside
+from apps.roadmap.models import Item, ItemType
+
+if TYPE_CHECKING:
+    from apps.core.actors import Actor
+
+# What contains what: nothing goes into something smaller.
+_SIZES = {ItemType.INITIATIVE: 3, ItemType.EPIC: 2, ItemType.FEATURE: 1, ItemType.IMPROVEMENT: 1}
+
+
+@action("item.indented", may=rules.edit_item)
+def indent_item(actor: Actor, item: Item, *, under: Item, version: int | None = None, reason: str = "") -> Item:
+    """Put an item into another, as the last in it. Refuses circles, and what is smaller than the item."""
+    del actor, version, reason
+    if _SIZES[ItemType(item.type)] > _SIZES[ItemType(under.type)]:
+        refuse(parent=f"{_a(item.type)} does not go into {_a(under.type).lower()}; change the type of one of them first.")
+    last = Item.objects.filter(parent=under, archived_at=None).exclude(pk=item.pk).order_by("rank").last()
+    behind = {"rank": rank_beside(item, last, None)} if last and last.rank > item.rank else {}
+    return save(item, **completed(item, {"parent": under}), **behind)
+
+
+@action("item.outdented", may=rules.edit_item)
+def outdent_item(actor: Actor, item: Item, *, version: int | None = None, reason: str = "") -> Item:
+    """Take an item out of the one it is in, to stand right after that."""
+    del actor, version, reason
+    if item.parent is None:
+        refuse(parent="It is in no other item, so it cannot go farther out.")
+    above = item.parent.parent
+    return save(item, rank=rank_beside(item, item.parent, None), **completed(item, {"parent": above}))
+
+
+def _a(kind: str) -> str:
+    word = str(ItemType(kind).label).lower()
+    return f"An {word}" if word[0] in "aeiou" else f"A {word}"
+
+
+PHRASES["item.indented"] = "moved into another item the"
+PHRASES["item.outdented"] = "moved out of its item the"
