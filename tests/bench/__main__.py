@@ -30,8 +30,11 @@ def main() -> None:
         mails.run()
         surprises.run()
     finally:
-        from django.db import connections  # noqa: PLC0415
+        from django.db import connection, connections  # noqa: PLC0415
 
+        others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> %s"
+        with connection.cursor() as cursor:  # the threads of the server keep their connections
+            cursor.execute(others, [connection.connection.info.backend_pid])
         connections.close_all()
         teardown_databases(databases, verbosity=0)
 

@@ -153,6 +153,8 @@ def hearing(room: Room) -> None:
                 pass
 
         report("edit_until_another_hears", heard, _echo(), "a message through Valkey, sent and received", goal=100, rounds=40)
+    stream.close()
+    time.sleep(0.2)  # until the server has noticed, which else ends the stream by force
     server.should_exit = True
     thread.join(5)
 
