@@ -29,3 +29,4 @@ VALKEY_URL = variables.valkey_url("redis://valkey-url-is-unset.invalid:6379/0")
 VALKEY_PREFIX = text("VALKEY_PREFIX", "lodestar:")
 SMTP_URL = variables.smtp_url()
 MAIL_FROM = text("MAIL_FROM", f"Lodestar <lodestar@{urlsplit(BASE_URL).hostname or 'localhost'}>")
+WEBHOOK_PRIVATE_NETWORKS = flag("WEBHOOK_PRIVATE_NETWORKS")  # webhooks may be posted to private networks and loopback

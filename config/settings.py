@@ -122,6 +122,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_step": 0.1}
 CELERY_BEAT_SCHEDULE = {
     "send-due": {"task": "apps.stakeholders.tasks.send_due", "schedule": 30.0, "options": {"expires": 25}},
+    "post-due": {"task": "apps.stakeholders.tasks.post_due", "schedule": 10.0, "options": {"expires": 9}},
     "deliver": {"task": "apps.core.tasks.deliver", "schedule": 10.0, "options": {"expires": 9}},
     "heartbeat": {"task": "apps.core.tasks.heartbeat", "schedule": 10.0, "options": {"expires": 9}},
     "tidy": {"task": "apps.core.tasks.tidy", "schedule": 3600.0, "options": {"expires": 3500}},
@@ -157,6 +158,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.TRUSTED_PROXIES
 MAILERS = {"default": {"BACKEND": "apps.core.mail.OutboxBackend"}}
 SMTP_URL = env.SMTP_URL
 DEFAULT_FROM_EMAIL = env.MAIL_FROM
+WEBHOOK_PRIVATE_NETWORKS = env.WEBHOOK_PRIVATE_NETWORKS
 
 # --- Browser safety -------------------------------------------------------------------------------------------------
 SESSION_COOKIE_HTTPONLY = True

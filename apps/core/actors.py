@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from django.contrib.auth.models import AbstractBaseUser
 
-type Via = Literal["web", "api", "mail", "import", "system"]
+type Via = Literal["web", "api", "mail", "page", "import", "system"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -22,6 +23,11 @@ PACKAGES = {
         tuple(f"inter-{script}-wght-normal.woff2" for script in ("latin", "latin-ext", "cyrillic", "greek")),
     ),
 }
+# The same letters for what we draw ourselves: the drawer reads TrueType, and must not depend on the machine's own fonts.
+FONTS = tuple(
+    str(settings.BASE_DIR / "node_modules/@expo-google-fonts/inter" / f"{name}/Inter_{name}.ttf")
+    for name in ("400Regular", "600SemiBold")
+)
 
 
 class NpmFinder(BaseFinder):
@@ -37,6 +43,7 @@ class NpmFinder(BaseFinder):
     def check(self, **_kwargs: Any) -> list[CheckMessage]:
         """Say what to do when the packages were not installed."""
         missing = [path for path, (name, storage) in self.files.items() if not storage.exists(name)]
+        missing += [path for path in FONTS if not Path(path).exists()]
         hint = "Run `make setup`: it installs them by the lock file (npm ci)."
         return [Error(f"Front-end files are missing from node_modules: {', '.join(missing)}.", hint=hint)] if missing else []
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
-from apps.stakeholders.ledger import Statement, in_force
+from apps.stakeholders.ledger import Statement, in_force, through
 from apps.stakeholders.models import Subscription, Told
 from apps.stakeholders.narrowing import wanted
 from apps.stakeholders.projection import project_each
@@ -52,7 +52,7 @@ def next_digests(audience: Audience) -> list[Coming]:
     people = {each.stakeholder_id for each, _ in follows}
     shown = {item: view.shown for (_, item), view in project_each([audience]).items() if view.seen}
     told: dict[UUID, dict[UUID, Statement]] = {}
-    for each in in_force(Told.objects.filter(digest__subscription__audience=audience, stakeholder__in=people)):
+    for each in in_force(Told.objects.filter(through(audience), stakeholder__in=people)):
         told.setdefault(each.stakeholder_id, {})[each.item_id] = each
     counted: dict[tuple[Any, ...], Coming] = {}
     since: dict[UUID, datetime] = {}

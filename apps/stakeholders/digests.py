@@ -23,7 +23,7 @@ from apps.stakeholders.models import Digest, Stakeholder, Subscription, Told
 from apps.stakeholders.narrowing import wanted
 from apps.stakeholders.projection import Shown, project_each, vision_of
 from apps.stakeholders.schedule import due_period, local_day
-from apps.stakeholders.told import Line, difference, explain, heard, is_news
+from apps.stakeholders.told import Heard, Line, difference, explain, heard, is_news
 
 if TYPE_CHECKING:
     from datetime import date
@@ -102,6 +102,7 @@ class Composed:
     shown: dict[UUID, Shown]
     still: list[Shown]
     committed: set[UUID]
+    told: dict[UUID, Heard]
     vision: dict[str, Any] | None
 
     @property
@@ -159,6 +160,7 @@ def compose(subscription: Subscription) -> Composed:
         still=[each for each in shown.values() if each.item_id in told and each.item_id not in news],
         shown=shown,
         committed={item for (_, item), view in views.items() if view.committed and _promises(view.shown)},
+        told=told,
         vision=vision_of(subscription.audience),
     )
 

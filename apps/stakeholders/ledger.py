@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import F
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 
 from apps.milestones.models import Commitment, Milestone, Placement
 from apps.roadmap.models import Item
@@ -30,13 +31,19 @@ HIDDEN = "no longer shown"
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What an audience told a person of an item, as `Shown.said` keeps it, and when."""
+    """What an audience told a person of an item, as `Shown.said` keeps it, when, and by which digest or share link."""
 
     stakeholder_id: UUID
     item_id: UUID
     audience_id: UUID
     said: dict[str, Any]
     at: datetime
+    link_id: UUID | None
+
+    @property
+    def channel(self) -> str:
+        """By what it was told."""
+        return "share page" if self.link_id else "digest"
 
 
 @dataclass(slots=True)
@@ -58,6 +65,7 @@ class Answer:
     kind: str
     days: int | None
     committed: bool
+    channel: str
 
     @property
     def differs(self) -> bool:
@@ -81,7 +89,7 @@ class Answer:
             "item": self.item.pk, "item_title": self.item.title,
             "audience": self.audience.pk, "audience_name": self.audience.name,
             "said": self.said, "told": self.told, "at": self.at, "now": self.now,
-            "kind": self.kind, "days": self.days, "committed": self.committed,
+            "kind": self.kind, "days": self.days, "committed": self.committed, "channel": self.channel,
         }  # fmt: skip
 
 
@@ -103,7 +111,12 @@ def of_milestone(milestone: Milestone) -> list[Answer]:
 
 def of_audience(audience: Audience) -> list[Answer]:
     """Return what an audience last told each of its people of each item, the furthest from the truth first."""
-    return sorted(_answers(Told.objects.filter(digest__subscription__audience=audience)), key=_furthest)
+    return sorted(_answers(Told.objects.filter(through(audience))), key=_furthest)
+
+
+def through(audience: Audience) -> Q:
+    """Return the condition that a row of the ledger was told as part of this audience, by a digest or a share link's page."""
+    return Q(digest__subscription__audience=audience) | Q(link__audience=audience)
 
 
 def surprised(item: Item, instead: dict[str, Any]) -> list[Answer]:
@@ -177,6 +190,7 @@ def _answers(told: QuerySet[Told], instead: dict[UUID, dict[str, Any]] | None = 
             Answer(
                 people[each.stakeholder_id], items[each.item_id], audience, each.said, before, each.at, now, kind, days,
                 views[each.audience_id, each.item_id].committed or each.said.get("commitment") == Commitment.COMMITTED.label,
+                each.channel,
             )
         )  # fmt: skip
     return answers
@@ -201,9 +215,10 @@ def in_force(told: QuerySet[Told]) -> list[Statement]:
 
     Left out is what the person heard otherwise, later and at least as exactly, through another audience.
     """
-    said = told.filter(confirmed_at__isnull=False, digest__isnull=False).annotate(audience=F("digest__subscription__audience"))
+    told_by = Coalesce(F("digest__subscription__audience"), F("link__audience"))
+    said = told.filter(confirmed_at__isnull=False).annotate(audience=told_by).filter(audience__isnull=False)
     key = ("stakeholder_id", "item_id", "audience")
-    newest = said.order_by(*key, "-at", "-id").distinct(*key).values_list(*key, "said", "at")
+    newest = said.order_by(*key, "-at", "-id").distinct(*key).values_list(*key, "said", "at", "link_id")
     several: dict[tuple[UUID, UUID], list[Statement]] = {}
     for row in newest:
         several.setdefault((row[0], row[1]), []).append(Statement(*row))

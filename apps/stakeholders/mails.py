@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from email.policy import default as default_policy
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -17,7 +18,7 @@ from django.urls import reverse
 from apps.core.models import Mail
 from apps.core.outbox import KINDS, Kind
 from apps.core.reading import plain
-from apps.stakeholders import digests, queries, reminders
+from apps.stakeholders import digests, drawing, queries, reminders
 from apps.stakeholders.actions.consent import CONFIRMATION
 from apps.stakeholders.links import link_to
 from apps.stakeholders.models import Review, ReviewState, Subscription
@@ -26,6 +27,7 @@ from apps.stakeholders.staleness import freshness
 if TYPE_CHECKING:
     from django.core.mail import EmailMessage
 
+PICTURE = "timeline@lodestar"  # the Content-ID of a digest's picture
 SECTIONS = {
     "told": ("Changes to what we told you", ("moved", "status", "renamed", "goal")),
     "shipped": ("Shipped", ("shipped",)),
@@ -57,8 +59,11 @@ def render_digest(mail: Mail) -> EmailMessage | None:
     if not composed.is_worth_a_mail:
         return None
     digests.keep(composed, mail, date.fromisoformat(mail.payload["period"]), moment)
+    rows = drawing.rows_of(composed)
     context = {
         "composed": composed,
+        "picture": PICTURE if rows else "",
+        "picture_words": drawing.in_words(rows),
         "subscription": subscription,
         "product": subscription.product,
         "sections": sections(composed),
@@ -68,6 +73,7 @@ def render_digest(mail: Mail) -> EmailMessage | None:
         "unsubscribe": digests.unsubscribe_link(subscription),
     }
     message = _message(mail, composed.headline.rstrip("."), "stakeholders/mail/digest", context)
+    message.picture = drawing.png_of(rows) if rows else b""
     message.extra_headers |= {
         "List-Unsubscribe": f"<{context['unsubscribe']}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
@@ -147,8 +153,22 @@ def _awaited_review(mail: Mail) -> Review | None:
     return review
 
 
-def _message(mail: Mail, subject: str, template: str, context: dict[str, Any]) -> EmailMultiAlternatives:
-    message = EmailMultiAlternatives(
+class Pictured(EmailMultiAlternatives):
+    """A message whose HTML part may show a picture that comes along with it."""
+
+    picture = b""
+
+    def message(self, *, policy: Any = default_policy) -> Any:
+        """Return the message with the picture beside its HTML, as `multipart/related`."""
+        made: Any = super().message(policy=policy)
+        html = made.get_body(("html",)) if self.picture else None
+        if html is not None:
+            html.add_related(self.picture, "image", "png", cid=f"<{PICTURE}>", disposition="inline", filename="timeline.png")
+        return made
+
+
+def _message(mail: Mail, subject: str, template: str, context: dict[str, Any]) -> Pictured:
+    message = Pictured(
         plain(subject), render_to_string(f"{template}.txt", context).strip() + "\n", settings.DEFAULT_FROM_EMAIL, [mail.recipient]
     )
     message.attach_alternative(to_html(f"{template}.mjml", context), "text/html")

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from apps.core.actors import Actor
     from apps.core.models import Tracked
 
-__all__ = ["by_link", "edit", "edit_or_by_link", "edit_product", "read", "system"]
+__all__ = ["by_link", "by_page", "edit", "edit_or_by_link", "edit_product", "read", "system"]
 
 read = rules.read
 edit = rules.edit
@@ -30,3 +30,11 @@ def by_link(actor: Actor, obj: object) -> bool | Denied:
 def edit_or_by_link(actor: Actor, obj: Tracked) -> bool | Denied:
     """Whoever may edit here, and the person themselves, by the link in their mails."""
     return True if by_link(actor, obj) else edit(actor, obj)
+
+
+def by_page(actor: Actor, obj: object) -> bool | Denied:
+    """The person whose own share link's page was read, who has no account; or the system."""
+    del obj
+    if actor.is_system or (actor.user is None and actor.via == "page"):
+        return True
+    return Denied("Only reading the link's page does this.")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from celery import shared_task
 
 from apps.core import outbox
-from apps.stakeholders import mails
+from apps.stakeholders import mails, webhooks
 from apps.stakeholders.digests import plan_due
 from apps.stakeholders.reminders import plan_reminders
 
@@ -26,10 +26,20 @@ def send_due() -> int:
     return planned
 
 
+@shared_task
+def post_due() -> int:
+    """Plan and post the webhooks' messages that are due."""
+    webhooks.plan()
+    return webhooks.deliver()
+
+
 def send_due_at(now: datetime | None) -> int:
     """Plan and send all that is due at that moment (now for None), once; returns how many mails were new."""
     planned = _plan(now)
     outbox.deliver(limit=100_000, seconds=inf)
+    if now is None:
+        webhooks.plan()
+        webhooks.deliver(seconds=inf)
     return planned
 
 

@@ -13,6 +13,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import F
+from django.db.models.functions import Coalesce
 
 from apps.core.models import Change
 from apps.roadmap.models import Status
@@ -104,7 +105,7 @@ def heard(subscription: Subscription, shown: dict[UUID, Shown]) -> dict[UUID, He
     """Return what the reader knows of each item that this audience shows, by the rule above; in two queries."""
     rows = Told.objects.filter(stakeholder=subscription.stakeholder_id, confirmed_at__isnull=False, item__in=list(shown))
     newest = (
-        rows.annotate(source=F("digest__subscription__audience"))
+        rows.annotate(source=Coalesce(F("digest__subscription__audience"), F("link__audience")))
         .order_by("item_id", "source", "-at", "-id")
         .distinct("item_id", "source")
         .values_list("at", "id", "item_id", "source", "said", named=True)

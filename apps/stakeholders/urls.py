@@ -4,12 +4,27 @@ from __future__ import annotations
 
 from django.urls import path
 
-from apps.stakeholders.views import audiences, coming, feeds, ledger, outside, own, people, preview, reviewed, reviews
+from apps.stakeholders.views import (
+    audiences,
+    coming,
+    feeds,
+    files,
+    ledger,
+    links,
+    outside,
+    own,
+    people,
+    preview,
+    reviewed,
+    reviews,
+    webhooks,
+)
 
 _WS = "w/<slug:ws>/"
 _PERSON = f"{_WS}stakeholders/<uuid:stakeholder>/"
 _SUBSCRIPTION = f"{_WS}subscriptions/<uuid:subscription>/"
 _AUDIENCE = f"{_WS}audiences/<uuid:audience>/"
+_WEBHOOK = f"{_WS}webhooks/<uuid:webhook>/"
 _REVIEW = f"{_WS}reviews/<uuid:review>/"
 
 urlpatterns = [
@@ -40,8 +55,16 @@ urlpatterns = [
     path(f"{_AUDIENCE}archive/", audiences.archive, name="archive_audience"),
     path(f"{_AUDIENCE}subscribe/", audiences.subscribe, name="subscribe"),
     path(f"{_AUDIENCE}members/<uuid:stakeholder>/leave/", audiences.leave, name="leave"),
-    path(f"{_AUDIENCE}links/", audiences.new_link, name="new_link"),
-    path(f"{_WS}share-links/<uuid:link>/revoke/", audiences.revoke_link, name="revoke_link"),
+    path(f"{_AUDIENCE}takeaway/", files.take_away, name="take_away"),
+    path(f"{_AUDIENCE}links/", links.new, name="new_link"),
+    path(f"{_WS}share-links/<uuid:link>/edit/", links.edit, name="edit_link"),
+    path(f"{_WS}share-links/<uuid:link>/revoke/", links.revoke, name="revoke_link"),
+    path(f"{_AUDIENCE}webhooks/", webhooks.new, name="new_webhook"),
+    path(_WEBHOOK, webhooks.show, name="webhook"),
+    path(f"{_WEBHOOK}edit/", webhooks.edit, name="edit_webhook"),
+    path(f"{_WEBHOOK}secret/", webhooks.rotate, name="rotate_webhook"),
+    path(f"{_WEBHOOK}remove/", webhooks.remove, name="remove_webhook"),
+    path(f"{_WEBHOOK}messages/<uuid:delivery>/", webhooks.redeliver, name="redeliver"),
     path(f"{_WS}reviews/", reviews.index, name="reviews"),
     path(f"{_WS}p/<slug:product>/reviews/new/", reviews.new, name="new_review"),
     path(_REVIEW, reviews.show, name="review"),
@@ -59,6 +82,10 @@ urlpatterns = [
     path("m/<str:token>/", own.own, name="own"),
     path("m/<str:token>/pause/", own.pause, name="own_pause"),
     path("m/<str:token>/resume/", own.resume, name="own_resume"),
+    path("shared/<uuid:link>/read/", outside.read, name="read"),
+    path("shared/<uuid:link>/keep/", outside.keep, name="keep"),
+    path("verify/", files.verify, name="verify"),
+    path("embed/<str:token>/", outside.embed, name="embed"),
     path("r/<str:token>/", outside.reader, name="reader"),
     path("u/<str:token>/", outside.unsubscribe, name="unsubscribe"),
 ]

@@ -11,6 +11,7 @@ import "shell/mention";
 import "shell/menus";
 import "shell/palette";
 import "shell/panel";
+import "shell/read";
 import "shell/review";
 import "shell/theme";
 import "shell/toasts";

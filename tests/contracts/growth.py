@@ -138,8 +138,19 @@ def _who(world: World, people: list[User], items: list[Item]) -> None:
     told.Subscription.objects.bulk_create(
         told.Subscription(**mine, audience=each, stakeholder=world.stakeholder, confirmed_at=timezone.now()) for each in audiences
     )
-    told.ShareLink.objects.bulk_create(
-        told.ShareLink(**mine, audience=world.audience, name=f"Link {n}", secret_hash=f"{n}") for n in rows
+    links = told.ShareLink.objects.bulk_create(
+        told.ShareLink(**mine, audience=world.audience, name=f"Link {n}", secret_hash=f"{n}", stakeholder=told_ones[n])
+        for n in rows
+    )
+    for n, link in enumerate([*links, *[world.link] * len(links)]):
+        day = date(2026, 1, 1) + timedelta(days=n)
+        told.Opening(workspace=world.workspace, link=link, day=day, opened=2, read=1).save(force_insert=True)
+    hooks = told.Webhook.objects.bulk_create(
+        told.Webhook(**mine, audience=world.audience, target=f"https://hooks.example.com/{n}") for n in rows
+    )
+    told.Delivery.objects.bulk_create(
+        told.Delivery(workspace=world.workspace, webhook=each, state="delivered")
+        for each in [*hooks, *[world.webhook] * len(hooks)]
     )
     _told(world, told_ones, items)
     reviews = told.Review.objects.bulk_create(told.Review(**mine, title=f"Review {n}", due_on=date(2027, 1, 1)) for n in rows)

@@ -18,10 +18,11 @@ from apps.core.actors import Actor
 from apps.core.errors import Refused
 from apps.core.models import Change
 from apps.roadmap.models import Item
+from apps.stakeholders.projection import project
 from tests.contracts.world import TEXTS, World, everything_written, furnish
 from tests.people import Room, actor_of
 
-ACTORS = ("owner", "editor", "commenter", "viewer", "stranger", "nobody", "mail", "system")
+ACTORS = ("owner", "editor", "commenter", "viewer", "stranger", "nobody", "mail", "page", "system")
 OWNERS = "owner"
 EDITORS = "owner editor"
 COMMENTERS = "owner editor commenter"
@@ -130,7 +131,15 @@ MAY: dict[str, str] = {
     "subscription.confirmed": "mail system",
     "digest.sent": "system",
     "share_link.created": EDITORS,
+    "share_link.edited": EDITORS,
+    "share_link.read": "page system",
     "share_link.revoked": EDITORS,
+    "webhook.created": EDITORS,
+    "webhook.edited": EDITORS,
+    "webhook.secret_rotated": EDITORS,
+    "webhook.removed": EDITORS,
+    "webhook.redelivered": EDITORS,
+    "webhook.disabled": "system",
 }
 
 
@@ -243,8 +252,21 @@ CASES: dict[str, Callable[[World], tuple[Any, dict[str, Any]]]] = {
     "subscription.left": lambda w: (w.subscription, {}),
     "digest.sent": lambda w: (w.subscription, {"digest": w.digest}),
     "share_link.created": lambda w: (w.audience, {"name": "For all"}),
+    "share_link.edited": lambda w: (w.link, {"name": "For all"}),
+    "share_link.read": lambda w: (_own(w), {"shown": project(w.audience)}),
     "share_link.revoked": lambda w: (w.link, {}),
+    "webhook.created": lambda w: (w.audience, {"target": "https://hooks.example.com/more"}),
+    "webhook.edited": lambda w: (w.webhook, {"target": "https://hooks.example.com/other"}),
+    "webhook.secret_rotated": lambda w: (w.webhook, {}),
+    "webhook.removed": lambda w: (w.webhook, {}),
+    "webhook.redelivered": lambda w: (w.webhook, {"delivery": w.delivery}),
+    "webhook.disabled": lambda w: (w.webhook, {"why": "It is gone."}),
 }
+
+
+def _own(world: World) -> Any:
+    type(world.link).objects.filter(pk=world.link.pk).update(stakeholder=world.stakeholder)
+    return world.link
 
 
 def _reached(world: World) -> Any:
@@ -265,6 +287,8 @@ def an_actor(who: str, world: World, stranger: Any) -> Actor:
         return actor_of(None)
     if who == "mail":
         return Actor(user=None, name="Acme", via="mail")
+    if who == "page":
+        return Actor(user=None, name="Acme", via="page")
     return Actor.system() if who == "system" else world.room.actor(who)
 
 
@@ -320,6 +344,8 @@ NOT_BY_TOKEN = {
     "subscription.confirmed",
     "digest.sent",
     "stakeholder.bounced",
+    "share_link.read",
+    "webhook.disabled",
 }
 
 

@@ -19,6 +19,7 @@ WRITES = [(name, method) for name, method in CALLS if method != "GET"]
 NESTED = [name for name in KNOWN if set(ALL[name].kwargs) - {"ws", "product", "kind", "secret"} and name not in {
     "stakeholders:share", "stakeholders:atom", "stakeholders:calendar", "stakeholders:reader", "stakeholders:unsubscribe",
     "stakeholders:confirm", "stakeholders:own", "stakeholders:own_pause", "stakeholders:own_resume",
+    "stakeholders:embed",
 }]  # fmt: skip
 
 

@@ -23,11 +23,13 @@ SAID = {
 
 def actor(world: Any, verb: str) -> Actor:
     who = MAY[verb].split()[0]
-    return Actor(user=None, name="Lodestar", via="system") if who in ("system", "mail") else world.room.actor(who)
+    return Actor(user=None, name="Lodestar", via="system") if who in ("system", "mail", "page") else world.room.actor(who)
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("verb", sorted(verb for verb in CASES if MAY[verb].split()[0] not in ("stranger", "system", "mail")))
+@pytest.mark.parametrize(
+    "verb", sorted(verb for verb in CASES if MAY[verb].split()[0] not in ("stranger", "system", "mail", "page"))
+)
 def test_it_reads_well(verb: str):
     world = furnish(new_room("Harbor"))
     target, values = CASES[verb](world)

@@ -14,13 +14,14 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.db import connection, models
 from django.test import Client
 
 from apps.core.models import Mail
-from apps.stakeholders import actions, digests
+from apps.stakeholders import actions, digests, embedding, webhooks
 from apps.stakeholders.links import link_to
-from apps.stakeholders.models import Audience, Precision, ShareLink
+from apps.stakeholders.models import Audience, Precision, ShareLink, Webhook
 from apps.stakeholders.projection import PUBLIC
 from apps.stakeholders.reminders import plan_reminders
 from tests.contracts.world import furnish
@@ -31,6 +32,7 @@ OURS = ("accounts", "vision", "roadmap", "milestones", "stakeholders", "core")
 # What cannot hold a word: hashes by which a link is found, zones, and the keys of things that the door itself reads.
 NOT_WORDS = {
     "stakeholders.sharelink.secret_hash", "stakeholders.sharelink.password_hash", "stakeholders.stakeholder.time_zone",
+    "stakeholders.sharelink.time_zone",
     "accounts.user.time_zone", "core.mail.kind", "core.mail.period", "core.mail.recipient", "stakeholders.stakeholder.email",
     "core.change.verb", "core.change.object_type",
 }  # fmt: skip
@@ -178,7 +180,8 @@ def _links(room, followed: Audience) -> tuple[ShareLink, ...]:
     ]
     closed = actions.create_share_link(room.actor(), followed, name="c")
     actions.revoke_share_link(room.actor(), closed)
-    return *made, closed
+    embedded = actions.create_share_link(room.actor(), followed, name="d", embed_origins=["https://www.example.com"])
+    return *made, closed, embedded
 
 
 def _read(name: str, subscription: Any, links: tuple[ShareLink, ...]) -> Read:
@@ -190,10 +193,14 @@ def _read(name: str, subscription: Any, links: tuple[ShareLink, ...]) -> Read:
         for n, mail in enumerate(Mail.objects.filter(recipient=subscription.stakeholder.email))
         if mail.raw
     }
+    hook = Webhook(audience=audience, workspace_id=audience.workspace_id, product_id=audience.product_id)
     texts |= {
+        "webhook": getattr(webhooks.news_of(hook, at(2026, 1, 8)), "body", ""),
         "share": answer_text(guest.get(f"/s/{links[0].secret}", follow=True)),
         "atom": answer_text(guest.get(f"/s/{links[0].secret}/atom.xml")),
         "calendar": answer_text(guest.get(f"/s/{links[0].secret}/calendar.ics")).replace("\r\n ", ""),
+        "embedded": answer_text(guest.get(embedding.address(links[3]).removeprefix(settings.BASE_URL))),
+        "kept": answer_text(guest.get(f"/shared/{links[0].pk}/keep/")),
         "no feed": answer_text(guest.get(f"/s/{links[1].secret}/atom.xml")),
         "locked": answer_text(guest.get(f"/s/{links[1].secret}", follow=True)),
         "wrong password": answer_text(guest.post(f"/shared/{links[1].pk}/", {"password": "no"})),

@@ -4,10 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack, cast
 
-from django.contrib.auth.hashers import make_password
-
-from apps.accounts.models import digest as hashed
-from apps.accounts.models import new_secret
 from apps.core.actions import action, create, moment, note, refuse, remove, save, save_set
 from apps.core.reading import plain
 from apps.core.wording import PHRASES
@@ -27,7 +23,7 @@ from apps.stakeholders.projection import PUBLIC
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date, datetime
+    from datetime import date
 
     from apps.accounts.models import Workspace
     from apps.core.actors import Actor
@@ -89,10 +85,12 @@ def edit_stakeholder(
 
 @action("stakeholder.archived", may=rules.edit)
 def archive_stakeholder(actor: Actor, stakeholder: Stakeholder, *, version: int | None = None, reason: str = "") -> Stakeholder:
-    """Tell a person nothing any more: their subscriptions end; what they were told stays on record."""
+    """Tell a person nothing any more: their subscriptions end, their links close; what they were told stays on record."""
     del version, reason
     for subscription in Subscription.objects.filter(stakeholder=stakeholder, ended_at=None):
         save(subscription, ended_at=moment(), ended_by=actor.name[:100])
+    for link in ShareLink.objects.filter(stakeholder=stakeholder, revoked_at=None):
+        save(link, revoked_at=moment())
     archived = save(stakeholder, archived_at=moment())
     note(archived)
     return archived
@@ -163,43 +161,16 @@ def add_to_audience(actor: Actor, audience: Audience, *, stakeholder: Stakeholde
 
 @action("audience.left", may=rules.edit)
 def remove_from_audience(actor: Actor, audience: Audience, *, stakeholder: Stakeholder, reason: str = "") -> Audience:
-    """Take a person out of an audience; what they follow of it ends."""
+    """Take a person out of an audience; what they follow of it ends, and their own links to it close."""
     del reason
     for member in AudienceMember.objects.filter(audience=audience, stakeholder=stakeholder):
         remove(member)
     for subscription in Subscription.objects.filter(audience=audience, stakeholder=stakeholder, ended_at=None):
         save(subscription, ended_at=moment(), ended_by=actor.name[:100])
+    for link in ShareLink.objects.filter(audience=audience, stakeholder=stakeholder, revoked_at=None):
+        save(link, revoked_at=moment())
     note(audience, stakeholder=stakeholder.name)
     return audience
-
-
-@action("share_link.created", may=rules.edit)
-def create_share_link(
-    actor: Actor, audience: Audience, *, name: str, password: str = "", expires_at: datetime | None = None, reason: str = ""
-) -> ShareLink:
-    """Make a link that opens an audience's view without an account; its `secret` is on the returned object, this once."""
-    del actor, reason
-    if audience.archived_at:
-        refuse(audience="This audience is dissolved; choose another.")
-    if expires_at and expires_at <= moment():
-        refuse(expires_at="Choose a time to come.")
-    secret = new_secret()
-    made = create(
-        ShareLink(
-            workspace_id=audience.workspace_id, product_id=audience.product_id, audience=audience, name=name,
-            secret_hash=hashed(secret), password_hash=make_password(password) if password else "", expires_at=expires_at,
-            created_at=moment(),
-        )
-    )  # fmt: skip
-    made.secret = secret
-    return made
-
-
-@action("share_link.revoked", may=rules.edit)
-def revoke_share_link(actor: Actor, share_link: ShareLink, *, version: int | None = None, reason: str = "") -> ShareLink:
-    """Close a link at once; closing it twice is closing it once."""
-    del actor, version, reason
-    return share_link if share_link.revoked_at else save(share_link, revoked_at=moment())
 
 
 def _person(fields: StakeholderFields) -> dict[str, Any]:
@@ -258,7 +229,5 @@ PHRASES.update(
         "audience.archived": "dissolved the audience",
         "audience.joined": "put",
         "audience.left": "took a person out of the audience",
-        "share_link.created": "made the share link",
-        "share_link.revoked": "closed the share link",
     }
 )

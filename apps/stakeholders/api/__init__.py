@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from apps.stakeholders.api import audiences, following, ledger, reviews, staleness
+from apps.stakeholders.api import audiences, files, following, ledger, reviews, sharing, staleness, webhooks
 from apps.stakeholders.imports import api as imports
 
 routes: list[tuple[str, Any]] = [
     ("stakeholders", audiences.StakeholderResource),
     ("audiences", audiences.AudienceResource),
     ("subscriptions", following.SubscriptionResource),
-    ("share-links", following.ShareLinkResource),
+    ("share-links", sharing.ShareLinkResource),
+    ("webhooks", webhooks.WebhookResource),
+    ("takeaways", files.TakeawayResource),
     ("digests", following.DigestResource),
     ("told", following.ToldResource),
     ("reviews", reviews.ReviewResource),

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from django.http import HttpResponse
 from django_filters import CharFilter, ChoiceFilter, UUIDFilter
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -16,7 +18,7 @@ from apps.core.api.resources import json_answer
 from apps.core.api.shapes import Shape
 from apps.core.api.writing import Reasoned, Written
 from apps.roadmap.models import ItemType, Status
-from apps.stakeholders import actions
+from apps.stakeholders import actions, takeaway
 from apps.stakeholders.coming import next_digests
 from apps.stakeholders.models import (
     Audience,
@@ -28,7 +30,6 @@ from apps.stakeholders.projection import PUBLIC, project, project_each, visions_
 from apps.vision.models import Goal, Product
 
 if TYPE_CHECKING:
-    from django.http import HttpResponse
     from rest_framework.request import Request
 
 _ID = "019a3c5e-0000-7000-8000-000000000001"
@@ -222,6 +223,13 @@ class AudienceResource(Written):
         """Show what the audience sees, exactly as it goes out."""
         del request
         return json_answer([asdict(each) for each in project(self.visible(pk))])
+
+    @extend_schema(responses={(200, "text/html"): OpenApiTypes.STR})
+    @action(detail=True, methods=["get"])
+    def takeaway(self, request: Request, pk: str) -> HttpResponse:
+        """Return what the audience sees as one signed HTML file, exactly as it goes out."""
+        del request
+        return HttpResponse(takeaway.file_of(self.visible(pk)), content_type="text/html; charset=utf-8")
 
     @extend_schema(responses=ComingShape(many=True))
     @action(detail=True, methods=["get"], url_path="next-digests")

@@ -1,4 +1,4 @@
-"""Subscriptions, share links, digests and the statements of the told ledger."""
+"""Subscriptions, digests and the statements of the told ledger."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from rest_framework.decorators import action
 
 from apps.accounts.models import Workspace
 from apps.core.api.filters import InProduct, InWorkspace, given
-from apps.core.api.resources import Listing, Resource, chosen, json_answer
+from apps.core.api.resources import Listing, Resource
 from apps.core.api.shapes import Shape
 from apps.core.api.writing import Reasoned, Written
 from apps.milestones.models import Milestone
@@ -23,7 +23,6 @@ from apps.stakeholders.models import (
     Audience,
     Digest,
     Frequency,
-    ShareLink,
     Stakeholder,
     Subscription,
     Told,
@@ -135,60 +134,6 @@ class SubscriptionResource(Written):
         return self.done(actions.resume_subscription, pk, self.values(Reasoned))
 
 
-class ShareLinkShape(Shape):
-    """Opens an audience's view without an account."""
-
-    path = "share-links"
-    product = serializers.UUIDField()
-    audience = serializers.UUIDField()
-    name = serializers.CharField()
-    expires_at = serializers.DateTimeField(allow_null=True)
-    revoked_at = serializers.DateTimeField(allow_null=True)
-
-
-class ShareLinkIn(Reasoned):
-    audience = serializers.UUIDField()
-    name = serializers.CharField()
-    password = serializers.CharField(required=False, allow_blank=True, max_length=100)
-    expires_at = serializers.DateTimeField(required=False, allow_null=True)
-
-
-class SecretShape(ShareLinkShape):
-    """A new link, with the address that opens it; it is shown this once."""
-
-    open_url = serializers.CharField()
-
-
-class ShareLinkFilter(InProduct):
-    audience = UUIDFilter(field_name="audience_id")
-
-
-class ShareLinkResource(Resource):
-    """Share links."""
-
-    model, shape, filterset_class = ShareLink, ShareLinkShape, ShareLinkFilter
-
-    @extend_schema(
-        request=ShareLinkIn,
-        responses={201: SecretShape},
-        examples=[OpenApiExample("For a customer", {"audience": _ID, "name": "Acme"}, request_only=True)],
-    )
-    def create(self, request: Request) -> HttpResponse:
-        """Make a share link; `open_url` is in this answer only."""
-        values = self.values(ShareLinkIn)
-        audience = chosen(self, Audience, "audience", values.pop("audience"))
-        made = actions.create_share_link(self.actor(), audience, **values)
-        document = {**self.document(made.pk), "open_url": request.build_absolute_uri(f"/s/{made.secret}")}
-        return json_answer(document, status=201)
-
-    @extend_schema(request=None, responses=ShareLinkShape)
-    @action(detail=True, methods=["post"])
-    def revoke(self, request: Request, pk: str) -> HttpResponse:
-        """Close a link at once."""
-        del request
-        return self.do(actions.revoke_share_link, self.visible(pk), {})
-
-
 class LineShape(serializers.Serializer[Any]):
     """One line of a digest: what was told, what is true, how far apart, why."""
 
@@ -239,6 +184,7 @@ class ToldShape(Shape):
     stakeholder = serializers.UUIDField()
     item = serializers.UUIDField()
     digest = serializers.UUIDField(allow_null=True)
+    link = serializers.UUIDField(allow_null=True, help_text="The person's own share link on whose page they read it.")
     said = serializers.JSONField(help_text="The item exactly as shown.")
     committed = serializers.BooleanField(help_text="It gave a date to which the room was committed.")
     at = serializers.DateTimeField()

@@ -42,6 +42,7 @@ class AnswerShape(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(KINDS, allow_blank=True, help_text="How the two differ; empty: it is still true.")
     days = serializers.IntegerField(allow_null=True, help_text="How many days later it ends than was told; negative: earlier.")
     committed = serializers.BooleanField(help_text="The date was told as committed, or its milestone is.")
+    channel = serializers.ChoiceField(("digest", "share page"), help_text="By what it was told.")
 
 
 class AnswersShape(serializers.Serializer[Any]):

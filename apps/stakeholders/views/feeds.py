@@ -16,8 +16,8 @@ from django.views.decorators.http import require_safe
 
 from apps.accounts.models import digest as hashed
 from apps.stakeholders.models import ShareLink
+from apps.stakeholders.showing import views_of
 from apps.stakeholders.views.discretion import discreet
-from apps.stakeholders.views.preview import views_of
 
 if TYPE_CHECKING:
     from apps.stakeholders.projection import Shown

@@ -2,40 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from apps.accounts.http import Request, room
 from apps.core.htmx import page
 from apps.stakeholders import queries
 from apps.stakeholders.models import Audience, Stakeholder, Subscription
-from apps.stakeholders.projection import Shown, project_each, visions_of
+from apps.stakeholders.showing import views_of
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
-
-
-def views_of(audiences: list[Audience]) -> list[dict[str, Any]]:
-    """Return what the pages for outsiders show of each audience's roadmap; a constant number of queries."""
-    visions, reviewed = visions_of(audiences), queries.reviewed_at({each.product_id for each in audiences})
-    shown: dict[UUID, list[Shown]] = {}
-    for (pk, _), view in project_each(audiences).items():
-        if view.seen:
-            shown.setdefault(pk, []).append(view.shown)
-    return [
-        {
-            "audience": each,
-            "shown": shown.get(each.pk, []),
-            "vision": visions[each.pk],
-            "reviewed": reviewed.get(each.product_id),
-            "now": timezone.now(),
-        }
-        for each in audiences
-    ]
 
 
 @require_safe
