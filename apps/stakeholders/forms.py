@@ -263,7 +263,7 @@ class PauseForm(forms.Form):
     until = forms.DateField(
         required=False,
         label="Until",
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=day_input(),
         help_text="The first day with digests again. Left open: until it is resumed.",
     )
 
