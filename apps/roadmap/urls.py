@@ -51,6 +51,7 @@ urlpatterns = [
     path(f"{_ITEM}comments/", items.comment, name="comment"),
     path(f"{_ITEM}comments/<uuid:comment>/edit/", items.edit_comment, name="edit_comment"),
     path(f"{_ITEM}comments/<uuid:comment>/withdraw/", items.withdraw, name="withdraw"),
+    path(f"{_ITEM}dependants/", items.dependants, name="dependants"),
     path(f"{_ITEM}shift/", items.shift, name="shift"),
     path(f"{_ITEM}links/", items.link, name="link"),
     path(f"{_ITEM}links/<uuid:dependency>/remove/", items.unlink, name="unlink"),

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from apps.roadmap.models import Dependency, DependencyKind, Item, Status
-from apps.roadmap.timeframes import may_start, moved, timeframe_text
+from apps.roadmap.models import Dependency, DependencyKind, Granularity, Item, Status
+from apps.roadmap.timeframes import last_day, may_start, moved, timeframe_text
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -42,19 +42,20 @@ class Push:
         }  # fmt: skip
 
 
-def pushed(first: Item) -> list[Push]:
+def pushed(first: Item, end: date | None = None) -> list[Push]:
     """Return what must move so that nothing that waits for `first`, directly or through others, starts before it may.
 
+    With `end`, as if the item ended in the period of that day.
     Each starts the day after the last of what pushes it ends, or with the period of that day, and keeps its length. What is
     shipped, dropped, archived, of another roadmap or in the parking lot stays where it is and pushes nothing. In the order
     of their new starts; two queries at most for any number of items.
     """
-    onward = _blocked(first)
-    if first.end is None or first.status in OVER or first.pk not in onward:
+    onward, ends_on = _blocked(first), last_day(end, first.granularity or Granularity.DAY) if end else first.end
+    if ends_on is None or first.status in OVER or first.pk not in onward:
         return []
     ids = {pk for others in onward.values() for pk in others}
     live = Item.objects.filter(pk__in=ids, archived_at=None, start__isnull=False, end__isnull=False).exclude(status__in=OVER)
-    items, ends, found = live.in_bulk(), {first.pk: first.end}, dict[Any, Push]()
+    items, ends, found = live.in_bulk(), {first.pk: ends_on}, dict[Any, Push]()
     for pk in _in_order(first.pk, onward):
         for other in onward.get(pk, []) if pk in ends else []:
             if (item := items.get(other)) and (push := _push(item, found.get(other), ends[pk])):

@@ -72,10 +72,11 @@ def test_escape_lets_go_and_nothing_changed(site: Site, room: Room, goals: list[
     page.goto(room.path("roadmap/"))
     x, y = middle(page, f".bar[data-item='{item.number}']")
     drag(page, (x, y), (x + 90, y))
-    expect(page.locator(".bar.moving .lab")).to_contain_text("→")
+    expect(page.locator(".drawing")).to_contain_text("→")
     page.keyboard.press("Escape")
     page.mouse.up()
-    expect(page.locator(".bar.moving")).to_have_count(0)
+    expect(page.locator(".bar.moving, .drawing")).to_have_count(0)
+    assert middle(page, f".bar[data-item='{item.number}']") == (x, y)
     assert Change.objects.filter(object_id=item.pk).count() == 1
 
 
@@ -242,6 +243,8 @@ def test_a_line_is_removed_where_it_is_and_brought_back(site: Site, room: Room, 
     assert one
     assert other
     turn = other["x"] - 10 * (page.locator("svg.dep").bounding_box() or {})["width"] / 1000
+    page.mouse.move(turn, (one["y"] + other["y"] + 24) / 2)
+    expect(page.locator(".hit.on")).to_have_count(1)
     page.mouse.click(turn, (one["y"] + other["y"] + 24) / 2)
     page.get_by_role("dialog").get_by_role("button", name="Remove").click()
     page.locator(".toast", has_text="No longer: Harvest blocks Press").get_by_role("button", name="Undo").click()
@@ -252,3 +255,82 @@ def test_a_line_is_removed_where_it_is_and_brought_back(site: Site, room: Room, 
     reader.locator(bar(three[0])).hover()
     expect(reader.locator(".handle")).to_have_count(0)
     expect(reader.locator(".hit")).to_have_count(0)
+
+
+def test_what_waits_is_drawn_where_it_would_go_while_the_bar_moves(site: Site, room: Room, three: list[Item]) -> None:
+    for one, other in itertools.pairwise(three):
+        link_items(room.actor(), one, other=other)
+    page = site.sign_in(room)
+    page.goto(room.path("roadmap/"))
+    x, y = middle(at_rest(page), bar(three[0]))
+    drag(page, (x, y), (x + 100, y))
+    expect(page.locator(".would")).to_have_count(2)
+    expect(page.locator(".drawing")).to_contain_text("2 that wait would have to move")
+    ghost = page.locator(f"#item-{three[1].number} .would").bounding_box()
+    moved = page.locator(bar(three[0])).bounding_box()
+    assert ghost
+    assert moved
+    assert abs(ghost["x"] - moved["x"] - moved["width"]) < 4  # it begins where the bar ends now
+    page.keyboard.press("Escape")
+    page.mouse.up()
+    expect(page.locator(".would")).to_have_count(0)
+    assert Change.objects.filter(verb="item.edited").count() == 0
+
+
+class Finger:
+    """One finger on a page's glass."""
+
+    def __init__(self, page: Page) -> None:
+        self.session = page.context.new_cdp_session(page)
+
+    def down(self, x: float, y: float) -> None:
+        self._send("touchStart", x, y)
+
+    def slide(self, start: tuple[float, float], by: int) -> None:
+        for step in range(1, 9):
+            self._send("touchMove", start[0] + by * step / 8, start[1])
+
+    def up(self) -> None:
+        self.session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+    def _send(self, kind: str, x: float, y: float) -> None:
+        self.session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
+
+
+def test_a_finger_that_rests_moves_a_bar_and_one_that_swipes_scrolls(site: Site, room: Room, three: list[Item]) -> None:
+    page = site.sign_in(room, width=390, height=844, has_touch=True)
+    page.goto(room.path("roadmap/"))
+    finger, start = Finger(page), middle(at_rest(page), bar(three[0]))
+    finger.down(*start)
+    finger.slide(start, -60)
+    finger.up()
+    page.wait_for_timeout(600)
+    assert Change.objects.filter(verb="item.edited").count() == 0
+    start = middle(page, bar(three[0]))
+    finger.down(*start)
+    expect(page.locator(".bar.moving")).to_have_count(1)
+    finger.slide(start, 40)
+    expect(page.locator(".drawing")).to_contain_text("→")
+    finger.up()
+    expect(page.locator(".toast")).to_contain_text("Harvest")
+    moved = Item.objects.get(pk=three[0].pk)
+    assert (moved.end - moved.start, moved.start > three[0].start) == (three[0].end - three[0].start, True)
+
+
+def test_steps_by_keys_in_a_row_are_one_edit_and_escape_takes_them_back(site: Site, room: Room, goals: list[Any]) -> None:
+    item = planned(room, goals[0])
+    page = site.sign_in(room)
+    page.goto(room.path("roadmap/"))
+    at_rest(page).locator(bar(item)).focus()
+    page.keyboard.down("Alt")
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    page.keyboard.press("Escape")
+    page.keyboard.up("Alt")
+    page.wait_for_timeout(600)
+    assert Change.objects.filter(object_id=item.pk).count() == 1
+    for _ in range(5):
+        page.keyboard.press("Alt+ArrowRight")
+    expect(page.locator(f"{bar(item)}[data-version='2']")).to_be_focused()
+    assert state(item)[0] == item.start + timedelta(days=5)
+    assert Change.objects.filter(object_id=item.pk).count() == 2

@@ -244,6 +244,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "roadmap:move": {"POST": WRITE},
     "roadmap:archive": {"POST": WRITE},
     "roadmap:duplicate": {"POST": WRITE},
+    "roadmap:dependants": {"GET": PAGE},
     "roadmap:shift": FORM,
     "roadmap:restore": {"POST": WRITE},
     "roadmap:comment": {"POST": "302 403 302 302 302 404"},

@@ -172,6 +172,32 @@ def test_a_new_dependency_that_is_violated_offers_it_and_one_that_would_be_a_cir
     assert "Answer already waits for Parse, at once or through others; that would be a circle." in refused.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("end", "granularity", "starts"),
+    [
+        ("2026-03-04", "day", {}),
+        ("2026-03-05", "day", {"B": "2026-03-06"}),
+        ("2026-03-20", "day", {"B": "2026-03-21", "C": "2026-03-26"}),
+        ("2026-03-20", "month", {"B": "2026-04-01", "C": "2026-04-06"}),  # the whole month is meant
+        ("nonsense", "day", {}),
+    ],
+)
+def test_what_would_have_to_move_is_said_and_nothing_is_written(room: Room, end: str, granularity: str, starts: dict[str, str]):
+    first, second, third = plan(room, "A", *march(1, 3)), plan(room, "B", *march(5, 9)), plan(room, "C", *march(25, 28))
+    edit_item(room.actor(), first, granularity=granularity, start=date(2026, 2, 1), end=date(2026, 2, 28))
+    block(room, first, second)
+    block(room, second, third)
+    seen = Change.objects.count()
+    page = room.client("viewer").get(room.path(f"items/{first.number}/dependants/"), {"end": end})
+    assert {push["title"]: push["start"] for push in page.json()["pushes"]} == starts
+    rest = room.client("viewer").get(f"/api/v1/items/{first.pk}/dependants/", {"end": end})
+    if end == "nonsense":
+        assert rest.status_code == 400
+    else:
+        assert rest.json() == page.json()["pushes"]
+    assert Change.objects.count() == seen
+
+
 def test_the_rest_door_lists_and_shifts(room: Room):
     first, second = plan(room, "A", *march(1, 10)), plan(room, "B", *march(5, 9))
     block(room, first, second)

@@ -155,6 +155,12 @@ class EditIn(ItemFields):
     reason = None  # type: ignore[assignment]  # one for all of them
 
 
+class EndIn(serializers.Serializer[Any]):
+    """When an item would end."""
+
+    end = serializers.DateField(required=False, help_text="As if the item ended on this day; nothing is written.")
+
+
 class BulkIn(serializers.Serializer[Any]):
     """What several items of one product are given at once: all the same, each its own, or both."""
 
@@ -266,12 +272,13 @@ class ItemResource(Resource):
         del request
         return self.do(actions.duplicate_item, self.visible(pk), {}, status=201)
 
-    @extend_schema(responses=PushShape(many=True))
+    @extend_schema(responses=PushShape(many=True), parameters=[EndIn])
     @action(detail=True, methods=["get"])
     def dependants(self, request: Request, pk: str) -> Response:
         """List what waits for an item, directly or through others, and starts too early, with where it has to move."""
-        del request
-        return Response([push.as_json() for push in pushed(self.visible(pk))])
+        asked = EndIn(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        return Response([push.as_json() for push in pushed(self.visible(pk), asked.validated_data.get("end"))])
 
     @extend_schema(
         request=ReasonIn,

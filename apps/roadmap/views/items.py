@@ -7,13 +7,14 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.forms.models import model_to_dict
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.core.htmx import go, own_address, page, status_of, submit
 from apps.roadmap import actions, following
+from apps.roadmap.address import day_of
 from apps.roadmap.bulk import shift_dependants
 from apps.roadmap.forms import CommentForm, ItemForm, LinkForm, ShiftForm
 from apps.roadmap.models import Comment, Dependency, Item
@@ -240,6 +241,14 @@ def link(request: ProductRequest, number: int) -> HttpResponse:
     return _answered(
         request, number, LinkForm(request.product, request.POST), actions.link_items, _item(request, number), "link_form"
     )
+
+
+@require_safe
+@product_room
+def dependants(request: ProductRequest, number: int) -> HttpResponse:
+    """Say what would have to move if the item ended on the day `?end=`; what the timeline draws while a bar is dragged."""
+    end = day_of(request.GET.get("end", ""))
+    return JsonResponse({"pushes": [push.as_json() for push in pushed(_item(request, number), end)]})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

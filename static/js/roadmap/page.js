@@ -3,6 +3,7 @@ import "./keys.js";
 import "./live.js";
 import "./board.js";
 import "./timeline.js";
+import "./nudge.js";
 import "./draw.js";
 import "./connect.js";
 import "./matrix.js";

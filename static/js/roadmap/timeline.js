@@ -1,169 +1,108 @@
 /**
- * Bars move and stretch: by pointer (mouse or touch), or by Alt with the arrow keys; Shift stretches the end, and Escape lets go.
- * A bar keeps its granularity: a quarter moves by quarters.
+ * Bars move and stretch by pointer: by mouse at once, by touch after a moment's rest. Escape lets go. A bar keeps its
+ * granularity: a quarter moves by quarters. `nudge.js` does the same by keys.
  */
-import { describe } from "shell/keys";
-import { editable, picture, refresh, say, send } from "./picture.js";
-
-const DAY = 86_400_000;
-const MONTHS = { month: 1, quarter: 3, half: 6, year: 12 };
-const iso = (date) => date.toISOString().slice(0, 10);
-const words = (date) => date.toLocaleDateString(undefined, { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
-const parse = (text) => new Date(`${text}T00:00:00Z`);
-
-function shifted(text, days, granularity) {
-  const date = parse(text);
-  const months = MONTHS[granularity];
-  if (!months) return new Date(date.getTime() + days * DAY);
-  const steps = Math.round(days / (30.44 * months));
-  return new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + steps * months, Math.min(date.getUTCDate(), 28)));
-}
-
-/** The dates of a bar after so many days, moved whole or stretched at one end; the server rounds to whole periods. */
-function dates(bar, days, grip) {
-  const { start, end, granularity } = bar.dataset;
-  const first = grip === "end" ? parse(start) : shifted(start, days, granularity);
-  const final = grip === "start" ? parse(end) : shifted(end, days, granularity);
-  return final < first ? null : { start: iso(first), end: iso(final) };
-}
-
-async function save(bar, days, grip, lane = null) {
-  const to = dates(bar, days, grip);
-  const moved = to && (to.start !== bar.dataset.start || to.end !== bar.dataset.end);
-  if (!moved && !lane) return false;
-  const { item, granularity, version, title } = bar.dataset;
-  const values = { version, ...(moved && { ...to, granularity }), ...meaning(lane) };
-  const taken = await send(item, lane ? "move" : "edit", values);
-  if (taken) say(`${title}: ${moved ? `${words(parse(to.start))} to ${words(parse(to.end))}` : ""}${moved && lane ? ", " : ""}${lane ? nameOf(lane) : ""}`, taken);
-  await refresh();
-  return taken;
-}
+import { scrollAt } from "./edges.js";
+import { swallowClick, whenHeld } from "./hold.js";
+import { mark, nameOf, over } from "./lanes.js";
+import { note } from "./note.js";
+import { editable } from "./picture.js";
+import { forgetPreview, preview } from "./preview.js";
+import { save } from "./saving.js";
+import { dates, parse, perDay, words } from "./when.js";
 
 let drag = null;
-
-const nameOf = (lane) => lane.getAttribute("aria-label");
-const meaning = (lane) => (lane ? { [lane.dataset.sets]: lane.dataset.value } : {});
-const mark = (lane) => {
-  for (const marked of document.querySelectorAll(".lane.drop")) marked.classList.remove("drop");
-  lane?.classList.add("drop");
-};
-
-/** The lane at a height of the screen, where being in it means something and it is not the one called home. */
-function over(y, home = null) {
-  const lane = [...document.querySelectorAll(".lane")].find((each) => {
-    const { top, bottom } = each.getBoundingClientRect();
-    return y >= top && y < bottom;
-  });
-  const found = lane && lane !== home && lane.dataset.sets ? lane : null;
-  mark(found);
-  return found;
-}
-
-/** The lane above or below, for keys. */
-function beside(lane, step) {
-  const lanes = [...document.querySelectorAll(".lane")];
-  const found = lanes[lanes.indexOf(lane) + step];
-  return found?.dataset.sets ? found : null;
-}
 
 function begin(event) {
   const bar = event.target.closest?.(".bar[data-item]");
   if (!bar || !editable() || event.button !== 0) return;
-  const grid = document.querySelector(".tl-grid");
-  const track = bar.closest(".track-row");
+  const grip = event.target.closest("[data-grip]")?.dataset.grip ?? "";
+  const { clientX: x, clientY: y, pointerId: pointer } = event;
+  whenHeld(event, (touch) => take(bar, { grip, x, y, pointer, touch }));
+}
+
+function take(bar, { grip, x, y, pointer, touch }) {
+  if (!bar.isConnected) return;
+  const place = bar.closest("foreignObject");
+  const box = bar.closest(".tl");
   drag = {
-    bar,
-    grip: event.target.closest("[data-grip]")?.dataset.grip ?? "",
-    from: event.clientX,
-    fromY: event.clientY,
-    perDay: track.getBoundingClientRect().width / Number(grid.dataset.days),
-    place: bar.closest("foreignObject"),
-    label: bar.querySelector(".lab"),
-    words: bar.querySelector(".lab").textContent,
-    pointer: event.pointerId,
-    moved: false,
-    home: bar.closest(".lane"),
-    lane: null,
+    bar, grip, pointer, touch, place, box, from: x, fromY: y, at: { x, y }, perDay: perDay(), scrolled: box.scrollLeft,
+    x: place.x.baseVal.value, width: place.width.baseVal.value, home: bar.closest(".lane"), lane: null, moved: false, follow: 0,
   };
-  drag.x = drag.place.x.baseVal.value;
-  drag.width = drag.place.width.baseVal.value;
+  if (touch) lift();
+}
+
+function lift() {
+  drag.bar.classList.add("moving");
+  drag.bar.setPointerCapture(drag.pointer);
 }
 
 function follow(event) {
   if (!drag || event.pointerId !== drag.pointer) return;
-  const by = event.clientX - drag.from;
-  if (!drag.moved && Math.hypot(by, event.clientY - drag.fromY) < 4) return;
-  if (!drag.moved) {
-    drag.moved = true;
-    drag.bar.classList.add("moving");
-    drag.bar.setPointerCapture(event.pointerId);
-  }
+  drag.at = { x: event.clientX, y: event.clientY };
+  if (!drag.moved && Math.hypot(drag.at.x - drag.from, drag.at.y - drag.fromY) < 4) return;
+  if (!drag.moved && !drag.touch) lift();
+  drag.moved = true;
   event.preventDefault();
-  if (drag.grip !== "end") drag.place.x.baseVal.value = drag.x + by;
-  if (drag.grip) drag.place.width.baseVal.value = Math.max(8, drag.width + (drag.grip === "end" ? by : -by));
-  const to = dates(drag.bar, Math.round(by / drag.perDay), drag.grip);
-  drag.lane = drag.grip ? null : over(event.clientY, drag.home);
-  if (to) drag.label.textContent = `${drag.lane ? `${nameOf(drag.lane)}: ` : ""}${words(parse(to.start))} → ${words(parse(to.end))}`;
+  scrollAt(drag.at, show);
+  show();
+}
+
+/** How far the bar went, in px of the picture, which may have scrolled meanwhile. */
+const gone = () => drag.at.x - drag.from + drag.box.scrollLeft - drag.scrolled;
+
+function show() {
+  if (!drag) return;
+  const { grip, place, bar, at } = drag;
+  const by = gone();
+  if (grip !== "end") place.x.baseVal.value = drag.x + (grip ? Math.min(by, drag.width - 8) : by);
+  if (grip) place.width.baseVal.value = Math.max(8, drag.width + (grip === "end" ? by : -by));
+  const to = dates(bar, by / drag.perDay, grip);
+  drag.lane = grip ? null : over(at.y, drag.home);
+  if (!to) return;
+  if (grip !== "start") preview(bar, to.end, (count) => drag && ((drag.follow = count), say(to)));
+  say(to);
+}
+
+function say(to) {
+  const lane = drag.lane ? `${nameOf(drag.lane)}: ` : "";
+  const follow = drag.follow ? ` · ${drag.follow} that wait${drag.follow === 1 ? "s" : ""} would have to move` : "";
+  note(`${lane}${words(parse(to.start))} → ${words(parse(to.end))}${follow}`, drag.at.x, drag.at.y, drag.touch);
+}
+
+function putBack({ bar, place, x, width }) {
+  bar.classList.remove("moving");
+  place.x.baseVal.value = x;
+  place.width.baseVal.value = width;
+}
+
+/** End what is shown while a bar moves; the bar stays where it is. */
+function settle() {
+  const held = drag;
+  drag = null;
+  mark(null);
+  note(null);
+  scrollAt(null);
+  forgetPreview();
+  return held;
 }
 
 function letGo() {
-  mark(null);
-  if (!drag) return;
-  drag.bar.classList.remove("moving");
-  drag.place.x.baseVal.value = drag.x;
-  drag.place.width.baseVal.value = drag.width;
-  drag.label.textContent = drag.words;
-  drag = null;
-}
-
-/** The click that ends a drag opens nothing. */
-function swallowClick() {
-  const swallow = (click) => {
-    click.preventDefault();
-    click.stopImmediatePropagation();
-  };
-  window.addEventListener("click", swallow, true);
-  setTimeout(() => window.removeEventListener("click", swallow, true), 50);
+  if (drag) putBack(settle());
 }
 
 async function end(event) {
   if (!drag || event.pointerId !== drag.pointer) return;
-  const { bar, grip, moved, from, perDay, lane } = drag;
-  mark(null);
-  if (!moved) {
-    drag = null;
+  const days = gone() / drag.perDay;
+  const held = settle();
+  if (held.moved || held.touch) swallowClick();
+  if (!held.moved) {
+    held.bar.classList.remove("moving");
+    if (held.touch) held.bar.focus();
     return;
   }
-  swallowClick();
-  const days = Math.round((event.clientX - from) / perDay);
-  bar.classList.remove("moving");
-  const held = drag;
-  drag = null;
-  if (!(await save(bar, days, grip, lane))) {
-    drag = held;
-    letGo();
-  }
-}
-
-function keys(event) {
-  if (event.key === "Escape" && drag) {
-    event.preventDefault();
-    letGo();
-    return;
-  }
-  const bar = event.target.closest?.(".bar[data-item]");
-  const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-  const down = { ArrowUp: -1, ArrowDown: 1 }[event.key];
-  if (!bar || !event.altKey || !(step || down) || !editable()) return;
-  event.preventDefault();
-  if (down) {
-    const lane = beside(bar.closest(".lane"), down);
-    if (lane) save(bar, 0, "", lane).then(() => picture().querySelector(`.bar[data-item="${bar.dataset.item}"]`)?.focus());
-    return;
-  }
-  const unit = { month: 31, quarter: 92, half: 183, year: 366 }[bar.dataset.granularity] ?? 1;
-  const { item } = bar.dataset;
-  save(bar, step * unit, event.shiftKey ? "end" : "").then(() => picture().querySelector(`.bar[data-item="${item}"]`)?.focus());
+  held.bar.classList.remove("moving");
+  if (!(await save(held.bar, days, held.grip, held.lane))) putBack(held);
 }
 
 /** On a narrow screen the picture begins at today. */
@@ -180,6 +119,8 @@ document.addEventListener("pointerdown", begin);
 document.addEventListener("pointermove", follow);
 document.addEventListener("pointerup", end);
 document.addEventListener("pointercancel", letGo);
-document.addEventListener("keydown", keys);
-describe("Alt+ArrowRight", "Move the bar in focus later; ← earlier, with Shift its end", () => editable() && Boolean(document.querySelector(".tl")));
-describe("Alt+ArrowDown", "Move it to the next lane; ↑ to the one before", () => editable() && Boolean(document.querySelector(".tl")));
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || !drag) return;
+  event.preventDefault();
+  letGo();
+});

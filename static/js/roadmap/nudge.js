@@ -1,0 +1,96 @@
+/**
+ * Bars move and stretch by keys: Alt with the arrows, with Shift the end. Several steps in a row are one edit: it is shown at
+ * once and written when the keys rest; until then Escape takes it back.
+ */
+import { describe } from "shell/keys";
+import { beside } from "./lanes.js";
+import { note } from "./note.js";
+import { editable, picture } from "./picture.js";
+import { forgetPreview, preview } from "./preview.js";
+import { save } from "./saving.js";
+import { dates, parse, perDay, step, words } from "./when.js";
+
+const RESTS = 450; // ms
+let move = null; // {bar, grip, days, place, x, width, timer}
+let written = Promise.resolve();
+
+const again = (number) => picture()?.querySelector(`.bar[data-item="${number}"]`);
+
+function begin(bar, grip) {
+  const place = bar.closest("foreignObject");
+  move = { bar, grip, days: 0, place, x: place.x.baseVal.value, width: place.width.baseVal.value, timer: 0 };
+}
+
+function show() {
+  const { bar, grip, days, place, x, width } = move;
+  const to = dates(bar, days, grip);
+  if (!to) return;
+  const by = days * perDay();
+  if (grip) place.width.baseVal.value = Math.max(8, width + by);
+  else place.x.baseVal.value = x + by;
+  const { left, bottom } = bar.getBoundingClientRect();
+  note(`${words(parse(to.start))} → ${words(parse(to.end))}`, left, bottom);
+  preview(bar, to.end, () => {});
+}
+
+function settle() {
+  const held = move;
+  clearTimeout(held.timer);
+  move = null;
+  note(null);
+  forgetPreview();
+  return held;
+}
+
+function putBack({ place, x, width }) {
+  place.x.baseVal.value = x;
+  place.width.baseVal.value = width;
+}
+
+/** Write what was moved, after what was moved before it: its dates and version count from there. */
+function write() {
+  if (!move) return;
+  const held = settle();
+  written = written.then(async () => {
+    const { item } = held.bar.dataset;
+    if (!(await save(held.bar, held.days, held.grip))) putBack(held);
+    if (!move) again(item)?.focus();
+  });
+}
+
+function along(bar, direction, grip) {
+  if (move && (move.bar !== bar || move.grip !== grip)) write();
+  if (!move) begin(bar, grip);
+  const days = move.days + direction * step(bar.dataset.granularity);
+  if (dates(bar, days, grip)) move.days = days; // the end stops at the start
+  clearTimeout(move.timer);
+  move.timer = setTimeout(write, RESTS);
+  show();
+}
+
+async function across(bar, direction) {
+  const lane = beside(bar.closest(".lane"), direction);
+  if (!lane) return;
+  await save(bar, 0, "", lane);
+  again(bar.dataset.item)?.focus();
+}
+
+function keys(event) {
+  if (event.key === "Escape" && move) {
+    event.preventDefault();
+    putBack(settle());
+    return;
+  }
+  const bar = event.target.closest?.(".bar[data-item]");
+  const sideways = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+  const down = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+  if (!bar || !event.altKey || !(sideways || down) || !editable()) return;
+  event.preventDefault();
+  if (sideways) along(bar, sideways, event.shiftKey ? "end" : "");
+  else across(bar, down);
+}
+
+const here = () => editable() && Boolean(document.querySelector(".tl"));
+document.addEventListener("keydown", keys);
+describe("Alt+ArrowRight", "Move the bar in focus later; ← earlier, with Shift its end", here);
+describe("Alt+ArrowDown", "Move it to the next lane; ↑ to the one before", here);

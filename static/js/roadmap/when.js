@@ -1,0 +1,42 @@
+/** Days and places: what a bar's dates become when it moves, and which day lies where on the screen. */
+const DAY = 86_400_000;
+const MONTHS = { month: 1, quarter: 3, half: 6, year: 12 };
+const MONTH = 365.2425 / 12; // days
+
+export const iso = (date) => date.toISOString().slice(0, 10);
+export const parse = (text) => new Date(`${text}T00:00:00Z`);
+export const later = (date, days) => new Date(date.getTime() + days * DAY);
+export const words = (date) => date.toLocaleDateString(undefined, { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
+export const grid = () => document.querySelector(".tl-grid");
+
+/** How many days one step of the keys is: a day, or the length of a bar's period. */
+export const step = (granularity) => (MONTHS[granularity] ?? 0) * MONTH || 1;
+
+function shifted(text, days, granularity) {
+  const date = parse(text);
+  const months = MONTHS[granularity];
+  if (!months) return later(date, Math.round(days));
+  const steps = Math.round(days / (MONTH * months));
+  return new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + steps * months, Math.min(date.getUTCDate(), 28)));
+}
+
+/** The first and last day of a bar after so many days, moved whole or stretched at one end; the server rounds to whole periods. */
+export function dates(bar, days, grip) {
+  const { start, end, granularity } = bar.dataset;
+  const first = grip === "end" ? parse(start) : shifted(start, days, granularity);
+  const final = grip === "start" ? parse(end) : shifted(end, days, granularity);
+  return final < first ? null : { start: iso(first), end: iso(final) };
+}
+
+/** The day at a place of the screen, or null beside the picture. */
+export function dayAt(x) {
+  const { left, width } = grid().querySelector(".cal-rows").getBoundingClientRect();
+  if (x < left || x > left + width) return null;
+  return later(parse(grid().dataset.first), Math.floor(((x - left) / width) * Number(grid().dataset.days)));
+}
+
+/** How wide a day is on the screen, in px. */
+export const perDay = () => grid().querySelector(".cal-rows").getBoundingClientRect().width / Number(grid().dataset.days);
+
+/** Where a day begins, in percent of the picture's width. */
+export const place = (text) => ((parse(text) - parse(grid().dataset.first)) / DAY / Number(grid().dataset.days)) * 100;
