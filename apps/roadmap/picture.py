@@ -22,6 +22,15 @@ def add_months(day: date, months: int) -> date:
     return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
+def distance_text(days: int) -> str:
+    """Return how far apart two days are, in the unit that tells it best: 5 days, 3 weeks, 7 months, 2 years."""
+    for length, unit, least in ((365.2425, "year", 24 * 30.44), (30.44, "month", 61), (7, "week", 14)):
+        if days >= least:
+            count = round(days / length)
+            return f"{count} {unit}{'s' * (count != 1)}"
+    return f"{days} day{'s' * (days != 1)}"
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """One month, or one of the larger units above the months."""
@@ -141,6 +150,12 @@ class Window:
             return None
         left, right = max(self.x(start), 0.0), min(self.x(end + timedelta(days=1)), 100.0)
         return Bar(left, round(right - left, 3), start < self.first, end >= self.beyond)
+
+    def beside(self, start: date, end: date) -> tuple[str, int]:
+        """Return on which side a bar lies that is not inside, `before` or `after`, and how many days away; else nothing."""
+        if end < self.first:
+            return "before", (self.first - end).days
+        return ("after", (start - self.beyond).days + 1) if start >= self.beyond else ("", 0)
 
     def shifted(self, share: int) -> date:
         """Return the first day of the window half a width earlier (-1) or later (1)."""

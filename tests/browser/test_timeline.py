@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -334,3 +335,27 @@ def test_steps_by_keys_in_a_row_are_one_edit_and_escape_takes_them_back(site: Si
     expect(page.locator(f"{bar(item)}[data-version='2']")).to_be_focused()
     assert state(item)[0] == item.start + timedelta(days=5)
     assert Change.objects.filter(object_id=item.pk).count() == 2
+
+
+def test_arrows_lead_to_bars_outside_the_window_without_script_too(site: Site, room: Room, goals: list[Any]) -> None:
+    start = timezone.localdate().replace(day=1) + timedelta(days=800)
+    item = planned(room, goals[0], start=start, end=start + timedelta(days=20))
+    page = site.sign_in(room, "viewer", script=False, width=390, height=844)
+    page.goto(room.path("roadmap/"))
+    arrow = page.get_by_role("link", name="after what is shown. Go there")
+    expect(arrow).to_have_text(re.compile(r"\d+ months →"))
+    box = arrow.bounding_box()
+    assert box
+    assert box["x"] + box["width"] <= 390  # in sight although the picture is wider
+    arrow.click()
+    expect(page.locator(bar(item))).to_have_count(1)
+
+
+def test_arrows_lead_to_bars_that_are_scrolled_away(site: Site, room: Room, goals: list[Any]) -> None:
+    start = timezone.localdate() + timedelta(days=180)
+    item = planned(room, goals[0], start=start, end=start + timedelta(days=20))
+    page = site.sign_in(room, width=390, height=844)
+    page.goto(room.path("roadmap/"))
+    page.locator(".off.scrolled.after").click()
+    expect(page.locator(".off.scrolled")).to_have_count(0)
+    expect(page.locator(bar(item))).to_be_in_viewport()

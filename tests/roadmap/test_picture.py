@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from itertools import pairwise
 
 import pytest
 
-from apps.roadmap.picture import stacked
+from apps.roadmap.picture import Window, distance_text, stacked
 
 
 def spans(wanted: list[tuple[float, float]], lines: int = 3) -> list[tuple[int, float, float]]:
@@ -43,3 +44,31 @@ def test_no_name_covers_another_however_many_there_are(step):
     for line in range(3):
         on_it = sorted((left, right) for at, left, right in found if at == line)
         assert all(right <= left + 0.01 for (_, right), (left, _) in pairwise(on_it))
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        (1, "1 day"), (13, "13 days"), (14, "2 weeks"), (60, "9 weeks"), (61, "2 months"), (365, "12 months"), (731, "2 years"),
+        (1100, "3 years"),
+    ],
+)  # fmt: skip
+def test_how_far_is_said_in_the_unit_that_tells_it_best(days, words):
+    assert distance_text(days) == words
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "beside"),
+    [
+        (date(2029, 11, 1), date(2029, 12, 31), ("before", 1)),
+        (date(2029, 11, 1), date(2030, 1, 1), ("", 0)),
+        (date(2030, 12, 31), date(2031, 2, 1), ("", 0)),
+        (date(2031, 1, 1), date(2031, 2, 1), ("after", 1)),
+        (date(2031, 1, 31), date(2031, 2, 1), ("after", 31)),
+    ],
+)
+def test_a_bar_is_inside_or_so_many_days_beside(start, end, beside):
+    window = Window.starting(date(2030, 1, 1), "quarter")
+    assert window.beside(start, end) == beside
+    assert (window.bar(start, end) is None) == bool(beside[0])
+    assert window.bar(window.first - timedelta(1), window.first) is not None

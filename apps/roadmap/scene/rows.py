@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from apps.roadmap.kept import KeptRow
 from apps.roadmap.models import Health, Horizon, ItemType, Status
+from apps.roadmap.picture import add_months
 from apps.roadmap.timeframes import timeframe_text
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class Row:
     goal_name: str
     bar: Bar | None = None
     beside: str = ""  # "before" or "after" the window
+    away: int = 0  # days that it lies beside the window
     slip: Slip | None = None
     slip_width: float = 0.0
     waits: list[str] = field(default_factory=list)  # what it blocks and waits for, in words
@@ -86,9 +88,9 @@ class Row:
 
     @property
     def first_month(self) -> date:
-        """The window to go to for seeing an item that lies outside this one."""
+        """The window to go to for seeing an item that lies outside this one, with a month of room before it."""
         start: date = self.item["start"]
-        return start.replace(day=1)
+        return add_months(start.replace(day=1), -1)
 
     @property
     def label(self) -> str:
@@ -147,7 +149,7 @@ def row_of(product: Product, item: dict[str, Any], goals: Mapping[UUID, Goal], s
     row = Row(item, f"{product.key}-{item['number']}", goal.colour if goal else 0, goal.name if goal else "", slip=slip)
     if item["start"] and item["end"]:
         row.bar = window.bar(item["start"], item["end"])
-        row.beside = "" if row.bar else ("before" if item["end"] < window.first else "after")
+        row.beside, row.away = window.beside(item["start"], item["end"])
         if row.bar and slip and slip.days > 0 and item["status"] != Status.SHIPPED:
             late = window.bar(max(slip.first, item["start"]), item["end"])
             row.slip_width = round(min(100.0, late.width / row.bar.width * 100), 2) if late else 0.0

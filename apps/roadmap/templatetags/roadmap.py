@@ -9,6 +9,7 @@ from django import template
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
+from apps.roadmap.picture import distance_text
 from apps.vision.queries import figure
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ def ordinal(number: int) -> str:
 _ROW = (
     '<div class="row g{colour}{sel}" id="item-{number}" data-row="{number}">'
     '<span class="t{child}"><a {link} dir="auto">{title}</a></span>'
-    '<svg class="track-row">{ghost}{place}</svg></div>'
+    '<svg class="track-row">{ghost}{place}</svg>{off}</div>'
 )
 _LINK = 'href="{}" hx-get="{}" hx-target="#panel" hx-push-url="{}"'
 _BAR = (
@@ -110,11 +111,7 @@ _BAR = (
 _DONE = '<rect class="done" width="{}%" height="100%"/>'
 _SLIP = '<foreignObject x="{}%" y="0" width="{}%" height="100%"><span class="slip"></span></foreignObject>'
 _GRIPS = '<span class="grip" data-grip="start"></span><span class="grip end" data-grip="end"></span>'
-_BEFORE = '<foreignObject x="0" y="6" width="190" height="24"><a class="off" href="{}">← {}</a></foreignObject>'
-_AFTER = (
-    '<svg x="100%" overflow="visible"><foreignObject x="-190" y="6" width="190" height="24">'
-    '<a class="off after" href="{}">{} →</a></foreignObject></svg>'
-)
+_OFF = '<a class="off {side}" href="{url}" aria-label="{title}, {when}: {far} {side} what is shown. Go there">{arrow}</a>'
 _NOTHING = SafeString("")
 _GHOST = '<foreignObject x="{}%" y="6" width="{}%" height="24"><span class="ghost" title="{}"></span></foreignObject>'
 _PLAIN = 'href="{}"'
@@ -158,16 +155,20 @@ def _row(row: Row, link: str, address: Address, may_edit: bool, chosen: int | No
     """Draw a row. Words are escaped one by one: numbers, dates and names of classes are ours, and most of what is drawn."""
     item = row.item
     number, title = item["number"], escape(item["title"])
-    place = ""
-    if row.bar:
-        place = _bar(row, title, link, may_edit)
-    elif row.beside:
-        beside = escape(address.link(**{"from": row.first_month}))
-        place = (_BEFORE if row.beside == "before" else _AFTER).format(beside, row.when)
     return _ROW.format(
-        number=number, title=title, link=link, colour=row.colour, place=place,
+        number=number, title=title, link=link, colour=row.colour, place=_bar(row, title, link, may_edit) if row.bar else "",
+        off=_off(row, title, address) if row.beside else "",
         ghost=_GHOST.format(row.ghost.x, row.ghost.width, escape(row.since)) if row.ghost else "",
         sel=" sel" if number == chosen else "", child=" child" if item["parent_id"] else "",
+    )  # fmt: skip
+
+
+def _off(row: Row, title: str, address: Address) -> str:
+    """Draw the arrow to a bar that lies outside the window, with how far; a link that moves the window there."""
+    far = distance_text(row.away)
+    return _OFF.format(
+        side=row.beside, url=escape(address.link(**{"from": row.first_month})), title=title, when=row.when, far=far,
+        arrow=f"← {far}" if row.beside == "before" else f"{far} →",
     )  # fmt: skip
 
 

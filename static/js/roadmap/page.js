@@ -5,6 +5,7 @@ import "./board.js";
 import "./timeline.js";
 import "./nudge.js";
 import "./draw.js";
+import "./arrows.js";
 import "./connect.js";
 import "./matrix.js";
 import "./grid.js";
