@@ -35,6 +35,8 @@ class WorkspaceFields(TypedDict, total=False):
 
     name: str
     mail_paused: bool
+    year_begins: int
+    week_begins: str
 
 
 @action("workspace.created", may=rules.anyone_signed_in, opens_workspace=True)
@@ -51,7 +53,7 @@ def create_workspace(actor: Actor, *, name: str, slug: str = "", reason: str = "
 def edit_workspace(
     actor: Actor, workspace: Workspace, *, version: int | None = None, reason: str = "", **fields: Unpack[WorkspaceFields]
 ) -> Workspace:
-    """Rename a workspace, or pause its mail and let it go out again."""
+    """Rename a workspace, pause its mail and let it go out again, or say when its year and its weeks begin."""
     del actor, version, reason
     return save(workspace, **fields)
 

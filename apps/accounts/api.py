@@ -15,7 +15,7 @@ from rest_framework import serializers
 from rest_framework.decorators import action
 
 from apps.accounts import actions
-from apps.accounts.models import ApiToken, Invitation, Membership, Role, Scope, Workspace
+from apps.accounts.models import ApiToken, Invitation, Membership, Role, Scope, Weekday, Workspace
 from apps.accounts.queries import changes_seen_by, invitations_seen_by, mails_seen_by, tokens_seen_by
 from apps.core.api.filters import InWorkspace, given
 from apps.core.api.idempotency import once
@@ -40,6 +40,8 @@ class WorkspaceShape(Shape):
     slug = serializers.CharField(help_text="Its name in addresses.")
     seq = serializers.IntegerField(help_text="The number of its last change.")
     mail_paused = serializers.BooleanField(help_text="Nothing is mailed while this is true.")
+    year_begins = serializers.IntegerField(help_text="The month, 1 to 12, with which its fiscal year begins.")
+    week_begins = serializers.ChoiceField(Weekday.choices)
     created_at = serializers.DateTimeField()
 
 
@@ -54,6 +56,10 @@ class WorkspaceIn(serializers.Serializer[Any]):
 class WorkspacePatch(serializers.Serializer[Any]):
     name = serializers.CharField(required=False)
     mail_paused = serializers.BooleanField(required=False)
+    year_begins = serializers.IntegerField(
+        required=False, min_value=1, max_value=12, help_text="Quarters, half-years and years are counted from this month."
+    )
+    week_begins = serializers.ChoiceField(Weekday.choices, required=False)
     reason = serializers.CharField(required=False, allow_blank=True, max_length=2_000)
 
 
@@ -82,7 +88,7 @@ class WorkspaceResource(Resource):
         examples=[OpenApiExample("Let mail out", {"mail_paused": False, "reason": "Restored and checked."}, request_only=True)],
     )
     def partial_update(self, request: Request, pk: str) -> HttpResponse:
-        """Rename a workspace, or pause its mail."""
+        """Rename a workspace, pause its mail, or say when its year and its weeks begin; no date moves by that."""
         del request
         values = {**self.values(WorkspacePatch, partial=True), "version": self.expected()}
         return self.do(actions.edit_workspace, self.visible(pk), values)

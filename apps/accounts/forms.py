@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from calendar import month_name
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils import timezone
 
-from apps.accounts.models import Role, Scope
+from apps.accounts.models import Role, Scope, Weekday
 from apps.core.forms import EditForm
 
 if TYPE_CHECKING:
@@ -37,9 +38,16 @@ class NewWorkspace(forms.Form):
 class WorkspaceSettings(EditForm):
     """What owners change of a workspace."""
 
-    fields_of = ("name", "mail_paused")
+    fields_of = ("name", "year_begins", "week_begins", "mail_paused")
 
     name = forms.CharField(max_length=80)
+    year_begins = forms.TypedChoiceField(
+        choices=[(month, month_name[month]) for month in range(1, 13)],
+        coerce=int,
+        label="The fiscal year begins in",
+        help_text="Quarters, half-years and years are counted from this month, also in what audiences are told. No date moves.",
+    )
+    week_begins = forms.ChoiceField(choices=Weekday.choices, label="Weeks begin on")
     mail_paused = forms.BooleanField(required=False, label="Hold back all mail of this workspace")
 
 

@@ -11,7 +11,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
@@ -90,6 +90,14 @@ class Role(models.TextChoices):
     VIEWER = "viewer"
 
 
+class Weekday(models.TextChoices):
+    """The days with which weeks begin somewhere."""
+
+    MONDAY = "monday"
+    SATURDAY = "saturday"
+    SUNDAY = "sunday"
+
+
 class WorkspaceQuerySet(models.QuerySet["Workspace"]):
     def visible_to(self, actor: Actor) -> Self:
         """Keep the workspaces of which the actor is a member, and only the token's own for a token."""
@@ -106,12 +114,25 @@ class Workspace(Tracked):
     )
     seq = models.BigIntegerField(default=0, editable=False)
     mail_paused = models.BooleanField(default=False)
+    year_begins = models.PositiveSmallIntegerField(
+        default=1,
+        db_default=1,
+        validators=[MinValueValidator(1), MaxValueValidator(12)],
+        help_text="The month with which the fiscal year begins; quarters and half-years are counted from it.",
+    )
+    week_begins = models.CharField(max_length=8, choices=Weekday, default=Weekday.MONDAY, db_default=Weekday.MONDAY)
 
     objects = WorkspaceQuerySet.as_manager()
     untracked = frozenset({"seq"})
 
     class Meta:
         ordering = ("name",)
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(year_begins__range=(1, 12)), name="workspace_year_begins",
+                violation_error_message="Choose a month from 1 to 12.",
+            ),
+        )  # fmt: skip
 
     def __str__(self) -> str:
         return self.name

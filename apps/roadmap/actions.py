@@ -250,7 +250,8 @@ def _timeframe(item: Item, values: dict[str, Any]) -> dict[str, Any]:
     granularity = values.get("granularity") or item.granularity or "day"
     if granularity not in Granularity.values:
         refuse(granularity="Choose day, month, quarter, half or year.")
-    return {"start": first_day(start, granularity), "end": last_day(end, granularity), "granularity": granularity}
+    begins = item.workspace.year_begins
+    return {"start": first_day(start, granularity, begins), "end": last_day(end, granularity, begins), "granularity": granularity}
 
 
 def _check_parent(item: Item, parent: Item, homes: Mapping[UUID, UUID] = MappingProxyType({})) -> None:

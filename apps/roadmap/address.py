@@ -17,6 +17,7 @@ from apps.roadmap.picture import ZOOMS, Window
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from apps.accounts.models import Workspace
 
 VIEWS = ("timeline", "board", "table", "matrix")
 GROUPS = {
@@ -100,11 +101,12 @@ class Address:
         """What a form must send along to stay at this address."""
         return parse_qsl(self.link().removeprefix("?"))
 
-    def window(self, today: date, span: tuple[date, date] | None = None) -> Window:
+    def window(self, workspace: Workspace, today: date, span: tuple[date, date] | None = None) -> Window:
         """Return the days that the timeline shows; `span` is the first and last day of all items."""
+        counts = workspace.year_begins, workspace.week_begins
         if self.zoom == "fit":
-            return Window.fitting(*(span or (today, today)))
-        return Window.starting(self.first, self.zoom) if self.first else Window.around(today, self.zoom)
+            return Window.fitting(*(span or (today, today)), *counts)
+        return Window.starting(self.first, self.zoom, *counts) if self.first else Window.around(today, self.zoom, *counts)
 
     def sorted_by(self, name: str, *, more: bool) -> str:
         """Return the link that sorts by a column, or turns it round; `more` keeps the columns sorted by before."""

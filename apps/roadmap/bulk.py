@@ -106,7 +106,7 @@ def _fresh(product: Product, items: Iterable[Item]) -> list[Item]:
     wanted = {item.pk: item for item in items}
     if not wanted or len(wanted) > MOST:
         refuse(items=f"Choose 1 to {MOST} items.")
-    found = list(Item.objects.filter(pk__in=wanted, product=product).order_by("rank"))
+    found = list(Item.objects.filter(pk__in=wanted, product=product).select_related("workspace").order_by("rank"))
     for pk in wanted.keys() - {item.pk for item in found}:
         refuse(items=f"{wanted[pk]} is not on this roadmap.")
     for item in found:
@@ -131,7 +131,7 @@ def _shifted(item: Item, days: int) -> dict[str, Any]:
     if item.start is None or item.end is None:
         refuse(start="It is in the parking lot; give it dates first.")
     try:
-        start, end = moved(item.start, item.end, item.granularity, days)
+        start, end = moved(item.start, item.end, item.granularity, days, item.workspace.year_begins)
     except OverflowError:
         refuse(start="That is beyond the calendar.")
     if start == item.start:

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from apps.roadmap.timeframes import first_day
+from apps.roadmap.timeframes import first_day, period_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ZOOMS = {"month": 6, "quarter": 12, "year": 36}  # months in the window
+_LONG = {"month": 1, "quarter": 3, "year": 12}  # months
+_WEEKDAYS = {"monday": 0, "saturday": 5, "sunday": 6}
 
 
 def add_months(day: date, months: int) -> date:
@@ -97,20 +99,25 @@ def _cut(placed: list[Label], lines: int) -> list[Label]:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The days that the picture shows, from the first up to but without `beyond`."""
+    """The days that the picture shows, from the first up to but without `beyond`.
+
+    `begins` and `week` are the month and the weekday with which the workspace's years and weeks begin.
+    """
 
     first: date
     beyond: date
     zoom: str
     columns: int = 12  # how many months wide the picture is
+    begins: int = 1
+    week: str = "monday"
 
     @classmethod
-    def fitting(cls, first: date, last: date) -> Window:
+    def fitting(cls, first: date, last: date, begins: int = 1, week: str = "monday") -> Window:
         """Return the window of whole quarters that shows the days, at most five years of them."""
-        start = first_day(first, "quarter")
+        start = first_day(first, "quarter", begins)
         quarters = (last.year * 12 + last.month - start.year * 12 - start.month) // 3 + 1
         months = min(max(quarters * 3, 6), 60)
-        return cls(start, add_months(start, months), "fit", months)
+        return cls(start, add_months(start, months), "fit", months, begins, week)
 
     @property
     def middle(self) -> date:
@@ -121,15 +128,15 @@ class Window:
         return add_months(self.middle.replace(day=1), -(ZOOMS[zoom] // 2))
 
     @classmethod
-    def around(cls, day: date, zoom: str) -> Window:
+    def around(cls, day: date, zoom: str, begins: int = 1, week: str = "monday") -> Window:
         """Return the window of a zoom that begins with the quarter before the day's (its year, for years)."""
-        first = add_months(first_day(day, "quarter"), -3) if zoom != "year" else date(day.year - 1, 1, 1)
-        return cls.starting(first, zoom)
+        unit, months = ("year", 12) if zoom == "year" else ("quarter", 3)
+        return cls.starting(add_months(first_day(day, unit, begins), -months), zoom, begins, week)
 
     @classmethod
-    def starting(cls, first: date, zoom: str) -> Window:
+    def starting(cls, first: date, zoom: str, begins: int = 1, week: str = "monday") -> Window:
         first = first.replace(day=1)
-        return cls(first, add_months(first, ZOOMS[zoom]), zoom, ZOOMS[zoom])
+        return cls(first, add_months(first, ZOOMS[zoom]), zoom, ZOOMS[zoom], begins, week)
 
     @property
     def days(self) -> int:
@@ -163,18 +170,27 @@ class Window:
 
     def months(self) -> Iterator[Column]:
         """Yield the columns: months, or quarters when years are shown."""
-        step = 3 if self.wide else 1
-        for month in range(0, self.columns, step):
-            day, after = add_months(self.first, month), add_months(self.first, month + step)
-            label = f"Q{(day.month + 2) // 3}" if step == 3 else f"{day:%b}"
-            yield Column(label, self.x(day), round(self.x(after) - self.x(day), 3))
+        unit = "quarter" if self.wide else "month"
+        for day, x, width in self._periods(unit):
+            yield Column(f"Q{(day.month - self.begins) % 12 // 3 + 1}" if self.wide else f"{day:%b}", x, width)
 
     def bands(self) -> Iterator[Column]:
         """Yield the larger units above: quarters with their year, or years."""
         unit = "year" if self.wide else "quarter"
-        day = self.first
+        for day, x, width in self._periods(unit):
+            yield Column(period_text(day, unit, self.begins), x, width)
+
+    def weeks(self) -> Iterator[float]:
+        """Yield where weeks begin, in percent, when so little is shown that they can be told apart."""
+        if self.columns <= ZOOMS["month"]:
+            ahead = (_WEEKDAYS[self.week] - self.first.weekday()) % 7
+            for day in range(ahead, self.days, 7):
+                yield self.x(self.first + timedelta(days=day))
+
+    def _periods(self, unit: str) -> Iterator[tuple[date, float, float]]:
+        """Yield the first day inside the window, the left edge and the width of each period that the window shows a part of."""
+        day, months = self.first, _LONG[unit]
         while day < self.beyond:
-            after = min(add_months(first_day(day, unit), 12 if unit == "year" else 3), self.beyond)
-            label = str(day.year) if unit == "year" else f"Q{(day.month + 2) // 3} {day.year}"
-            yield Column(label, self.x(day), round(self.x(after) - self.x(day), 3))
+            after = min(add_months(first_day(day, unit, self.begins), months), self.beyond)
+            yield day, self.x(day), round(self.x(after) - self.x(day), 3)
             day = after

@@ -1,4 +1,7 @@
-"""Timeframes: whole days, months, quarters, half-years or years, kept as their first and last day."""
+"""Timeframes: whole days, months, quarters, half-years or years, kept as their first and last day.
+
+`begins` is the month with which the workspace's fiscal year begins; quarters, half-years and years are counted from it.
+"""
 
 from __future__ import annotations
 
@@ -13,30 +16,30 @@ _MONTHS = {Granularity.MONTH: 1, Granularity.QUARTER: 3, Granularity.HALF: 6, Gr
 _MONTH = 365.2425 / 12  # days
 
 
-def first_day(day: date, granularity: str) -> date:
+def first_day(day: date, granularity: str, begins: int = 1) -> date:
     """Return the first day of the month, quarter, half-year or year in which the day lies, or the day itself."""
     months = _MONTHS.get(Granularity(granularity))
-    return day if months is None else date(day.year, (day.month - 1) // months * months + 1, 1)
+    return day if months is None else _later(day, -((day.month - begins) % months))
 
 
-def last_day(day: date, granularity: str) -> date:
+def last_day(day: date, granularity: str, begins: int = 1) -> date:
     """Return the last day of the period in which the day lies, or the day itself."""
     months = _MONTHS.get(Granularity(granularity))
     if months is None:
         return day
-    month = (day.month - 1) // months * months + months
-    return date(day.year, month, monthrange(day.year, month)[1])
+    month = _later(day, months - 1 - (day.month - begins) % months)
+    return month.replace(day=monthrange(month.year, month.month)[1])
 
 
-def may_start(end: date, granularity: str) -> date:
+def may_start(end: date, granularity: str, begins: int = 1) -> date:
     """Return the first day on which something so exact may start after what blocks it ends: the day after, or its period.
 
     What is planned for 2027 may begin late in 2027, so that something which ends in March is in nobody's way.
     """
-    return first_day(end + timedelta(days=1), granularity)
+    return first_day(end + timedelta(days=1), granularity, begins)
 
 
-def moved(start: date, end: date, granularity: str, days: int) -> tuple[date, date]:
+def moved(start: date, end: date, granularity: str, days: int, begins: int = 1) -> tuple[date, date]:
     """Return a timeframe moved by so many days: whole periods move by whole periods, the nearest number of them.
 
     Raises `OverflowError` beyond the calendar.
@@ -45,7 +48,8 @@ def moved(start: date, end: date, granularity: str, days: int) -> tuple[date, da
     if months is None:
         return start + timedelta(days), end + timedelta(days)
     steps = round(days / (_MONTH * months))
-    return _later(start, steps * months), last_day(_later(end, steps * months), granularity)
+    start, end = _later(start, steps * months), _later(end, steps * months)
+    return first_day(start, granularity, begins), last_day(end, granularity, begins)
 
 
 def _later(day: date, months: int) -> date:
@@ -56,27 +60,39 @@ def _later(day: date, months: int) -> date:
     return date(day.year + years, month + 1, 1)
 
 
-def period_text(day: date, granularity: str) -> str:
-    """Return the period in which the day lies in words: 19 Dec 2026, Dec 2026, Q4 2026, H2 2026 or 2026."""
+def year_text(day: date, begins: int = 1) -> str:
+    """Return the year in which the day lies: 2026, or FY27 for the fiscal year that ends in 2027."""
+    return str(day.year) if begins == 1 else f"FY{(day.year + (day.month >= begins)) % 100:02}"
+
+
+def period_text(day: date, granularity: str, begins: int = 1) -> str:
+    """Return the period in which the day lies in words: 19 Dec 2026, Dec 2026, Q4 2026, H2 2026 or 2026.
+
+    Of a fiscal year that begins in another month than January: FY27 Q1, FY27 H1 or FY27.
+    """
+    year, month = year_text(day, begins), (day.month - begins) % 12
     match Granularity(granularity):
         case Granularity.MONTH:
             return f"{day:%b %Y}"
         case Granularity.QUARTER:
-            return f"Q{(day.month + 2) // 3} {day.year}"
+            return f"Q{month // 3 + 1} {year}" if begins == 1 else f"{year} Q{month // 3 + 1}"
         case Granularity.HALF:
-            return f"H{1 if day.month <= 6 else 2} {day.year}"
+            return f"H{month // 6 + 1} {year}" if begins == 1 else f"{year} H{month // 6 + 1}"
         case Granularity.YEAR:
-            return str(day.year)
+            return year
     return f"{day.day} {day:%b %Y}"
 
 
-def timeframe_text(start: date | None, end: date | None, granularity: str) -> str:
-    """Return a timeframe in words, "Q4 2026 – Q1 2027" or "Parking lot" for none."""
+def timeframe_text(start: date | None, end: date | None, granularity: str, begins: int = 1) -> str:
+    """Return a timeframe in words, "Q4 2026 – Q1 2027", "FY27 Q1 – Q2" or "Parking lot" for none."""
     if start is None or end is None:
         return "Parking lot"
-    first, last = period_text(start, granularity), period_text(end, granularity)
+    first, last = period_text(start, granularity, begins), period_text(end, granularity, begins)
     if first == last:
         return first
+    if first.startswith("FY"):
+        year = f"{year_text(start, begins)} "
+        return f"{first} – {last.removeprefix(year)}"
     if first[-4:] == last[-4:] and len(first) > 4:
         first = first[:-5]
     return f"{first} – {last}"

@@ -28,12 +28,12 @@ class Push:
     @property
     def now(self) -> str:
         """Return where the item is, as in "Q4 2026"."""
-        return timeframe_text(self.item.start, self.item.end, self.item.granularity)
+        return timeframe_text(self.item.start, self.item.end, self.item.granularity, self.item.workspace.year_begins)
 
     @property
     def text(self) -> str:
         """Return where it would go, as in "Q1 2027"."""
-        return timeframe_text(self.start, self.end, self.item.granularity)
+        return timeframe_text(self.start, self.end, self.item.granularity, self.item.workspace.year_begins)
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -50,11 +50,14 @@ def pushed(first: Item, end: date | None = None) -> list[Push]:
     shipped, dropped, archived, of another roadmap or in the parking lot stays where it is and pushes nothing. In the order
     of their new starts; two queries at most for any number of items.
     """
-    onward, ends_on = _blocked(first), last_day(end, first.granularity or Granularity.DAY) if end else first.end
+    onward, ends_on = _blocked(first), first.end
+    if end:
+        ends_on = last_day(end, first.granularity or Granularity.DAY, first.workspace.year_begins)
     if ends_on is None or first.status in OVER or first.pk not in onward:
         return []
     ids = {pk for others in onward.values() for pk in others}
     live = Item.objects.filter(pk__in=ids, archived_at=None, start__isnull=False, end__isnull=False).exclude(status__in=OVER)
+    live = live.select_related("workspace")
     items, ends, found = live.in_bulk(), {first.pk: ends_on}, dict[Any, Push]()
     for pk in _in_order(first.pk, onward):
         for other in onward.get(pk, []) if pk in ends else []:
@@ -90,8 +93,9 @@ def _push(item: Item, known: Push | None, end: date) -> Push | None:
     """Return how far what ends on that day pushes an item, farther than is known already; None where it does not."""
     if item.start is None or item.end is None:
         return None
-    start = may_start(end, item.granularity)
+    begins = item.workspace.year_begins
+    start = may_start(end, item.granularity, begins)
     if start <= (known.start if known else item.start):
         return None
     days = (start - item.start).days
-    return Push(item, *moved(item.start, item.end, item.granularity, days), days)
+    return Push(item, *moved(item.start, item.end, item.granularity, days, begins), days)

@@ -14,7 +14,7 @@ from django.db.models import F, OuterRef, Subquery
 
 from apps.milestones.models import Commitment, Placement
 from apps.roadmap.models import Contribution, Granularity, Health, Horizon, Item, ItemType, Status
-from apps.roadmap.timeframes import first_day, last_day
+from apps.roadmap.timeframes import first_day, last_day, period_text
 from apps.stakeholders.models import Audience, Precision, Side
 from apps.vision.models import VisionVersion
 
@@ -101,6 +101,7 @@ class Shown:
     when: Period = field(default_factory=lambda: Period("none", None, None, ""))
     shipped: Period | None = None
     goals: tuple[Serves, ...] = ()
+    begins: int = 1  # the month with which the workspace counts its years
 
     @property
     def goal(self) -> Serves | None:
@@ -122,7 +123,7 @@ class Shown:
         }
 
 
-def show_period(start: date | None, end: date | None, granularity: str, precision: str, horizon: str) -> Period:
+def show_period(start: date | None, end: date | None, granularity: str, precision: str, horizon: str, begins: int = 1) -> Period:
     """Return a timeframe as it may be shown: its end, no finer than the audience's precision and than it was meant.
 
     At the precision `horizon` it is now, next or later; without dates it is not scheduled.
@@ -132,7 +133,7 @@ def show_period(start: date | None, end: date | None, granularity: str, precisio
     if start is None or end is None:
         return Period("none", None, None, NO_DATE)
     kind = max(Granularity(precision), Granularity(granularity or "day"), key=EXACTNESS.index)
-    return Period(kind.value, first_day(end, kind), last_day(end, kind), words(end, kind))
+    return Period(kind.value, first_day(end, kind, begins), last_day(end, kind, begins), words(end, kind, begins))
 
 
 def finest(audience: Audience, row: dict[str, Any]) -> str:
@@ -163,30 +164,26 @@ def visions_of(audiences: Iterable[Audience]) -> dict[UUID, str]:
     return {pk: said.get(product, "") if product else "" for pk, product in granted.items()}
 
 
-def reworded(said: dict[str, Any], precision: str) -> dict[str, Any]:
+def reworded(said: dict[str, Any], precision: str, begins: int = 1) -> dict[str, Any]:
     """Return what was once said of an item in the words of another precision, as far as that is no finer."""
     kind, last = said["kind"], said["last"]
     if kind not in EXACTNESS or precision not in EXACTNESS or EXACTNESS.index(kind) >= EXACTNESS.index(precision):
         return said
     day, coarse = date.fromisoformat(str(last)), Granularity(precision)
     return said | {
-        "kind": coarse.value, "when": words(day, coarse),
-        "first": first_day(day, coarse).isoformat(), "last": last_day(day, coarse).isoformat(),
+        "kind": coarse.value, "when": words(day, coarse, begins),
+        "first": first_day(day, coarse, begins).isoformat(), "last": last_day(day, coarse, begins).isoformat(),
     }  # fmt: skip
 
 
-def words(day: date, kind: str) -> str:
-    """Return a day, month, quarter, half-year or year in full words."""
+def words(day: date, kind: str, begins: int = 1) -> str:
+    """Return a day, month, quarter, half-year or year in full words; `begins` is the month with which the year does."""
     match Granularity(kind):
         case Granularity.DAY:
             return f"{day.day} {day:%B %Y}"
         case Granularity.MONTH:
             return f"{day:%B %Y}"
-        case Granularity.QUARTER:
-            return f"Q{(day.month + 2) // 3} {day.year}"
-        case Granularity.HALF:
-            return f"H{1 if day.month <= 6 else 2} {day.year}"
-    return str(day.year)
+    return period_text(day, kind, begins)
 
 
 def project(audience: Audience, *, items: Iterable[UUID] | None = None) -> list[Shown]:
@@ -241,7 +238,7 @@ def project_each(
 
 
 _COLUMNS = (
-    "id", "product_id", "confidential", "archived_at", "milestone_name", "milestone_commitment",
+    "id", "product_id", "workspace__year_begins", "confidential", "archived_at", "milestone_name", "milestone_commitment",
     *sorted({each for names in PUBLIC.values() for each in names}),
 )  # fmt: skip
 
@@ -281,9 +278,10 @@ def _shown(audience: Audience, row: dict[str, Any], serves: list[tuple[bool, Ser
     granted, precision = set(audience.fields), finest(audience, row)
 
     def when(start: date | None, end: date | None, granularity: str) -> Period:
-        return show_period(start, end, granularity, precision, row["horizon"])
+        return show_period(start, end, granularity, precision, row["horizon"], row["workspace__year_begins"])
 
     shown = Shown(row["id"], _title(audience, row) if "title" in granted else "An item", precision=precision)
+    shown.begins = row["workspace__year_begins"]
     if "goals" in granted:
         pursued = tuple(goal for open_still, goal in serves if open_still)
         shown.goals = pursued if "vision" in granted else tuple(replace(goal, serves="") for goal in pursued)

@@ -54,4 +54,5 @@ def _timeframe(item: Item, after: dict[str, Any]) -> dict[str, Any]:
     if end < start:
         raise ValidationError({"end": "The end must not be before the start."})
     granularity = after.get("granularity") or item.granularity or Granularity.DAY
-    return {"start": first_day(start, granularity), "end": last_day(end, granularity), "granularity": granularity}
+    begins = item.workspace.year_begins
+    return {"start": first_day(start, granularity, begins), "end": last_day(end, granularity, begins), "granularity": granularity}

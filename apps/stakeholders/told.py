@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from apps.stakeholders.models import Subscription
-    from apps.stakeholders.projection import Shown
+    from apps.stakeholders.projection import Period, Shown
 
 # The fields of an item whose recorded reason explains a line of each kind.
 _EXPLAINS = {
@@ -126,7 +126,7 @@ def _taken_in(
     before: Heard | None, told: dict[str, Any], source: Audience, shown: Shown, audience: Audience
 ) -> dict[str, Any] | None:
     """Return what the reader knows after a statement, or None where it adds nothing to what this audience tells."""
-    said, granted = reworded(told, shown.precision), {name for name in _PARTS if name in audience.fields}
+    said, granted = reworded(told, shown.precision, shown.begins), {name for name in _PARTS if name in audience.fields}
     if source.pk == audience.pk:
         return understood(told, shown, audience)
     if not _as_exact(told, shown, audience, source) or (before is None and not granted <= set(source.fields)):
@@ -136,7 +136,9 @@ def _taken_in(
 
 def understood(said: dict[str, Any], shown: Shown, audience: Audience) -> dict[str, Any]:
     """Return what an audience once said, in the words of today's precision; what it is granted no more is no news either."""
-    return shown.said() | _parts(reworded(said, shown.precision), {name for name in _PARTS if name in audience.fields})
+    return shown.said() | _parts(
+        reworded(said, shown.precision, shown.begins), {name for name in _PARTS if name in audience.fields}
+    )
 
 
 def _parts(said: dict[str, Any], grants: set[str]) -> dict[str, Any]:
@@ -185,18 +187,32 @@ def _kind(said: dict[str, Any], shown: Shown, line: Line) -> str:
     kinds = {"renamed": bool(line.was_titled)}
     if shown.status not in over:  # what is over has no date or goal that could still surprise
         kinds = {
-            "moved": said["when"] != shown.when.text,
+            "moved": _moved(said, shown.when),
             "status": said["status"] != shown.status,
             "goal": said["goal"] != line.goal,
         } | kinds
     return next((kind for kind, differs in kinds.items() if differs), "")
 
 
+def _moved(said: dict[str, Any], now: Period) -> bool:
+    """Say whether a time differs from what was told.
+
+    Two periods of one kind that overlap are the same one, or were told when the fiscal year began in another month.
+    """
+    if said["kind"] != now.kind or not (said.get("first") and said.get("last") and now.first and now.last):
+        return bool(said["when"] != now.text)
+    first, last = (date.fromisoformat(str(said[name])) for name in ("first", "last"))
+    return now.first > last or now.last < first
+
+
 def _apart(said: dict[str, Any], shown: Shown) -> int | None:
     """Return the days from the end as told to the end as shown; None where one of them has no day."""
-    now = shown.shipped.last if shown.status == Status.SHIPPED and shown.shipped else shown.when.last
+    over = shown.status == Status.SHIPPED and shown.shipped
+    now = over.last if over else shown.when.last
     if not said.get("last") or now is None:
         return None
+    if not over and not _moved(said, shown.when):
+        return 0
     return (now - date.fromisoformat(str(said["last"]))).days
 
 

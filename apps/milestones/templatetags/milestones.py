@@ -31,7 +31,9 @@ register = template.Library()
 @register.filter
 def meant(milestone: Milestone) -> str:
     """Return a milestone's date no more exactly than it is meant."""
-    return period_text(milestone.date, milestone.granularity) if milestone.date else "no date yet"
+    if milestone.date is None:
+        return "no date yet"
+    return period_text(milestone.date, milestone.granularity, milestone.workspace.year_begins)
 
 
 @register.filter
@@ -58,7 +60,7 @@ def strip(window: Window, workspace: Workspace, product: Product | None = None) 
 
 def _strip(window: Window, workspace: Workspace, product: Product | None) -> SafeString:
     milestones = queries.of_product(product) if product else queries.of_workspace(workspace)
-    inside = milestones.filter(date__gte=window.first, date__lt=window.beyond).select_related("product")
+    inside = milestones.filter(date__gte=window.first, date__lt=window.beyond).select_related("product", "workspace")
     found = list(inside.exclude(state=MilestoneState.DROPPED))
     slips = queries.slips(workspace.pk, [each.pk for each in found])
     wanted = [(window.x(each.date), _length(each.name, slips.get(each.pk))) for each in found if each.date]

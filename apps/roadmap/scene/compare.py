@@ -42,7 +42,7 @@ def differences(product: Product, rows: list[Row], base: datetime, until: dateti
     found = []
     for row in rows:
         was = before.pop(row.item["id"], None)
-        kind, words = _became(was, row.item)
+        kind, words = _became(was, row.item, window.begins)
         if kind:
             row.since = words
             found.append(Difference(kind, row.item["number"], row.key, row.item["title"], words, reasons.get(row.item["id"], "")))
@@ -59,14 +59,14 @@ def _gone(product: Product, before: dict[UUID, dict[str, Any]], reasons: dict[UU
     ]
 
 
-def _became(was: dict[str, Any] | None, now: dict[str, Any]) -> tuple[str, str]:
+def _became(was: dict[str, Any] | None, now: dict[str, Any], begins: int) -> tuple[str, str]:
     """Return what became of an item, as a kind and in words; nothing of both where it is the same."""
     if was is None:
-        return "added", f"added, {_when(now)}"
+        return "added", f"added, {_when(now, begins)}"
     if now["status"] == Status.DROPPED != was["status"]:
         return "dropped", "dropped"
     if (was["start"], was["end"]) != (now["start"], now["end"]):
-        return "moved", _move(was, now)
+        return "moved", _move(was, now, begins)
     if was["status"] != now["status"]:
         return "changed", f"{STATUS_WORDS[was['status']]} → {STATUS_WORDS[now['status']]}".lower()
     if was["title"] != now["title"]:
@@ -74,19 +74,19 @@ def _became(was: dict[str, Any] | None, now: dict[str, Any]) -> tuple[str, str]:
     return "", ""
 
 
-def _move(was: dict[str, Any], now: dict[str, Any]) -> str:
+def _move(was: dict[str, Any], now: dict[str, Any], begins: int) -> str:
     if now["start"] is None:
-        return f"moved to the parking lot from {_when(was)}"
+        return f"moved to the parking lot from {_when(was, begins)}"
     if was["start"] is None:
-        return f"planned for {_when(now)}, was in the parking lot"
+        return f"planned for {_when(now, begins)}, was in the parking lot"
     if days := (now["end"] - was["end"]).days:
         return f"moved {abs(days)} day{'s' * (abs(days) != 1)} {'later' if days > 0 else 'earlier'}"
     days = (now["start"] - was["start"]).days
     return f"starts {abs(days)} day{'s' * (abs(days) != 1)} {'later' if days > 0 else 'earlier'}"
 
 
-def _when(row: dict[str, Any]) -> str:
-    return timeframe_text(row["start"], row["end"], row["granularity"])
+def _when(row: dict[str, Any], begins: int) -> str:
+    return timeframe_text(row["start"], row["end"], row["granularity"], begins)
 
 
 def _reasons(product: Product, base: datetime, until: datetime | None) -> dict[UUID, str]:

@@ -141,7 +141,7 @@ def connectors(lanes: list[Lane], edges: list[tuple[UUID, UUID, str, UUID]]) -> 
         before, after = rows.get(one), rows.get(two)
         if before is None or after is None or kind == "relates_to":
             continue
-        bad = kind == "blocks" and after.item["start"] < may_start(before.item["end"], after.item["granularity"])
+        bad = kind == "blocks" and after.item["start"] < may_start(before.item["end"], after.item["granularity"], after.begins)
         late = f", which ends {(before.item['end'] - after.item['start']).days + 1} days too late for it" if bad else ""
         before.waits.append(f"{'blocks' if kind == 'blocks' else 'moves with'} {after.item['title']}")
         after.waits.append(f"{'waits for' if kind == 'blocks' else 'moves with'} {before.item['title']}{late}")

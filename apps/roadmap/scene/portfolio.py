@@ -82,7 +82,7 @@ def portfolio(workspace: Workspace, address: Address) -> Portfolio:
     """Arrange the picture in the address's window; four queries for any number of products and items."""
     today, lanes = timezone.localdate(), rolled_up(workspace)
     days = [day for lane in lanes for each in lane.rolled for day in (each.start, each.end) if day]
-    window = address.window(today, (min(days), max(days)) if days else None)
+    window = address.window(workspace, today, (min(days), max(days)) if days else None)
     goals = {goal.pk: goal for goal in Goal.objects.filter(workspace=workspace, archived_at=None)}
     slips = queries.slips(workspace.pk, [each.item["id"] for lane in lanes for each in lane.rolled])
     for lane in lanes:

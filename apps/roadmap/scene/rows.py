@@ -37,6 +37,7 @@ class Row:
     bar: Bar | None = None
     beside: str = ""  # "before" or "after" the window
     away: int = 0  # days that it lies beside the window
+    begins: int = 1  # the month with which the workspace's year begins
     slip: Slip | None = None
     slip_width: float = 0.0
     waits: list[str] = field(default_factory=list)  # what it blocks and waits for, in words
@@ -63,7 +64,7 @@ class Row:
 
     @property
     def when(self) -> str:
-        return timeframe_text(self.item["start"], self.item["end"], self.item["granularity"])
+        return timeframe_text(self.item["start"], self.item["end"], self.item["granularity"], self.begins)
 
     @property
     def manner(self) -> str:
@@ -146,7 +147,14 @@ def rows_of(
 def row_of(product: Product, item: dict[str, Any], goals: Mapping[UUID, Goal], slip: Slip | None, window: Window) -> Row:
     """Return an item as a view shows it, its bar placed in the window."""
     goal = goals.get(item["goal_id"])
-    row = Row(item, f"{product.key}-{item['number']}", goal.colour if goal else 0, goal.name if goal else "", slip=slip)
+    row = Row(
+        item,
+        f"{product.key}-{item['number']}",
+        goal.colour if goal else 0,
+        goal.name if goal else "",
+        slip=slip,
+        begins=window.begins,
+    )
     if item["start"] and item["end"]:
         row.bar = window.bar(item["start"], item["end"])
         row.beside, row.away = window.beside(item["start"], item["end"])

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 def _item(request: ProductRequest, number: int) -> Item:
     item: Item = get_object_or_404(Item.objects.select_related("owner", "parent"), product=request.product, number=number)
+    item.workspace = request.workspace
     return item
 
 

@@ -24,13 +24,13 @@ MOST_OFFERED = 300  # people that the panel brings along for completing their na
 
 def panel_context(request: ProductRequest, item: Item, form: ItemForm | None = None) -> dict[str, Any]:
     """Return what the panel shows of an item; a constant number of queries."""
-    item.product = request.product
+    item.product, item.workspace = request.product, request.workspace
     slip = queries.slips(item.workspace_id, [item.pk]).get(item.pk)
     return {
         "nav": "roadmap",
         "item": item,
         "form": form or ItemForm(request.product, initial=_initial(item)),
-        "when": timeframe_text(item.start, item.end, item.granularity),
+        "when": timeframe_text(item.start, item.end, item.granularity, request.workspace.year_begins),
         "slip": slip,
         "contributions": list(item.contributions.select_related("goal").order_by("-share")),
         "children": list(item.children.filter(archived_at=None).order_by("rank")),

@@ -110,11 +110,12 @@ def _item_values(room: Room, mapping: Mapping, wanted: Wanted, milestone: Milest
     if "owner" in values:
         values["owner"] = _person(room, mapping, wanted, values["owner"])
     if mapping.milestone and mapping.milestone.timeframe:
-        values |= _cycle(milestone, mapping.milestone.timeframe)
+        values |= _cycle(milestone, mapping.milestone.timeframe, room.product.workspace.year_begins)
     elif values.get("start") and values.get("end"):
         values["granularity"] = values.get("granularity") or "day"
-        values["start"] = first_day(values["start"], values["granularity"])
-        values["end"] = last_day(values["end"], values["granularity"])
+        begins = room.product.workspace.year_begins
+        values["start"] = first_day(values["start"], values["granularity"], begins)
+        values["end"] = last_day(values["end"], values["granularity"], begins)
     elif "granularity" in values and not (values.get("start") or values.get("end")):
         values["granularity"] = ""  # without dates there is nothing to be exact about
     optional = {"start", "end", "owner", "confidence", "effort"}
@@ -124,11 +125,12 @@ def _item_values(room: Room, mapping: Mapping, wanted: Wanted, milestone: Milest
     return values
 
 
-def _cycle(milestone: Milestone | None, granularity: str) -> dict[str, Any]:
+def _cycle(milestone: Milestone | None, granularity: str, begins: int) -> dict[str, Any]:
     if milestone is None or milestone.date is None:
         return {"start": None, "end": None, "granularity": ""}
     start = min(milestone.starts or milestone.date, milestone.date)
-    return {"start": first_day(start, granularity), "end": last_day(milestone.date, granularity), "granularity": granularity}
+    end = last_day(milestone.date, granularity, begins)
+    return {"start": first_day(start, granularity, begins), "end": end, "granularity": granularity}
 
 
 def _shipped(values: dict[str, Any], item: Item | None, milestone: Milestone | None, today: date) -> dict[str, Any]:
