@@ -249,6 +249,7 @@ def test_a_line_is_removed_where_it_is_and_brought_back(site: Site, room: Room, 
     page.mouse.click(turn, (one["y"] + other["y"] + 24) / 2)
     page.get_by_role("dialog").get_by_role("button", name="Remove").click()
     page.locator(".toast", has_text="No longer: Harvest blocks Press").get_by_role("button", name="Undo").click()
+    expect(page.locator(".toast", has_text="Undone")).to_be_visible()
     expect(page.locator("svg.dep .hit")).to_have_count(1)
     assert dependencies() == [("Harvest", "Press", "blocks")]
     reader = site.sign_in(room, "viewer")

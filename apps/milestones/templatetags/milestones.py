@@ -29,11 +29,11 @@ register = template.Library()
 
 
 @register.filter
-def meant(milestone: Milestone) -> str:
-    """Return a milestone's date no more exactly than it is meant."""
+def meant(milestone: Milestone, workspace: Workspace) -> str:
+    """Return a milestone's date no more exactly than it is meant, as its workspace counts: `{{ milestone|meant:workspace }}`."""
     if milestone.date is None:
         return "no date yet"
-    return period_text(milestone.date, milestone.granularity, milestone.workspace.year_begins)
+    return period_text(milestone.date, milestone.granularity, workspace.year_begins)
 
 
 @register.filter
@@ -60,7 +60,7 @@ def strip(window: Window, workspace: Workspace, product: Product | None = None) 
 
 def _strip(window: Window, workspace: Workspace, product: Product | None) -> SafeString:
     milestones = queries.of_product(product) if product else queries.of_workspace(workspace)
-    inside = milestones.filter(date__gte=window.first, date__lt=window.beyond).select_related("product", "workspace")
+    inside = milestones.filter(date__gte=window.first, date__lt=window.beyond).select_related("product")
     found = list(inside.exclude(state=MilestoneState.DROPPED))
     slips = queries.slips(workspace.pk, [each.pk for each in found])
     wanted = [(window.x(each.date), _length(each.name, slips.get(each.pk))) for each in found if each.date]
