@@ -48,8 +48,7 @@ def moved(start: date, end: date, granularity: str, days: int, begins: int = 1) 
     if months is None:
         return start + timedelta(days), end + timedelta(days)
     steps = round(days / (_MONTH * months))
-    start, end = _later(start, steps * months), _later(end, steps * months)
-    return first_day(start, granularity, begins), last_day(end, granularity, begins)
+    return _later(start, steps * months), last_day(_later(end, steps * months), granularity, begins)
 
 
 def _later(day: date, months: int) -> date:
