@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack, cast
 
+from django.core.exceptions import ValidationError
+
 from apps.core.actions import action, create, moment, note, refuse, remove, save
 from apps.core.undo import undoable
 from apps.core.wording import PHRASES
@@ -117,6 +119,14 @@ def place_item(actor: Actor, item: Item, *, milestone: Milestone | None, reason:
     if before != (after := milestone.name if milestone else None):
         note(item, milestone=[before, after])
     return item
+
+
+def put_item(actor: Actor, item: Item, key: str) -> Item:
+    """Put an item into the milestone of that id, as a lane or column names it; into none for an empty one."""
+    milestone = Milestone.objects.filter(product_id=item.product_id, pk=key).first() if key else None
+    if key and milestone is None:
+        raise ValidationError({"milestone": "This milestone is no longer there."})
+    return place_item(actor, item, milestone=milestone)
 
 
 @undoable("milestones.placement", may=rules.edit)

@@ -14,6 +14,7 @@ urlpatterns = [
     path("w/<slug:ws>/portfolio/", portfolio.show, name="portfolio"),
     path(f"{_PRODUCT}roadmap/", roadmap.show, name="page"),
     path(f"{_PRODUCT}present/", present.present, name="present"),
+    path(f"{_PRODUCT}first-steps/hide/", roadmap.hide_steps, name="hide_steps"),
     path(f"{_PRODUCT}alignment/", roadmap.alignment, name="alignment"),
     path(f"{_PRODUCT}scorecards/", scoring.scorecards, name="scorecards"),
     path(f"{_PRODUCT}scorecards/new/", scoring.new_scorecard, name="new_scorecard"),

@@ -5,14 +5,16 @@ class StakeholdersConfig(AppConfig):
     name = "apps.stakeholders"
 
     def ready(self) -> None:
-        """Tell the roadmap which moment the word review means in its address, and how fresh it and its items are."""
+        """Tell the roadmap what review means in its address, how fresh it and its items are, and how somebody is told."""
         from apps.roadmap.columns import COLUMNS, Column  # noqa: PLC0415 - models are loaded only now
+        from apps.roadmap.first import STEPS  # noqa: PLC0415
         from apps.roadmap.queries import ABOVE  # noqa: PLC0415
         from apps.roadmap.scene import NOTES  # noqa: PLC0415
         from apps.roadmap.scene.compare import MOMENTS  # noqa: PLC0415
         from apps.roadmap.scene.sheet import LOADERS  # noqa: PLC0415
         from apps.stakeholders import queries, staleness  # noqa: PLC0415
 
+        STEPS["tell"] = queries.TELL
         MOMENTS["review"] = queries.last_reviewed
         COLUMNS["review"] = Column("Next review", "review_due", past=False)
         LOADERS["review"] = staleness.said

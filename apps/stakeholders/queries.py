@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Max, OuterRef, Q, StringAgg, Subquery, Value
+from django.db.models import Count, Exists, Max, OuterRef, Q, StringAgg, Subquery, Value
 from django.db.models.functions import Coalesce
+from django.urls import reverse
 
 from apps.accounts.models import Workspace
 from apps.core.prepared import prepared
+from apps.roadmap.first import Way
 from apps.roadmap.models import Dependency, DependencyKind, Status
-from apps.stakeholders.models import Audience, AudienceMember, Review, ReviewState, Stakeholder, Told
+from apps.stakeholders.models import Audience, AudienceMember, Review, ReviewState, ShareLink, Stakeholder, Told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,6 +24,13 @@ if TYPE_CHECKING:
 
     from apps.roadmap.models import Item
     from apps.vision.models import Product
+
+# The step of a new product that leads out of the workspace.
+TELL = Way(
+    "Tell somebody",
+    Exists(AudienceMember.objects.filter(product=OuterRef("pk"))) | Exists(ShareLink.objects.filter(product=OuterRef("pk"))),
+    lambda product: reverse("stakeholders:new_audience", args=[product.workspace.slug, product.slug]),
+)
 
 
 def people(workspace: Workspace) -> list[Stakeholder]:

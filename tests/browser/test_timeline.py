@@ -15,7 +15,7 @@ from apps.core.models import Change
 from apps.roadmap.actions import create_item, link_items
 from apps.roadmap.models import Dependency, Item
 from apps.vision.actions import create_goal
-from tests.browser.conftest import at_rest
+from tests.browser.conftest import Finger, at_rest, drag, middle
 
 if TYPE_CHECKING:
     from tests.browser.conftest import Site
@@ -36,19 +36,6 @@ def planned(room: Room, goal: Any, title: str = "Result cache", **values: Any) -
 def state(item: Item) -> tuple[Any, ...]:
     now = Item.objects.get(pk=item.pk)
     return now.start, now.end, list(now.contributions.values_list("goal__name", "share"))
-
-
-def middle(page: Page, selector: str) -> tuple[float, float]:
-    box = page.locator(selector).bounding_box()
-    assert box
-    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-
-
-def drag(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:
-    page.mouse.move(*start)
-    page.mouse.down()
-    page.mouse.move((start[0] + end[0]) / 2, (start[1] + end[1]) / 2, steps=4)
-    page.mouse.move(*end, steps=4)
 
 
 def test_into_another_lane_by_pointer_and_by_keys_alike(site: Site, room: Room, goals: list[Any]) -> None:
@@ -277,26 +264,6 @@ def test_what_waits_is_drawn_where_it_would_go_while_the_bar_moves(site: Site, r
     page.mouse.up()
     expect(page.locator(".would")).to_have_count(0)
     assert Change.objects.filter(verb="item.edited").count() == 0
-
-
-class Finger:
-    """One finger on a page's glass."""
-
-    def __init__(self, page: Page) -> None:
-        self.session = page.context.new_cdp_session(page)
-
-    def down(self, x: float, y: float) -> None:
-        self._send("touchStart", x, y)
-
-    def slide(self, start: tuple[float, float], by: int) -> None:
-        for step in range(1, 9):
-            self._send("touchMove", start[0] + by * step / 8, start[1])
-
-    def up(self) -> None:
-        self.session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-
-    def _send(self, kind: str, x: float, y: float) -> None:
-        self.session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
 
 
 def test_a_finger_that_rests_moves_a_bar_and_one_that_swipes_scrolls(site: Site, room: Room, three: list[Item]) -> None:

@@ -226,6 +226,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "roadmap:restore_scorecard": {"POST": WRITE},
     "roadmap:rate": FORM,
     "roadmap:presence": {"POST": "302 200 200 200 200 404"},
+    "roadmap:hide_steps": {"POST": "302 302 302 302 302 404"},  # from oneself, in this session
     "roadmap:undo": {"POST": WRITE},
     "roadmap:undo_change": {"POST": "302 403 403 302 403 404"},  # who made it
     "roadmap:redo": {"POST": WRITE},

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from uuid import UUID
 
+    from apps.core.actors import Actor
     from apps.roadmap.address import Address
+    from apps.roadmap.models import Item
     from apps.roadmap.scene.rows import Row
     from apps.vision.models import Goal, Product
 
@@ -20,6 +22,9 @@ HEADER = ROW = 36  # px, as in the style sheet
 
 # Of a grouping that an app above knows: its lanes as (key, name, ids of its items), in order.
 GROUPERS: dict[str, Callable[[Product, list[UUID]], list[tuple[str, str, set[UUID]]]]] = {}
+
+# Of such a grouping, what puts an item into the lane of that key, or (empty) into none.
+PUTTERS: dict[str, Callable[[Actor, Item, str], Item]] = {}
 
 
 @dataclass(slots=True)
@@ -37,6 +42,14 @@ class Lane:
     rows: list[Row] = field(default_factory=list)
     total: int = 0
     closed: bool = False
+
+    @property
+    def cards(self) -> list[tuple[Row, Row | None, Row | None]]:
+        """Its rows, each with the one above and the one below."""
+        return [
+            (row, self.rows[n - 1] if n else None, self.rows[n + 1] if n + 1 < len(self.rows) else None)
+            for n, row in enumerate(self.rows)
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +105,12 @@ def _by_parent(_product: Product, rows: list[Row], *_: Any) -> list[Lane]:
 
 def _by_place(product: Product, rows: list[Row], address: Address, *_: Any) -> list[Lane]:
     grouped = GROUPERS[address.group](product, [row.item["id"] for row in rows]) if address.group in GROUPERS else []
-    lanes = [Lane(key, name) for key, name, _ in grouped]
+    sets = "milestone" if address.group in PUTTERS else ""
+    lanes = [Lane(key, name, sets=(sets, key if sets else "")) for key, name, _ in grouped]
     found = {pk: key for key, _, ids in grouped for pk in ids}
-    return _filled([*lanes, Lane("none", f"In no {address.group}")], rows, lambda row: found.get(row.item["id"], "none"))
+    return _filled(
+        [*lanes, Lane("none", f"In no {address.group}", sets=(sets, ""))], rows, lambda row: found.get(row.item["id"], "none")
+    )
 
 
 def _by_choice(_product: Product, rows: list[Row], address: Address, *_: Any) -> list[Lane]:

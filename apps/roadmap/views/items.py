@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
+from django.db import transaction
 from django.forms.models import model_to_dict
 from django.http import HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
@@ -19,6 +20,7 @@ from apps.roadmap.bulk import shift_dependants
 from apps.roadmap.forms import CommentForm, ItemForm, LinkForm, ShiftForm
 from apps.roadmap.models import Comment, Dependency, Item
 from apps.roadmap.queries import moved_away
+from apps.roadmap.scene.lanes import PUTTERS
 from apps.roadmap.views.panel import panel_context
 from apps.roadmap.views.saying import answered, said, tell, way_back
 from apps.roadmap.waiting import pushed
@@ -69,10 +71,14 @@ def new(request: ProductRequest) -> HttpResponse:
     return page(request, "roadmap/new.html", {"form": form, "nav": "roadmap"}, part="dialog", status=status)
 
 
+@transaction.atomic
 def _create(actor: Any, product: Any, *, form: ItemForm, **_cleaned: Any) -> Item:
     values = {name: value for name, value in form.sent().items() if name != "version" and value not in (None, "")}
     goal = form.cleaned_data.get("goal")
-    return actions.create_item(actor, product, goals=[{"goal": goal, "share": 100}] if goal else [], **values)
+    item = actions.create_item(actor, product, goals=[{"goal": goal, "share": 100}] if goal else [], **values)
+    if placed := form.data.get("milestone"):
+        PUTTERS["milestone"](actor, item, placed)
+    return item
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -135,11 +141,19 @@ def move(request: ProductRequest, number: int) -> HttpResponse:
     return _refused(request, item, form) if done is None else answered(request, f"Moved {done.title}.", done.last_change)
 
 
+@transaction.atomic
 def _put(actor: Any, item: Item, *, form: ItemForm, others: dict[str, Item], **_cleaned: Any) -> Item:
-    """Change what the lane or column says of an item, and its place in the order where a neighbour is named."""
+    """Change what the lane or column says of an item, and its place in the order where a neighbour is named.
+
+    A lane or column of a milestone comes by its id, empty for none.
+    """
     values = form.sent()
     extra = {name: values.pop(name, None) for name in ("reason", "version")}
     reason = extra["reason"] or ""
+    if "milestone" in form.data:
+        item = PUTTERS["milestone"](actor, item, form.data["milestone"])
+        if not values:
+            return item
     if others:
         return actions.move_item(actor, item, **others, **values, goals=_goals(form), reason=reason)  # type: ignore[arg-type]
     return actions.edit_item(actor, item, goals=_goals(form), reason=reason, version=extra["version"], **values)

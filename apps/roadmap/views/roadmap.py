@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts.models import Role
 from apps.core.htmx import go, page
@@ -21,6 +21,7 @@ from apps.core.lasting import lasting
 from apps.roadmap import queries
 from apps.roadmap.address import GROUPS, Address
 from apps.roadmap.columns import COLUMNS
+from apps.roadmap.first import first_steps
 from apps.roadmap.forms import SeveralForm
 from apps.roadmap.models import Health, Horizon, Item, ItemType, Status
 from apps.roadmap.queries import moved_away
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
     from django.utils.safestring import SafeString
 
+    from apps.roadmap.first import Step
     from apps.roadmap.scene import Scene
 
 KEPT = 600  # seconds that a drawn view is kept
@@ -54,7 +56,7 @@ def show(request: ProductRequest) -> HttpResponse:
     if address.at:
         context["may_edit"] = False  # the past is only read
     elif request.membership.role in {Role.OWNER, Role.EDITOR} and not request.product.archived_at and not request.htmx:
-        context["several"] = SeveralForm(request.product)
+        context |= {"several": SeveralForm(request.product), "first_steps": _first_steps(request)}
     shown, drawn = _picture(request, address, context)
     around = _around(request, address)
     if address.view == "table" and "several" in context:
@@ -116,6 +118,22 @@ def _number(request: ProductRequest) -> int:
 def _panel(request: ProductRequest, number: int) -> dict[str, Any]:
     item = get_object_or_404(Item.objects.select_related("owner", "parent"), product=request.product, number=number)
     return panel_context(request, item)
+
+
+HIDDEN = "first-steps-hidden"  # in the session: the products of which somebody does not want to see them
+
+
+def _first_steps(request: ProductRequest) -> list[Step]:
+    """Return what there is to do in a new product, unless it was hidden."""
+    return [] if str(request.product.pk) in request.session.get(HIDDEN, []) else first_steps(request.product)
+
+
+@require_POST
+@product_room
+def hide_steps(request: ProductRequest) -> HttpResponse:
+    """Show the first steps of this product no more in this session."""
+    request.session[HIDDEN] = [*request.session.get(HIDDEN, []), str(request.product.pk)][-50:]
+    return go(request, reverse("roadmap:page", args=[request.workspace.slug, request.product.slug]))
 
 
 @require_safe

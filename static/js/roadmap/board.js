@@ -1,25 +1,87 @@
-/** Cards move between and within the columns of the board; the menu on each card does the same by keyboard. */
+/**
+ * Cards move between and within the columns of the board: by mouse, by a finger that rests, or by Alt with the arrow keys on the
+ * card in focus. The menu on each card does the same without script.
+ */
 import Sortable from "sortablejs";
-import { editable, refresh, say, send } from "./picture.js";
+import { describe } from "shell/keys";
+import { editable, picture, refresh, say, send } from "./picture.js";
 
-async function dropped({ item, to }) {
-  const values = to.dataset.sets ? { [to.dataset.sets]: to.dataset.value } : {};
-  const before = item.previousElementSibling?.dataset.item;
-  const after = item.nextElementSibling?.dataset.item;
-  if (before) values.after = before;
-  else if (after) values.before = after;
-  const taken = await send(item.dataset.item, "move", values);
-  if (taken) say(taken.text, taken);
+const meaning = (column) => (column.dataset.sets ? { [column.dataset.sets]: column.dataset.value } : {});
+const titleOf = (card) => card.querySelector(".lead").textContent.trim();
+
+/** What a card's place on the page says: the column it came into from another, and the card above or below. */
+function placeOf(card, from) {
+  const column = card.closest(".cards-list");
+  const above = card.previousElementSibling?.dataset.item; // a column that is empty says so in an entry without one
+  const below = card.nextElementSibling?.dataset.item;
+  const other = column !== from;
+  return {
+    // Into a release it goes by its own rank: one edit, and one undo of it.
+    values: other && column.dataset.sets === "milestone" ? meaning(column) : { ...(other && meaning(column)), ...(above ? { after: above } : below && { before: below }) },
+    words: `${titleOf(card)}: ${column.dataset.name}, ${[...column.children].indexOf(card) + 1} of ${column.children.length}`,
+  };
+}
+
+/** Write where a card was put; it was moved on the page before, and a refusal puts it back. */
+async function write(item, { values, words }) {
+  const taken = await send(item, "move", values);
+  if (taken) say(words, taken);
   await refresh();
 }
 
 function prepare() {
   if (!editable()) return;
   for (const column of document.querySelectorAll(".cards-list:not([data-sortable])")) {
+    if (!column.dataset.sets) continue;
     column.dataset.sortable = "";
-    Sortable.create(column, { group: "board", animation: 120, forceFallback: true, fallbackTolerance: 4, filter: ".menu", preventOnFilter: false, onEnd: dropped });
+    Sortable.create(column, {
+      group: "board",
+      draggable: ".item-card",
+      animation: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 120,
+      forceFallback: true,
+      fallbackTolerance: 4,
+      delay: 300,
+      delayOnTouchOnly: true,
+      touchStartThreshold: 6,
+      filter: ".menu",
+      preventOnFilter: false,
+      onEnd: ({ item, from, to, oldIndex, newIndex }) =>
+        (from !== to || oldIndex !== newIndex) && write(item.dataset.item, placeOf(item, from)),
+    });
   }
 }
 
+/** Move a card by keys: up and down in its column, left and right to the column beside it. */
+function move(card, key) {
+  const from = card.closest(".cards-list");
+  if (key === "ArrowUp" && card.previousElementSibling) card.previousElementSibling.before(card);
+  else if (key === "ArrowDown" && card.nextElementSibling) card.nextElementSibling.after(card);
+  else if (key === "ArrowLeft" || key === "ArrowRight") {
+    const columns = [...document.querySelectorAll(".cards-list[data-sets]")].filter((each) => each.dataset.sets);
+    const to = columns[columns.indexOf(from) + (key === "ArrowLeft" ? -1 : 1)];
+    if (!to) return null;
+    to.prepend(card);
+  } else return null;
+  return from;
+}
+
+let written = Promise.resolve();
+
+function keys(event) {
+  const card = event.target.closest?.(".item-card[data-item]");
+  if (!card || !event.altKey || !editable()) return;
+  const from = card.closest(".cards-list").dataset.sets ? move(card, event.key) : null;
+  if (!from) return;
+  event.preventDefault();
+  const { item } = card.dataset;
+  const focus = () => picture()?.querySelector(`#card-${item} .lead`)?.focus();
+  focus();
+  const place = placeOf(card, from); // as it is now: what is drawn meanwhile may put it back
+  written = written.then(() => write(item, place)).then(focus);
+}
+
+const here = () => editable() && Boolean(document.querySelector(".board"));
 document.addEventListener("htmx:after:swap", prepare);
+document.addEventListener("keydown", keys);
+describe("Alt+ArrowDown", "Move the card in focus down; \u2191 up, \u2190 and \u2192 to the column beside it", here);
 prepare();

@@ -1,0 +1,135 @@
+"""The board by pointer, by finger and by keys: the same move leaves the same rows."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from apps.core.models import Change
+from apps.milestones.actions import create_milestone, place_item
+from apps.roadmap.actions import create_item
+from apps.roadmap.models import Item
+from tests.browser.conftest import Finger, at_rest, drag, middle
+
+if TYPE_CHECKING:
+    from tests.browser.conftest import Site
+    from tests.people import Room
+
+
+@pytest.fixture
+def cards(room: Room) -> list[Item]:
+    made = [create_item(room.actor(), room.product, title=title, horizon="now") for title in ("Ask", "Cache", "Export")]
+    return [*made, create_item(room.actor(), room.product, title="Audit", horizon="next")]
+
+
+def board(room: Room) -> list[tuple[str, str]]:
+    return list(Item.objects.filter(product=room.product).order_by("horizon", "rank").values_list("horizon", "title"))
+
+
+def card(item: Item) -> str:
+    return f"#card-{item.number}"
+
+
+def down_by_pointer(page: Page, cards: list[Item]) -> None:
+    x, y = middle(page, card(cards[1]))
+    drag(page, middle(page, card(cards[0])), (x, y + 30))
+    page.mouse.up()
+
+
+def down_by_keys(page: Page, cards: list[Item]) -> None:
+    page.locator(f"{card(cards[0])} .lead").press("Alt+ArrowDown")
+
+
+def across_by_pointer(page: Page, cards: list[Item]) -> None:
+    x, y = middle(page, card(cards[3]))
+    drag(page, middle(page, card(cards[0])), (x, y - 20))
+    page.mouse.up()
+
+
+def across_by_keys(page: Page, cards: list[Item]) -> None:
+    page.locator(f"{card(cards[0])} .lead").press("Alt+ArrowRight")
+
+
+DOWN = [("next", "Audit"), ("now", "Cache"), ("now", "Ask"), ("now", "Export")]
+ACROSS = [("next", "Ask"), ("next", "Audit"), ("now", "Cache"), ("now", "Export")]
+
+
+@pytest.mark.parametrize(
+    ("moves", "column", "heard", "rows"),
+    [
+        (down_by_pointer, "now", "Ask: Now, 2 of 3", DOWN),
+        (down_by_keys, "now", "Ask: Now, 2 of 3", DOWN),
+        (across_by_pointer, "next", "Ask: Next, 1 of 2", ACROSS),
+        (across_by_keys, "next", "Ask: Next, 1 of 2", ACROSS),
+    ],
+)
+def test_a_card_moves_by_pointer_and_by_keys_alike_and_it_is_heard(
+    site: Site, room: Room, cards: list[Item], moves: object, column: str, heard: str, rows: list[tuple[str, str]]
+) -> None:
+    page = site.sign_in(room)
+    page.goto(room.path("roadmap/?view=board"))
+    moves(at_rest(page), cards)  # type: ignore[operator]
+    expect(page.locator("#toasts[aria-live=polite]")).to_contain_text(heard)
+    expect(page.locator(f"[data-column='{column}'] {card(cards[0])}")).to_be_visible()
+    assert board(room) == rows
+
+
+def test_keys_in_a_row_are_not_lost_and_the_card_keeps_the_focus(site: Site, room: Room, cards: list[Item]) -> None:
+    page = site.sign_in(room)
+    page.goto(room.path("roadmap/?view=board"))
+    at_rest(page).locator(f"{card(cards[0])} .lead").focus()
+    for key in ("ArrowDown", "ArrowDown", "ArrowRight"):
+        page.keyboard.press(f"Alt+{key}")
+    expect(page.locator(".toast", has_text="Ask: Next, 1 of 2")).to_be_visible()
+    expect(page.locator(f"[data-column='next'] {card(cards[0])} .lead")).to_be_focused()
+    assert board(room) == [("next", "Ask"), ("next", "Audit"), ("now", "Cache"), ("now", "Export")]
+
+
+def test_a_finger_that_rests_drags_a_card_and_one_that_swipes_does_not(site: Site, room: Room, cards: list[Item]) -> None:
+    page = site.sign_in(room, width=390, height=844, has_touch=True)
+    page.goto(room.path("roadmap/?view=board"))
+    finger, start = Finger(at_rest(page)), middle(page, card(cards[0]))
+    finger.down(*start)
+    finger.slide(start, 0, -120)
+    finger.up()
+    page.wait_for_timeout(300)
+    assert Change.objects.filter(verb="item.moved").count() == 0
+    start = middle(page, card(cards[0]))
+    finger.down(*start)
+    page.wait_for_timeout(450)
+    finger.slide(start, 0, 130)
+    finger.up()
+    expect(page.locator(".toast")).to_contain_text("Ask: Now, 2 of 3")
+    assert board(room)[1:] == [("now", "Cache"), ("now", "Ask"), ("now", "Export")]
+
+
+def test_a_card_goes_into_another_release(site: Site, room: Room, cards: list[Item]) -> None:
+    for item, name, month in ((cards[0], "2.0", 1), (cards[1], "2.1", 6)):
+        release = create_milestone(room.actor(), room.product, name=name, kind="release", date=date(2030, month, 1))
+        place_item(room.actor(), item, milestone=release)
+    page = site.sign_in(room)
+    page.goto(room.path("roadmap/?view=board&group=release"))
+    at_rest(page).locator(f"{card(cards[0])} .lead").press("Alt+ArrowRight")
+    expect(page.locator(".toast")).to_contain_text("Ask: 2.1")
+    page.locator(".toast").get_by_role("button", name="Undo").click()
+    expect(page.locator(f"section.column:has-text('2.0') {card(cards[0])}")).to_be_visible()
+    assert Change.objects.filter(verb="item.placed").count() == 3
+
+
+def test_the_page_stays_where_it_is_while_it_loads_and_after_an_edit(site: Site, room: Room, cards: list[Item]) -> None:
+    page = site.sign_in(room)
+    page.add_init_script(
+        "window.moved = 0; new PerformanceObserver((list) => list.getEntries().forEach((each) => (window.moved += each.value)))"
+        ".observe({type: 'layout-shift', buffered: true})"
+    )
+    for view in ("timeline", "board"):
+        page.goto(room.path(f"roadmap/?view={view}&item={cards[0].number}"))
+        at_rest(page).wait_for_timeout(300)
+        assert page.evaluate("window.moved") < 0.05, view
+    page.locator(f"{card(cards[1])} .lead").press("Alt+ArrowDown")
+    expect(page.locator(".toast")).to_be_visible()
+    at_rest(page).wait_for_timeout(300)
+    assert page.evaluate("window.moved") < 0.05
