@@ -151,6 +151,14 @@ class SeveralForm(forms.Form):
         return list(Item.objects.filter(product=self.product, number__in=numbers))
 
 
+class LimitForm(forms.Form):
+    """How many open items a column is meant to hold; empty takes its limit away."""
+
+    group = forms.CharField(max_length=10)
+    value = forms.CharField(max_length=40)
+    most = forms.IntegerField(min_value=1, max_value=999, required=False)
+
+
 class ShiftForm(forms.Form):
     """Why what waits for an item moves."""
 

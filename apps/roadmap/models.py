@@ -237,6 +237,30 @@ class Decision(TenantModel):
         return self.question
 
 
+class ColumnLimit(TenantModel):
+    """How many open items a column of the board is meant to hold at most; more are shown as too many, and never refused."""
+
+    product = models.ForeignKey(Product, models.CASCADE, related_name="+")
+    group = models.CharField(
+        max_length=10, validators=[no_null], help_text="By what the board is arranged: horizon, status, goal or release."
+    )
+    value = models.CharField(max_length=40, validators=[no_null], help_text="Which of its columns: a value, an id, or none.")
+    most = models.PositiveSmallIntegerField(
+        validators=[MinValueValidator(1), MaxValueValidator(999)], help_text="Open items, 1 to 999."
+    )
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("product", "group", "value"), name="column_limit_once",
+                violation_error_message="This column has a limit already.",
+            ),
+        )  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"limit of {self.value} at {self.most}"
+
+
 class Comment(TenantModel):
     """What somebody said about an item, in markdown. A withdrawn comment keeps its place without its words."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from apps.roadmap.views import cells, decisions, items, portfolio, presence, present, roadmap, saved, scoring, several
+from apps.roadmap.views import board, cells, decisions, items, portfolio, presence, present, roadmap, saved, scoring, several
 
 _PRODUCT = "w/<slug:ws>/p/<slug:product>/"
 _ITEM = f"{_PRODUCT}items/<int:number>/"
@@ -14,6 +14,7 @@ urlpatterns = [
     path("w/<slug:ws>/portfolio/", portfolio.show, name="portfolio"),
     path(f"{_PRODUCT}roadmap/", roadmap.show, name="page"),
     path(f"{_PRODUCT}present/", present.present, name="present"),
+    path(f"{_PRODUCT}board/limit/", board.limit, name="limit"),
     path(f"{_PRODUCT}first-steps/hide/", roadmap.hide_steps, name="hide_steps"),
     path(f"{_PRODUCT}alignment/", roadmap.alignment, name="alignment"),
     path(f"{_PRODUCT}scorecards/", scoring.scorecards, name="scorecards"),

@@ -10,7 +10,18 @@ from django.utils import timezone
 from apps.accounts.models import ApiToken, Invitation, Membership, User
 from apps.core.models import Change, Mail
 from apps.milestones.models import Baseline, Milestone, Placement
-from apps.roadmap.models import Comment, Contribution, Decision, Dependency, Follow, Item, SavedView, Score, Scorecard
+from apps.roadmap.models import (
+    ColumnLimit,
+    Comment,
+    Contribution,
+    Decision,
+    Dependency,
+    Follow,
+    Item,
+    SavedView,
+    Score,
+    Scorecard,
+)
 from apps.stakeholders import models as told
 from apps.vision.models import Goal, KeyResult, Product, SignOff, Vision, VisionVersion
 from tests.contracts.world import SAID, TEXTS
@@ -71,6 +82,7 @@ def _items(world: World, people: list[User]) -> list[Item]:
         Comment(**mine, item=world.item, author=person, body=f"Word {n}") for n, person in enumerate(people)
     )
     Follow.objects.bulk_create(Follow(workspace=world.workspace, item=world.item, user=each) for each in people)
+    ColumnLimit.objects.bulk_create(ColumnLimit(**mine, group="release", value=str(each.pk), most=3) for each in people)
     SavedView.objects.bulk_create(
         SavedView(**mine, name=f"View {n}", query="view=board", shared=True, owner=each) for n, each in enumerate(people)
     )

@@ -73,6 +73,8 @@ ROUTES: dict[str, dict[str, str]] = {
     "api:items-restore": {"POST": CHANGE},
     "api:dependencies-list": COLLECTION,
     "api:dependencies-detail": {"GET": READ, "DELETE": AWAY},
+    "api:column-limits-list": COLLECTION,
+    "api:column-limits-detail": {"GET": READ, "DELETE": AWAY},
     "api:comments-list": {"GET": LIST, "POST": "401 403 201 201 201 400"},
     "api:comments-detail": {"GET": READ, "PATCH": "401 403 200 403 403 404", "DELETE": "401 403 204 403 204 404"},
     "api:followers-list": {"GET": READ, "POST": "401 200 200 200 200 400"},
@@ -226,6 +228,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "roadmap:restore_scorecard": {"POST": WRITE},
     "roadmap:rate": FORM,
     "roadmap:presence": {"POST": "302 200 200 200 200 404"},
+    "roadmap:limit": {"POST": WRITE},
     "roadmap:hide_steps": {"POST": "302 302 302 302 302 404"},  # from oneself, in this session
     "roadmap:undo": {"POST": WRITE},
     "roadmap:undo_change": {"POST": "302 403 403 302 403 404"},  # who made it
@@ -390,7 +393,8 @@ BY_NAME: dict[str, Callable[[World], Any]] = {
 OF_COLLECTION = {
     "workspaces": "workspace", "memberships": "member", "invitations": "invitation", "tokens": "token", "products": "product",
     "visions": "vision", "vision-versions": "version", "sign-offs": "sign_off", "goals": "goal", "key-results": "key_result",
-    "items": "item", "dependencies": "dependency", "comments": "comment", "scorecards": "scorecard", "scores": "score",
+    "items": "item", "dependencies": "dependency", "comments": "comment", "column-limits": "limit",
+    "scorecards": "scorecard", "scores": "score",
     "views": "view",
     "milestones": "milestone", "placements": "placement",
     "stakeholders": "stakeholder", "audiences": "audience", "subscriptions": "subscription", "share-links": "link",
@@ -491,6 +495,8 @@ BODIES: dict[tuple[str, str], Callable[[World], dict[str, Any]]] = {
         "audience": w.audience.pk, "name": "For Acme", "stakeholder": w.stakeholder.pk,
     },
     ("api:share-links-detail", "PATCH"): lambda w: {"name": "For all"},
+    ("api:column-limits-list", "POST"): lambda w: {"product": w.product.pk, "group": "horizon", "value": "next", "most": 5},
+    ("api:share-links-list", "POST"): lambda w: {"audience": w.audience.pk, "name": "For all"},
     ("api:reviews-list", "POST"): lambda w: {
         "product": w.product.pk, "title": "Spring", "due_on": "2027-03-01", "owner": w.room.editor.pk,
         "attendees": [w.room.viewer.pk], "guests": [w.stakeholder.pk],
@@ -559,6 +565,7 @@ BODIES: dict[tuple[str, str], Callable[[World], dict[str, Any]]] = {
     ("roadmap:move", "POST"): lambda w: {"after": w.other_item.number},
     ("roadmap:comment", "POST"): lambda w: {"body": "Soon."},
     ("roadmap:edit_comment", "POST"): lambda w: {"body": "When exactly?"},
+    ("roadmap:limit", "POST"): lambda w: {"group": "horizon", "value": "now", "most": 5},
     ("roadmap:link", "POST"): lambda w: {"other": w.other_item.number, "kind": "relates_to"},
     ("stakeholders:new", "POST"): lambda w: {
         "name": "Cargo", "email": "cargo@example.test", "side": "outside", "time_zone": "UTC",

@@ -90,6 +90,8 @@ MAY: dict[str, str] = {
     "decision.made": EDITORS,
     "decision.edited": EDITORS,
     "decision.archived": EDITORS,
+    "column.limited": EDITORS,
+    "column.freed": EDITORS,
     "comment.created": COMMENTERS,
     "comment.edited": "commenter",  # its author
     "comment.withdrawn": "owner commenter",
@@ -211,6 +213,8 @@ CASES: dict[str, Callable[[World], tuple[Any, dict[str, Any]]]] = {
     "decision.made": lambda w: (w.product, {"question": "On-premises?", "answer": "No.", "reason": "Nobody asked."}),
     "decision.edited": lambda w: (w.decision, {"answer": "Yes."}),
     "decision.archived": lambda w: (w.decision, {}),
+    "column.limited": lambda w: (w.product, {"group": "horizon", "value": "next", "most": 5}),
+    "column.freed": lambda w: (w.limit, {}),
     "comment.created": lambda w: (w.item, {"body": "Soon."}),
     "comment.edited": lambda w: (w.comment, {"body": "When exactly?"}),
     "comment.withdrawn": lambda w: (w.comment, {}),

@@ -52,6 +52,7 @@ COUNTS: dict[str, int] = {
     "api:audiences-preview": 5,
     "api:audiences-takeaway": 8,
     "api:changes-list": 3,
+    "api:column-limits-list": 2,
     "api:comments-list": 2,
     "api:dependencies-list": 2,
     "api:digests-list": 2,

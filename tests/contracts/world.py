@@ -16,7 +16,7 @@ from apps.accounts.models import ApiToken, Invitation, Membership, Workspace, di
 from apps.accounts.tokens import invitation_secret, new_token
 from apps.core.models import Change, Mail
 from apps.milestones.models import Baseline, Milestone, Placement
-from apps.roadmap.models import Comment, Contribution, Decision, Dependency, Item, SavedView, Score, Scorecard
+from apps.roadmap.models import ColumnLimit, Comment, Contribution, Decision, Dependency, Item, SavedView, Score, Scorecard
 from apps.roadmap.scoring import METHODS
 from apps.stakeholders import models as told
 from apps.vision.models import Goal, KeyResult, Product, SignOff, Vision, VisionVersion
@@ -95,6 +95,7 @@ def _what(room: Room, made: SimpleNamespace, number: int) -> None:
     Product.objects.filter(pk=room.product.pk).update(items_made=number + 2)
     made.contribution = Contribution.objects.create(**mine, item=made.item, goal=made.goal)
     made.dependency = Dependency.objects.create(**mine, item=made.item, other=made.other_item)
+    made.limit = ColumnLimit.objects.create(**mine, group="horizon", value="now", most=3)
     made.comment = Comment.objects.create(**mine, item=made.item, author=room.commenter, body="When?")
     made.view = SavedView.objects.create(
         **mine, name="At risk", query="view=table&health=at_risk", shared=True, owner=room.editor

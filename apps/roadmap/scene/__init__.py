@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from apps.roadmap import kept, queries
 from apps.roadmap.address import moment_of
+from apps.roadmap.limits import limits_of
 from apps.roadmap.models import Method
 from apps.roadmap.scene.compare import MOMENTS, Difference, differences
 from apps.roadmap.scene.lanes import Connector, Lane, connectors, lanes_of
@@ -102,6 +103,10 @@ def scene(product: Product, address: Address, workspace: Workspace) -> Scene:
         if sheet
         else lanes_of(product, [row for row in rows if row.item["start"] or not timeline], address, goals, shares)
     )
+    if address.view == "board":
+        limits = limits_of(product, address.group)
+        for lane in lanes:
+            lane.limit = limits.get(lane.key)
     lines, height = connectors(lanes, edges) if timeline else ([], 0)
     return Scene(
         lanes=lanes,

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from apps.roadmap.scene.rows import Row
     from apps.vision.models import Goal, Product
 
+OVER = (Status.SHIPPED, Status.DROPPED, Status.PARKED)
 HEADER = ROW = 36  # px, as in the style sheet
 
 # Of a grouping that an app above knows: its lanes as (key, name, ids of its items), in order.
@@ -42,6 +43,17 @@ class Lane:
     rows: list[Row] = field(default_factory=list)
     total: int = 0
     closed: bool = False
+    limit: int | None = None  # open items that a column of the board is meant to hold
+
+    @property
+    def open(self) -> int:
+        """How many of its items are not over; in a column of a status, all of them."""
+        return sum(row.item["status"] not in OVER or self.sets[0] == "status" for row in self.rows)
+
+    @property
+    def over(self) -> int:
+        """How many open items it holds beyond its limit."""
+        return max(0, self.open - self.limit) if self.limit else 0
 
     @property
     def cards(self) -> list[tuple[Row, Row | None, Row | None]]:
