@@ -106,6 +106,19 @@ def test_what_moved_leaves_a_ghost_where_it_was(story):
     assert "vendor late" in page
 
 
+@pytest.mark.parametrize(
+    ("base", "slipped"),
+    [("2030-01-05", True), ("2030-01-11", False)],  # before and after it moved
+)
+def test_the_slip_drawn_is_the_one_since_the_baseline(story, base, slipped):
+    rows = {row.item["title"]: row for lane in look(story, compare=base).lanes for row in lane.rows}
+    drawn = rows["Search everywhere"]
+    assert (drawn.slip_width > 0, drawn.ended is not None) == (slipped, slipped)
+    assert drawn.slip.days == 31  # what it is since the first date ever given is said all the same
+    if slipped:
+        assert drawn.label == f"{drawn.ended.day} {drawn.ended:%b} → {drawn.item['end'].day} {drawn.item['end']:%b}"
+
+
 @pytest.mark.parametrize("view", ["timeline", "board", "table"])
 def test_the_past_is_read_only_and_says_so_with_a_way_back(story, view):
     page = story.client("owner").get(story.path(f"roadmap/?view={view}&as_of=2030-01-05")).content.decode()

@@ -46,8 +46,10 @@ def differences(product: Product, rows: list[Row], base: datetime, until: dateti
         if kind:
             row.since = words
             found.append(Difference(kind, row.item["number"], row.key, row.item["title"], words, reasons.get(row.item["id"], "")))
+        row.slipped_since(was["end"] if was else None, window)
         if was and was["start"] and kind == "moved":
             row.ghost = window.bar(was["start"], was["end"])
+            row.ended = was["end"] if row.slip_width else None
     order = ("moved", "dropped", "added", "changed")
     return sorted([*found, *_gone(product, before, reasons)], key=lambda each: order.index(each.kind))
 

@@ -42,6 +42,7 @@ class Row:
     slip_width: float = 0.0
     waits: list[str] = field(default_factory=list)  # what it blocks and waits for, in words
     ghost: Bar | None = None  # where it was at the moment compared with
+    ended: date | None = None  # its end at that moment, where it is earlier than now
     since: str = ""  # what became of it since, in words
     alone: KeptRow | None = None  # its item, where this and the window say all of it
     said: dict[str, Any] = field(default_factory=dict)  # by column of the table, what no field of the item holds
@@ -98,9 +99,16 @@ class Row:
         """What the bar says beside its progress."""
         if self.item["status"] == Status.SHIPPED:
             return "Shipped"
-        if self.slip and self.slip.days > 0:
-            return f"{self.slip.first.day} {self.slip.first:%b} → {self.slip.now.day} {self.slip.now:%b}"
-        return self.when
+        end: date = self.item["end"]
+        before = self.ended or (self.slip.first if self.slip and self.slip.days > 0 else None)
+        return f"{before.day} {before:%b} → {end.day} {end:%b}" if before else self.when
+
+    def slipped_since(self, day: date | None, window: Window) -> None:
+        """Draw as slipped what of the bar lies after a day; nothing of it for None."""
+        self.slip_width = 0.0
+        if self.bar and day and self.item["status"] != Status.SHIPPED and day < self.item["end"]:
+            late = window.bar(max(day, self.item["start"]), self.item["end"])
+            self.slip_width = round(min(100.0, late.width / self.bar.width * 100), 2) if late else 0.0
 
     @property
     def spoken(self) -> str:
@@ -158,7 +166,5 @@ def row_of(product: Product, item: dict[str, Any], goals: Mapping[UUID, Goal], s
     if item["start"] and item["end"]:
         row.bar = window.bar(item["start"], item["end"])
         row.beside, row.away = window.beside(item["start"], item["end"])
-        if row.bar and slip and slip.days > 0 and item["status"] != Status.SHIPPED:
-            late = window.bar(max(slip.first, item["start"]), item["end"])
-            row.slip_width = round(min(100.0, late.width / row.bar.width * 100), 2) if late else 0.0
+        row.slipped_since(slip.first if slip else None, window)
     return row
