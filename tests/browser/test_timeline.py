@@ -327,3 +327,50 @@ def test_arrows_lead_to_bars_that_are_scrolled_away(site: Site, room: Room, goal
     page.locator(".off.scrolled.after").click()
     expect(page.locator(".off.scrolled")).to_have_count(0)
     expect(page.locator(bar(item))).to_be_in_viewport()
+
+
+HEARD = """
+window.heard = [];
+new MutationObserver((changes) => {
+  for (const { addedNodes } of changes)
+    for (const each of addedNodes) if (each.matches?.(".toast")) heard.push(each.querySelector("span").textContent);
+}).observe(document.getElementById("toasts"), { childList: true });
+"""
+
+
+def test_moving_and_stretching_by_pointer_and_by_keys_leave_the_same_rows_and_the_same_words(
+    site: Site, room: Room, goals: list[Any]
+) -> None:
+    by_pointer, by_keys = planned(room, goals[0], "Same"), planned(room, goals[0], "Same")
+    page = site.sign_in(room)
+    page.goto(room.path("roadmap/"))
+    at_rest(page).evaluate(HEARD)
+    width = (page.locator(".cal-rows").bounding_box() or {})["width"]
+    day = width / int(page.locator(".tl-grid").get_attribute("data-days") or 0)
+
+    x, y = middle(page, bar(by_pointer))
+    drag(page, (x, y), (x + 14 * day, y))
+    page.mouse.up()
+    expect(page.locator(f"{bar(by_pointer)}[data-version='2']")).to_be_visible()
+    box = page.locator(f"{bar(by_pointer)} .grip.end").bounding_box()
+    assert box
+    drag(page, (box["x"] + 4, y), (box["x"] + 4 + 10 * day, y))
+    page.mouse.up()
+    expect(page.locator(f"{bar(by_pointer)}[data-version='3']")).to_be_visible()
+
+    at_rest(page).locator(bar(by_keys)).focus()
+    for _ in range(14):
+        page.keyboard.press("Alt+ArrowRight")
+    expect(page.locator(f"{bar(by_keys)}[data-version='2']")).to_be_focused()
+    for _ in range(10):
+        page.keyboard.press("Alt+Shift+ArrowRight")
+    expect(page.locator(f"{bar(by_keys)}[data-version='3']")).to_be_focused()
+
+    assert state(by_pointer) == state(by_keys)
+    assert state(by_keys)[:2] == (by_keys.start + timedelta(days=14), by_keys.end + timedelta(days=24))
+    heard = page.evaluate("window.heard")
+    assert len(heard) == 4
+    assert heard[:2] == heard[2:]  # what a screen reader is told is the same whichever way it was done
+    assert re.fullmatch(r"Same: \w+ \d+, \d{4} to \w+ \d+, \d{4}", heard[0])
+    name = page.locator(bar(by_keys)).get_attribute("aria-label") or ""
+    assert "24 days later than first given" in name
