@@ -72,7 +72,7 @@ def test_they_are_hidden_by_whoever_wants_and_gone_from_an_old_product(room: Roo
 
 
 def columns(room: Room, **query: str) -> dict[str, list[str]]:
-    lanes = scene(room.product, Address.read({"view": "board", **query})).lanes
+    lanes = scene(room.product, Address.read({"view": "board", **query}), room.workspace).lanes
     return {lane.name: [row.item["title"] for row in lane.rows] for lane in lanes}
 
 

@@ -15,7 +15,7 @@ from tests.people import Room
 
 
 def column(room: Room, key: str, group: str = "horizon") -> Any:
-    lanes = scene(room.product, Address.read({"view": "board", "group": group})).lanes
+    lanes = scene(room.product, Address.read({"view": "board", "group": group}), room.workspace).lanes
     return next(lane for lane in lanes if lane.key == key)
 
 

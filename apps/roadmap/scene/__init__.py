@@ -89,7 +89,9 @@ def scene(product: Product, address: Address, workspace: Workspace) -> Scene:
     matching = _matching(product, address, _rows(product, address, scorecard, now))
     sheet = sheet_of(matching, address, product, goals, scorecard) if address.view == "table" else None
     found = _known_of(product, address, scorecard, sheet.rows) if sheet else _ordered(matching, address)[: address.rows or SCREEN]
-    window = address.window(workspace, timezone.localdate(at) if at else today, _span(found) if address.zoom == "fit" else None)
+    window = address.window(
+        product.workspace, timezone.localdate(at) if at else today, _span(found) if address.zoom == "fit" else None
+    )
     slips = queries.slips(product.workspace_id, [row["id"] for row in found], at) if at else {}
     base, timeline, matrix = _base(product, address), address.view == "timeline", address.view == "matrix"
     edges = _edges(product, now, at) if timeline else []
