@@ -15,6 +15,7 @@ from tests.people import Room
 
 
 def column(room: Room, key: str, group: str = "horizon") -> Any:
+    room.workspace.refresh_from_db()  # what is kept is kept by its number
     lanes = scene(room.product, Address.read({"view": "board", "group": group}), room.workspace).lanes
     return next(lane for lane in lanes if lane.key == key)
 
