@@ -496,7 +496,6 @@ BODIES: dict[tuple[str, str], Callable[[World], dict[str, Any]]] = {
     },
     ("api:share-links-detail", "PATCH"): lambda w: {"name": "For all"},
     ("api:column-limits-list", "POST"): lambda w: {"product": w.product.pk, "group": "horizon", "value": "next", "most": 5},
-    ("api:share-links-list", "POST"): lambda w: {"audience": w.audience.pk, "name": "For all"},
     ("api:reviews-list", "POST"): lambda w: {
         "product": w.product.pk, "title": "Spring", "due_on": "2027-03-01", "owner": w.room.editor.pk,
         "attendees": [w.room.viewer.pk], "guests": [w.stakeholder.pk],
