@@ -102,7 +102,7 @@ def news_of(webhook: Webhook, at: datetime) -> News | None:
 
 def _line(webhook: Webhook, line: Line) -> dict[str, Any]:
     """Return a line as it goes out: the item by an id that is the same in each message, and is none of the room's keys."""
-    said = {name: value for name, value in line.as_json().items() if name not in ("item_id", "colour")}
+    said = {name: value for name, value in line.as_json().items() if name not in ("item_id", "colour", "serves")}
     return {"item": uuid5(webhook.pk, str(line.item_id)), **said}
 
 

@@ -158,7 +158,7 @@ COUNTS: dict[str, int] = {
     "stakeholders:told_milestone": 13,
     "stakeholders:out_of_date": 12,
     "stakeholders:embed": 7,
-    "stakeholders:take_away": 8,
+    "stakeholders:take_away": 9,
     "stakeholders:verify": 1,
     "stakeholders:unsubscribe": 2,
     "vision:compare": 9,

@@ -126,7 +126,7 @@ def mail_text(mail: Mail) -> str:
     """Return the headers and both bodies of a mail, decoded."""
     message = message_from_bytes(bytes(mail.raw), policy=modern)
     headers = "\n".join(f"{name}: {value}" for name, value in message.items())
-    return "\n".join([headers, *(part.get_content() for part in message.walk() if not part.is_multipart())])
+    return "\n".join([headers, *(part.get_content() for part in message.walk() if part.get_content_maintype() == "text")])
 
 
 def furnished(room) -> None:
