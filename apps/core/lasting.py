@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 MANY = 100  # changes; after more of them everything counts as touched
 LONGEST = 600  # seconds; then too, for what is written past the actions
-KEPT = 5_000  # things of a process
+KEPT = 2_000  # things of a process, of some kilobytes at the most
 STREAMS = 200
 
 

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
 LONGEST = 600  # seconds; then everything is read anew, for what is written past the actions
 ROADMAPS = 50  # kept by a process
-MADE = 8  # things of each row: four windows or readers, each placed and drawn
-ROWS = 100_000  # kept by a process, of all roadmaps together
+MADE = 6  # things of each row: three windows or readers, each placed and drawn
+ROWS = 30_000  # kept by a process, of all roadmaps together
 _RANK = itemgetter("rank")
 # What the rows of a roadmap do not show, of the apps whose nouns they do show.
 _ELSEWHERE = frozenset(
