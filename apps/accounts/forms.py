@@ -44,10 +44,12 @@ class WorkspaceSettings(EditForm):
     year_begins = forms.TypedChoiceField(
         choices=[(month, month_name[month]) for month in range(1, 13)],
         coerce=int,
+        required=False,
+        empty_value=None,
         label="The fiscal year begins in",
         help_text="Quarters, half-years and years are counted from this month, also in what audiences are told. No date moves.",
     )
-    week_begins = forms.ChoiceField(choices=Weekday.choices, label="Weeks begin on")
+    week_begins = forms.ChoiceField(choices=Weekday.choices, required=False, label="Weeks begin on")
     mail_paused = forms.BooleanField(required=False, label="Hold back all mail of this workspace")
 
 

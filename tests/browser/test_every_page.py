@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 AXE = (Path(settings.BASE_DIR) / "node_modules/axe-core/axe.min.js").read_text("utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 ALL = routes()
-# Streams, feeds, and parts that stand in no page of their own; the API's description is drawn by a library.
+# Streams, feeds, downloads, and parts that stand in no page of their own; the API's description is drawn by a library.
 NO_PAGES = {
     "accounts:live", "core:healthz", "core:readyz", "core:mail_body", "core:object", "docs", "schema", "stakeholders:atom",
-    "stakeholders:calendar",
+    "stakeholders:calendar", "stakeholders:take_away",
 }  # fmt: skip
 PAGES = sorted(name for name, row in ROUTES.items() if "GET" in row and not name.startswith("api:") and name not in NO_PAGES)
 VIEWS = {"roadmap:page": ("", "?view=board", "?view=table", "?view=matrix", "?item=1", "?q=nothing+has+these+words")}

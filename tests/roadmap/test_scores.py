@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, timedelta
-from decimal import Decimal
+from decimal import Context, Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -77,7 +77,7 @@ def test_the_number_is_the_fraction_rounded_once(rows: list[tuple[Decimal, Decim
     for each in gains if method == "rice" else ():
         top *= each
     exact = top / sum(costs) if costs else top
-    assert number(method, factors, ratings) == Decimal(round(exact * 10_000)) / 10_000
+    assert number(method, factors, ratings) == Decimal(round(exact * 10_000)).scaleb(-4, Context(prec=99))
 
 
 @pytest.fixture

@@ -18,10 +18,12 @@ from tests.people import Room
 # What is not the product's own, or ends what it told people, is still done.
 BESIDE = {
     "workspace", "invitation", "membership", "token", "comment", "stakeholder", "audience", "subscription", "digest",
-    "share_link", "review", "product", "mail",
+    "share_link", "review", "product", "mail", "webhook", "view",
 }  # fmt: skip
+OWN = {"item.followed", "item.unfollowed"}  # what one follows is one's own
 REFUSED = sorted(
-    {verb for verb in CASES if verb.partition(".")[0] not in BESIDE} | {"product.edited", "review.planned", "audience.created"}
+    {verb for verb in CASES if verb.partition(".")[0] not in BESIDE} - OWN
+    | {"product.edited", "review.planned", "audience.created"}
 )
 
 

@@ -153,7 +153,7 @@ class Writing(Listing):
         if not isinstance(data, dict):
             raise serializers.ValidationError({"": ["Send a JSON object."]})
         form = serializer(data=data, partial=partial, context={"request": self.request, "view": self, "actor": self.actor()})
-        if partial and isinstance(form, serializers.Serializer):
+        if partial and isinstance(form, serializers.Serializer) and type(form).get_fields is serializers.Serializer.get_fields:
             _keep_sent(form, data)
         unknown = set(data) - set(getattr(form, "fields", data))
         if unknown:
