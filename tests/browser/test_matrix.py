@@ -59,6 +59,7 @@ def test_a_dot_by_pointer_and_by_keys_alike(site: Site, room: Room, card: Scorec
     page.mouse.up()
     expect(page.locator("#toasts")).to_contain_text("One: value 8, effort 3.5")
     expect(page.locator(f"#dot-{by_pointer.number}")).to_have_attribute("data-value", "8")
+    at_rest(page)  # what came of the first is drawn
     dot = page.locator(f"#dot-{by_keys.number}")
     dot.focus()
     for key in ["Shift+ArrowUp"] * 4 + ["Shift+ArrowLeft", "ArrowLeft"]:
