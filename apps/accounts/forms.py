@@ -52,6 +52,13 @@ class WorkspaceSettings(EditForm):
     week_begins = forms.ChoiceField(choices=Weekday.choices, required=False, label="Weeks begin on")
     mail_paused = forms.BooleanField(required=False, label="Hold back all mail of this workspace")
 
+    def clean_year_begins(self) -> int | None:
+        """Take no month for one that was left out on purpose; a form that has no such field changes nothing."""
+        month: int | None = self.cleaned_data["year_begins"]
+        if month is None and "year_begins" in self.data:
+            raise forms.ValidationError("Choose the month in which the year begins.")
+        return month
+
 
 class Invite(forms.Form):
     """Whom to invite, as what."""

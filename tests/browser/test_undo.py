@@ -14,7 +14,7 @@ from apps.roadmap.actions import create_item, edit_item
 from apps.roadmap.models import Item
 
 if TYPE_CHECKING:
-    from tests.browser.conftest import Site
+    from tests.browser.conftest import Site, at_rest
     from tests.people import Room
 
 
@@ -137,6 +137,7 @@ def test_an_item_is_duplicated_from_its_panel_and_archiving_the_copy_asks_first(
 ) -> None:
     page = site.sign_in(room)
     page.goto(room.path("roadmap/?item=1"))
+    at_rest(page)
     page.locator("#item-panel").get_by_role("button", name="Duplicate").click()
     expect(page.locator("#item-title")).to_have_text("Item 0 (copy)")
     page.locator("#item-panel").get_by_role("button", name="Archive").click()
