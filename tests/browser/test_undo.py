@@ -12,9 +12,10 @@ from playwright.sync_api import expect
 from apps.core.models import Change
 from apps.roadmap.actions import create_item, edit_item
 from apps.roadmap.models import Item
+from tests.browser.conftest import at_rest
 
 if TYPE_CHECKING:
-    from tests.browser.conftest import Site, at_rest
+    from tests.browser.conftest import Site
     from tests.people import Room
 
 
