@@ -254,7 +254,7 @@ def test_rest_says_and_sets_all_of_it(room):
 def test_a_digest_that_was_late_makes_that_of_the_day_wait(room, settings):
     """The server was away for three days; when it is back one digest goes out, not three."""
     scene.item(room)
-    follows = scene.follow(room, still_true=True)
+    scene.follow(room, still_true=True)
     settings.SMTP_URL = "smtp://127.0.0.1:1"
     for n in range(3):
         scene.send(day(n))
