@@ -21,7 +21,8 @@ COPY --from=front /app/node_modules node_modules
 COPY . .
 # Nothing is reached while static files are collected; the addresses and the key are of this one command.
 RUN SECRET_KEY=of-the-build DATABASE_URL=postgres://build.invalid/build VALKEY_URL=redis://build.invalid \
-    python manage.py collectstatic --noinput --verbosity 0
+    python manage.py collectstatic --noinput --verbosity 0 \
+    && for file in config/locale/*/LC_MESSAGES/*.po; do pybabel --quiet compile -i "$file" -o "${file%.po}.mo"; done
 USER lodestar
 VOLUME /data
 EXPOSE 8000

@@ -4,13 +4,14 @@
 SHELL = /bin/sh
 .DEFAULT_GOAL = help
 .NOTPARALLEL:
-.PHONY: help demo run setup test check bench prove lock clean
+.PHONY: help demo run setup test check bench prove words lock clean
 
 VENV = .venv
 PYTHON = $(VENV)/bin/python
 RUN_STAMP = $(VENV)/.done-run
 DEV_STAMP = $(VENV)/.done-dev
 NPM_STAMP = node_modules/.done
+MESSAGES = $(patsubst %.po,%.mo,$(wildcard config/locale/*/LC_MESSAGES/*.po))
 PIP = $(PYTHON) -m pip --quiet --quiet --disable-pip-version-check --no-input
 WORKERS = 2
 
@@ -32,21 +33,22 @@ help:
 	@echo 'make check   formatting, lint, import order, types, templates, migrations, API schema'
 	@echo 'make bench   benchmarks, one JSON object a line'
 	@echo 'make prove   the slow proofs: faults, long property runs, API fuzzing, load'
+	@echo 'make words   brings the catalogues of the translators up to date with the source'
 	@echo 'make lock    pins the packages of pyproject.toml and package.json again'
 	@echo 'make clean   removes what the set-up made, and no data'
 
-demo: $(RUN_STAMP) $(NPM_STAMP)
+demo: $(RUN_STAMP) $(NPM_STAMP) $(MESSAGES)
 	@exec $(PYTHON) -m config.supervisor demo --leashed
 
-run: $(RUN_STAMP) $(NPM_STAMP)
+run: $(RUN_STAMP) $(NPM_STAMP) $(MESSAGES)
 	@exec $(PYTHON) -m config.supervisor run --leashed
 
-setup: $(DEV_STAMP) $(NPM_STAMP)
+setup: $(DEV_STAMP) $(NPM_STAMP) $(MESSAGES)
 
 test: check
 	$(PYTHON) -m pytest -n $(WORKERS) --dist worksteal
 
-check: $(DEV_STAMP) $(NPM_STAMP)
+check: $(DEV_STAMP) $(NPM_STAMP) $(MESSAGES)
 	$(VENV)/bin/ruff format --check --quiet
 	$(VENV)/bin/ruff check --quiet
 	$(VENV)/bin/lint-imports --no-cache
@@ -56,11 +58,14 @@ check: $(DEV_STAMP) $(NPM_STAMP)
 	$(PYTHON) manage.py spectacular --validate --fail-on-warn --file $(VENV)/openapi.yaml
 	diff -u docs/openapi.yaml $(VENV)/openapi.yaml
 
-bench: $(DEV_STAMP) $(NPM_STAMP)
+bench: $(DEV_STAMP) $(NPM_STAMP) $(MESSAGES)
 	@$(PYTHON) -m tests.bench
 
-prove: $(DEV_STAMP) $(NPM_STAMP)
+prove: $(DEV_STAMP) $(NPM_STAMP) $(MESSAGES)
 	$(PYTHON) -m pytest tests/prove
+
+words: $(DEV_STAMP)
+	@SECRET_KEY=unused DATABASE_URL=postgres://unused.invalid/unused VALKEY_URL=redis://unused.invalid $(PYTHON) manage.py messages
 
 lock: $(DEV_STAMP)
 	@uv --version >/dev/null 2>&1 || { echo 'make lock needs uv; install it with: pip install uv' >&2; exit 1; }
@@ -107,6 +112,9 @@ $(DEV_STAMP): requirements-dev.txt $(VENV)/.done-venv
 	@echo 'Installing the Python packages and the tools of development; the first time takes about a minute.'
 	@$(PIP) install --require-hashes -r requirements-dev.txt
 	@touch $@ $(RUN_STAMP)
+
+%.mo: %.po
+	@$(PYTHON) -m babel.messages.frontend --quiet compile --input-file $< --output-file $@
 
 # The system's npm where it works, else the one among the Python packages.
 $(NPM_STAMP): package-lock.json package.json .npmrc | $(VENV)/.done-venv

@@ -7,6 +7,7 @@ import secrets
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 from zoneinfo import available_timezones
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
@@ -66,6 +67,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(unique=True, error_messages={"unique": "Somebody uses this address already."})
     name = models.CharField(max_length=100, blank=True, validators=[no_null])
     time_zone = models.CharField(max_length=64, default="UTC", validators=[known_zone])
+    language = models.CharField(max_length=10, blank=True, choices=settings.LANGUAGES)  # empty: as the browser asks
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
     date_joined = models.DateTimeField(default=timezone.now)

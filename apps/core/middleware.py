@@ -1,4 +1,4 @@
-"""What no request may contain, refused before anything else looks at it; and what to say while the database is away."""
+"""What no request may contain, refused before all else, what is said while the database is away, and the language."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from django.core.exceptions import RequestDataTooBig, ValidationError
 from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse, HttpResponseBadRequest
 from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.utils.cache import patch_vary_headers
 
 from apps.core.errors import Stale
 
@@ -30,6 +32,20 @@ def guard(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Http
 
     answer.process_view = _look_at_form  # type: ignore[attr-defined]
     answer.process_exception = _word  # type: ignore[attr-defined]
+    return answer
+
+
+def own_locale(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Answer in the language and on the clock that the person chose; else in the browser's language and in UTC."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        language = getattr(request.user, "language", "") or translation.get_language_from_request(request)
+        with translation.override(language), timezone.override(getattr(request.user, "time_zone", None) or None):
+            response = get_response(request)
+        patch_vary_headers(response, ("Accept-Language",))
+        response.headers.setdefault("Content-Language", language)
+        return response
+
     return answer
 
 

@@ -156,6 +156,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "core:mail": {"GET": "302 404 404 404 200 404"},
     "core:mail_body": {"GET": "302 404 404 404 200 404"},
     "core:object": {"GET": "302 302 302 302 302 404"},
+    "core:words": {"GET": EVERYBODY},
     # pages of people
     "accounts:home": {"GET": "302 302 302 302 302 302"},
     "accounts:new_workspace": {"GET": "302 200 200 200 200 200", "POST": "302 302 302 302 302 302"},
@@ -329,6 +330,7 @@ ELSEWHERE = {"account_": "allauth's own pages; tests/accounts and tests/browser 
 IN_PATH: dict[str, Callable[[World], dict[str, Any]]] = {
     "core:mail": lambda w: {"pk": w.mail.pk},
     "core:mail_body": lambda w: {"pk": w.mail.pk},
+    "core:words": lambda _w: {"language": "de"},
     "core:object": lambda w: {"kind": "roadmap.item", "pk": w.item.pk},
     "accounts:invitation": lambda w: {"secret": w.invitation_secret},
     "vision:version": lambda w: {"number": w.version.number},

@@ -27,6 +27,7 @@ LEFT_OUT = {
     "core:mail",
     "core:mail_body",
     "core:mailbox",
+    "core:words",
     "stakeholders:shared",
     "stakeholders:keep",
 }

@@ -11,6 +11,7 @@ from django.forms import CheckboxInput, CheckboxSelectMultiple, RadioSelect
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import get_current_timezone_name
 from django.utils.translation import get_language
 from lucide import IconDoesNotExist, _render_icon
 
@@ -43,7 +44,7 @@ def lasts(context: Context, name: str, kinds: str, *about: object) -> SafeString
     compared by what they say of themselves, so models are named by their keys. It holds no form that needs a token.
     """
     values = cast("dict[str, Any]", context.flatten())
-    key = (name, get_language(), repr(about))
+    key = (name, get_language(), get_current_timezone_name(), repr(about))
     return lasting(values["workspace"], tuple(kinds.split()), key, lambda: render_to_string(name, values))
 
 

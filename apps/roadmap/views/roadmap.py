@@ -71,7 +71,16 @@ def _picture(request: ProductRequest, address: Address, context: dict[str, Any])
     against forgery is not kept.
     """
     chosen, role = getattr(context.get("item"), "number", 0), request.membership.role
-    about = (request.product.pk, request.workspace.seq, timezone.localdate(), get_language(), role, chosen, address)
+    about = (
+        request.product.pk,
+        request.workspace.seq,
+        timezone.localdate(),
+        get_language(),
+        timezone.get_current_timezone_name(),
+        role,
+        chosen,
+        address,
+    )
     key = sha256(repr(about).encode()).hexdigest()
     kept: tuple[Scene, SafeString] | None = caches["drawn"].get(key)
     if kept:

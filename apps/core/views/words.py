@@ -1,0 +1,25 @@
+"""The words of the scripts in another language."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.http import Http404
+from django.utils import translation
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+from django.views.i18n import JavaScriptCatalog
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+
+@require_safe
+@cache_control(public=True, max_age=3600)
+def words(request: HttpRequest, language: str) -> HttpResponse:
+    """Return Django's catalogue for scripts in the language of the address; 404 for one that is not spoken here."""
+    if language not in dict(settings.LANGUAGES):
+        raise Http404
+    with translation.override(language):
+        return JavaScriptCatalog.as_view()(request)
