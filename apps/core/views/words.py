@@ -12,12 +12,13 @@ from django.views.decorators.http import require_safe
 from django.views.i18n import JavaScriptCatalog
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
+    from django.http.response import HttpResponseBase
 
 
 @require_safe
 @cache_control(public=True, max_age=3600)
-def words(request: HttpRequest, language: str) -> HttpResponse:
+def words(request: HttpRequest, language: str) -> HttpResponseBase:
     """Return Django's catalogue for scripts in the language of the address; 404 for one that is not spoken here."""
     if language not in dict(settings.LANGUAGES):
         raise Http404
