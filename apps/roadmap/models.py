@@ -11,6 +11,8 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.accounts.models import TenantModel, TenantQuerySet, User
 from apps.core.reading import MARKDOWN_LIMIT
@@ -24,43 +26,43 @@ if TYPE_CHECKING:
 
 
 class ItemType(models.TextChoices):
-    INITIATIVE = "initiative"
-    EPIC = "epic"
-    FEATURE = "feature"
-    IMPROVEMENT = "improvement"
+    INITIATIVE = "initiative", _("Initiative")
+    EPIC = "epic", _("Epic")
+    FEATURE = "feature", _("Feature")
+    IMPROVEMENT = "improvement", _("Improvement")
 
 
 class Status(models.TextChoices):
     """Where an item is in its life. Parked and dropped items keep their place in history."""
 
-    PROPOSED = "proposed"
-    PLANNED = "planned"
-    IN_PROGRESS = "in_progress", "In progress"
-    SHIPPED = "shipped"
-    PARKED = "parked"
-    DROPPED = "dropped"
+    PROPOSED = "proposed", _("Proposed")
+    PLANNED = "planned", _("Planned")
+    IN_PROGRESS = "in_progress", _("In progress")
+    SHIPPED = "shipped", _("Shipped")
+    PARKED = "parked", _("Parked")
+    DROPPED = "dropped", _("Dropped")
 
 
 class Health(models.TextChoices):
-    ON_TRACK = "on_track", "On track"
-    AT_RISK = "at_risk", "At risk"
-    OFF_TRACK = "off_track", "Off track"
+    ON_TRACK = "on_track", _("On track")
+    AT_RISK = "at_risk", _("At risk")
+    OFF_TRACK = "off_track", _("Off track")
 
 
 class Horizon(models.TextChoices):
-    NOW = "now"
-    NEXT = "next"
-    LATER = "later"
+    NOW = "now", pgettext_lazy("horizon", "Now")
+    NEXT = "next", pgettext_lazy("horizon", "Next")
+    LATER = "later", pgettext_lazy("horizon", "Later")
 
 
 class Granularity(models.TextChoices):
     """How exact a timeframe is meant. Start and end are kept as the first and the last day of it."""
 
-    DAY = "day"
-    MONTH = "month"
-    QUARTER = "quarter"
-    HALF = "half", "Half-year"
-    YEAR = "year"
+    DAY = "day", _("Day")
+    MONTH = "month", _("Month")
+    QUARTER = "quarter", _("Quarter")
+    HALF = "half", _("Half-year")
+    YEAR = "year", _("Year")
 
 
 class Item(TenantModel):
@@ -75,35 +77,35 @@ class Item(TenantModel):
     status = models.CharField(max_length=12, choices=Status, default=Status.PROPOSED)
     health = models.CharField(max_length=10, choices=Health, blank=True)
     confidence = models.PositiveSmallIntegerField(
-        null=True, blank=True, validators=[MaxValueValidator(100)], help_text="How sure the date is, in percent."
+        null=True, blank=True, validators=[MaxValueValidator(100)], help_text=_("How sure the date is, in percent.")
     )
     horizon = models.CharField(max_length=5, choices=Horizon, default=Horizon.LATER)
     start = models.DateField(null=True, blank=True, validators=[sensible_date])
     end = models.DateField(null=True, blank=True, validators=[sensible_date])
     granularity = models.CharField(max_length=8, choices=Granularity, blank=True)
     owner = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
-    progress = models.PositiveSmallIntegerField(default=0, validators=[MaxValueValidator(100)], help_text="Done, in percent.")
+    progress = models.PositiveSmallIntegerField(default=0, validators=[MaxValueValidator(100)], help_text=_("Done, in percent."))
     effort = models.DecimalField(
         max_digits=8,
         decimal_places=2,
         null=True,
         blank=True,
         validators=[MinValueValidator(0)],
-        help_text="In the team's own unit.",
+        help_text=_("In the team's own unit."),
     )
     shipped_on = models.DateField(null=True, blank=True, validators=[sensible_date])
-    confidential = models.BooleanField(default=False, help_text="Never shown to any audience.")
+    confidential = models.BooleanField(default=False, help_text=_("Never shown to any audience."))
     outside_title = models.CharField(
-        max_length=200, blank=True, validators=[no_null], help_text="What audiences outside know it as; empty: by its title."
+        max_length=200, blank=True, validators=[no_null], help_text=_("What audiences outside know it as; empty: by its title.")
     )
     outside_summary = models.TextField(
         max_length=2_000,
         blank=True,
         validators=[no_null],
-        help_text="What audiences are told about it; the description stays inside.",
+        help_text=_("What audiences are told about it; the description stays inside."),
     )
     rank = models.CharField(max_length=100, db_collation="C", editable=False)
-    external_id = models.CharField(max_length=100, blank=True, validators=[no_null], help_text="What an import knows it by.")
+    external_id = models.CharField(max_length=100, blank=True, validators=[no_null], help_text=_("What an import knows it by."))
     archived_at = models.DateTimeField(null=True, blank=True)
 
     field_groups: ClassVar[tuple[tuple[str, ...], ...]] = (("start", "end", "granularity"), ("status", "shipped_on"))
@@ -116,17 +118,17 @@ class Item(TenantModel):
             models.UniqueConstraint(fields=("product", "rank"), name="item_rank"),
             models.UniqueConstraint(
                 fields=("product", "external_id"), condition=~Q(external_id=""), name="item_external_id",
-                violation_error_message="Another item has this external id.",
+                violation_error_message=_("Another item has this external id."),
             ),
             models.CheckConstraint(
                 condition=Q(end__gte=F("start")), name="item_end_after_start",
-                violation_error_message="The end must not be before the start.",
+                violation_error_message=_("The end must not be before the start."),
             ),
             models.CheckConstraint(
                 condition=Q(start=None, end=None, granularity="")
                 | (Q(start__isnull=False, end__isnull=False) & ~Q(granularity="")),
                 name="item_timeframe_whole",
-                violation_error_message="Give start, end and granularity together, or none of them for the parking lot.",
+                violation_error_message=_("Give start, end and granularity together, or none of them for the parking lot."),
             ),
         )  # fmt: skip
         indexes = (
@@ -145,7 +147,7 @@ class Item(TenantModel):
 
     def clean(self) -> None:
         if self.start and self.end and self.end < self.start:
-            raise ValidationError({"end": "The end must not be before the start."})
+            raise ValidationError({"end": _("The end must not be before the start.")})
 
 
 class FormerNumber(models.Model):
@@ -173,7 +175,7 @@ class Contribution(TenantModel):
     class Meta:
         constraints = (
             models.UniqueConstraint(
-                fields=("item", "goal"), name="contribution_once", violation_error_message="The item serves this goal already."
+                fields=("item", "goal"), name="contribution_once", violation_error_message=_("The item serves this goal already.")
             ),
         )
 
@@ -182,9 +184,9 @@ class Contribution(TenantModel):
 
 
 class DependencyKind(models.TextChoices):
-    BLOCKS = "blocks"
-    MOVES_WITH = "moves_with", "Moves with"
-    RELATES_TO = "relates_to", "Relates to"
+    BLOCKS = "blocks", _("Blocks")
+    MOVES_WITH = "moves_with", _("Moves with")
+    RELATES_TO = "relates_to", _("Relates to")
 
 
 class Dependency(TenantModel):
@@ -200,10 +202,12 @@ class Dependency(TenantModel):
             models.UniqueConstraint(
                 fields=("item", "other", "kind"),
                 name="dependency_once",
-                violation_error_message="This dependency exists already.",
+                violation_error_message=_("This dependency exists already."),
             ),
             models.CheckConstraint(
-                condition=~Q(item=F("other")), name="dependency_other", violation_error_message="An item cannot depend on itself."
+                condition=~Q(item=F("other")),
+                name="dependency_other",
+                violation_error_message=_("An item cannot depend on itself."),
             ),
         )
 
@@ -216,10 +220,10 @@ class Decision(TenantModel):
 
     product = models.ForeignKey(Product, models.CASCADE, related_name="+")
     question = models.CharField(max_length=300, validators=[no_null, not_blank])
-    answer = models.TextField(max_length=2_000, validators=[no_null, not_blank], help_text="What was settled.")
-    reason = models.TextField(max_length=2_000, validators=[no_null, not_blank], help_text="Why so.")
+    answer = models.TextField(max_length=2_000, validators=[no_null, not_blank], help_text=_("What was settled."))
+    reason = models.TextField(max_length=2_000, validators=[no_null, not_blank], help_text=_("Why so."))
     goal = models.ForeignKey(
-        Goal, models.SET_NULL, null=True, blank=True, related_name="+", help_text="The goal that it leans on."
+        Goal, models.SET_NULL, null=True, blank=True, related_name="+", help_text=_("The goal that it leans on.")
     )
     item = models.ForeignKey(Item, models.CASCADE, null=True, blank=True, related_name="decisions")
     decided_on = models.DateField(validators=[sensible_date])
@@ -242,18 +246,18 @@ class ColumnLimit(TenantModel):
 
     product = models.ForeignKey(Product, models.CASCADE, related_name="+")
     group = models.CharField(
-        max_length=10, validators=[no_null], help_text="By what the board is arranged: horizon, status, goal or release."
+        max_length=10, validators=[no_null], help_text=_("By what the board is arranged: horizon, status, goal or release.")
     )
-    value = models.CharField(max_length=40, validators=[no_null], help_text="Which of its columns: a value, an id, or none.")
+    value = models.CharField(max_length=40, validators=[no_null], help_text=_("Which of its columns: a value, an id, or none."))
     most = models.PositiveSmallIntegerField(
-        validators=[MinValueValidator(1), MaxValueValidator(999)], help_text="Open items, 1 to 999."
+        validators=[MinValueValidator(1), MaxValueValidator(999)], help_text=_("Open items, 1 to 999.")
     )
 
     class Meta:
         constraints = (
             models.UniqueConstraint(
                 fields=("product", "group", "value"), name="column_limit_once",
-                violation_error_message="This column has a limit already.",
+                violation_error_message=_("This column has a limit already."),
             ),
         )  # fmt: skip
 
@@ -306,7 +310,7 @@ class SavedView(TenantModel):
     product = models.ForeignKey(Product, models.CASCADE, related_name="+")
     name = models.CharField(max_length=60, validators=[no_null, not_blank])
     query = models.TextField(max_length=4_000, blank=True, validators=[no_null])
-    shared = models.BooleanField(default=False, help_text="Every member of the workspace sees it.")
+    shared = models.BooleanField(default=False, help_text=_("Every member of the workspace sees it."))
     owner = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
 
     objects: ClassVar[Any] = SavedViews.as_manager()
@@ -317,7 +321,7 @@ class SavedView(TenantModel):
         constraints = (
             models.UniqueConstraint(
                 "product", "owner", Lower("name"), name="view_name_once",
-                violation_error_message="You have a view of this name here; choose another.",
+                violation_error_message=_("You have a view of this name here; choose another."),
             ),
         )  # fmt: skip
         indexes = (
@@ -346,10 +350,10 @@ class DefaultView(TenantModel):
 class Method(models.TextChoices):
     """How a scorecard's number is made; `scoring` has the formulas and where they are from."""
 
-    VALUE_EFFORT = "value_effort", "Value and effort"
-    RICE = "rice", "RICE"
-    WSJF = "wsjf", "WSJF"
-    OWN = "own", "Own"
+    VALUE_EFFORT = "value_effort", _("Value and effort")
+    RICE = "rice", _("RICE")
+    WSJF = "wsjf", _("WSJF")
+    OWN = "own", pgettext_lazy("method of scoring", "Own")
 
 
 class Scorecard(TenantModel):
@@ -369,7 +373,7 @@ class Scorecard(TenantModel):
         constraints = (
             models.UniqueConstraint(
                 fields=("product", "name"), name="scorecard_name",
-                violation_error_message="Another scorecard of this product has this name, perhaps an archived one.",
+                violation_error_message=_("Another scorecard of this product has this name, perhaps an archived one."),
             ),
         )  # fmt: skip
 
@@ -404,7 +408,7 @@ class Score(TenantModel):
     class Meta:
         constraints = (
             models.UniqueConstraint(
-                fields=("item", "scorecard"), name="score_once", violation_error_message="The item is rated here already."
+                fields=("item", "scorecard"), name="score_once", violation_error_message=_("The item is rated here already.")
             ),
         )
         indexes = (models.Index(fields=("scorecard", "number"), name="score_order"),)

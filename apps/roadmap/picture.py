@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from django.utils.formats import date_format
+from django.utils.translation import gettext, ngettext_lazy
+
 from apps.roadmap.timeframes import first_day, period_text
 
 if TYPE_CHECKING:
@@ -14,6 +17,12 @@ if TYPE_CHECKING:
 
 ZOOMS = {"month": 6, "quarter": 12, "year": 36}  # months in the window
 _LONG = {"month": 1, "quarter": 3, "year": 12}  # months
+_DISTANCES = (
+    (365.2425, 24 * 30.44, ngettext_lazy("%(count)s year", "%(count)s years", "count")),
+    (30.44, 61, ngettext_lazy("%(count)s month", "%(count)s months", "count")),
+    (7, 14, ngettext_lazy("%(count)s week", "%(count)s weeks", "count")),
+    (1, 0, ngettext_lazy("%(count)s day", "%(count)s days", "count")),
+)  # days of a unit, from how many days on it is told, and its words
 _WEEKDAYS = {"monday": 0, "saturday": 5, "sunday": 6}
 
 
@@ -26,11 +35,8 @@ def add_months(day: date, months: int) -> date:
 
 def distance_text(days: int) -> str:
     """Return how far apart two days are, in the unit that tells it best: 5 days, 3 weeks, 7 months, 2 years."""
-    for length, unit, least in ((365.2425, "year", 24 * 30.44), (30.44, "month", 61), (7, "week", 14)):
-        if days >= least:
-            count = round(days / length)
-            return f"{count} {unit}{'s' * (count != 1)}"
-    return f"{days} day{'s' * (days != 1)}"
+    length, _least, words = next(each for each in _DISTANCES if days >= each[1])
+    return str(words % {"count": round(days / length)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +178,8 @@ class Window:
         """Yield the columns: months, or quarters when years are shown."""
         unit = "quarter" if self.wide else "month"
         for day, x, width in self._periods(unit):
-            yield Column(f"Q{(day.month - self.begins) % 12 // 3 + 1}" if self.wide else f"{day:%b}", x, width)
+            part = (day.month - self.begins) % 12 // 3 + 1
+            yield Column(gettext("Q%(part)s") % {"part": part} if self.wide else date_format(day, "M"), x, width)
 
     def bands(self) -> Iterator[Column]:
         """Yield the larger units above: quarters with their year, or years."""

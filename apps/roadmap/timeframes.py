@@ -8,9 +8,16 @@ from __future__ import annotations
 import re
 from calendar import month_name, monthrange
 from datetime import date, timedelta
+from functools import lru_cache
+
+from django.utils.dates import MONTHS
+from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
 
 from apps.roadmap.models import Granularity
 
+_OF_A_YEAR = (Granularity.QUARTER, Granularity.HALF, Granularity.YEAR)
 _MONTHS = {Granularity.MONTH: 1, Granularity.QUARTER: 3, Granularity.HALF: 6, Granularity.YEAR: 12}
 
 _MONTH = 365.2425 / 12  # days
@@ -61,7 +68,18 @@ def _later(day: date, months: int) -> date:
 
 def year_text(day: date, begins: int = 1) -> str:
     """Return the year in which the day lies: 2026, or FY27 for the fiscal year that ends in 2027."""
-    return str(day.year) if begins == 1 else f"FY{(day.year + (day.month >= begins)) % 100:02}"
+    return str(day.year) if begins == 1 else gettext("FY%(year)s") % {"year": f"{(day.year + (day.month >= begins)) % 100:02}"}
+
+
+@lru_cache(maxsize=2_000)
+def _written(day: date, how: str, _language: str | None) -> str:
+    """Return a day as Django writes it in a language; kept, as every row of a roadmap says some days."""
+    return date_format(day, how)
+
+
+def day_text(day: date) -> str:
+    """Return a day without its year: 19 Dec."""
+    return _written(day, gettext("j M"), get_language())
 
 
 def period_text(day: date, granularity: str, begins: int = 1) -> str:
@@ -69,27 +87,33 @@ def period_text(day: date, granularity: str, begins: int = 1) -> str:
 
     Of a fiscal year that begins in another month than January: FY27 Q1, FY27 H1 or FY27.
     """
-    year, month = year_text(day, begins), (day.month - begins) % 12
     match Granularity(granularity):
         case Granularity.MONTH:
-            return f"{day:%b %Y}"
-        case Granularity.QUARTER:
-            return f"Q{month // 3 + 1} {year}" if begins == 1 else f"{year} Q{month // 3 + 1}"
-        case Granularity.HALF:
-            return f"H{month // 6 + 1} {year}" if begins == 1 else f"{year} H{month // 6 + 1}"
+            return _written(day, gettext("M Y"), get_language())
+        case Granularity.DAY:
+            return _written(day, gettext("j M Y"), get_language())
         case Granularity.YEAR:
-            return year
-    return f"{day.day} {day:%b %Y}"
+            return year_text(day, begins)
+        case Granularity.QUARTER:
+            said = gettext("Q%(part)s %(year)s") if begins == 1 else gettext("%(year)s Q%(part)s")
+        case Granularity.HALF:
+            said = gettext("H%(part)s %(year)s") if begins == 1 else gettext("%(year)s H%(part)s")
+    return said % {"part": (day.month - begins) % 12 // _MONTHS[Granularity(granularity)] + 1, "year": year_text(day, begins)}
 
 
 def timeframe_text(start: date | None, end: date | None, granularity: str, begins: int = 1) -> str:
     """Return a timeframe in words, "Q4 2026 – Q1 2027", "FY27 Q1 – Q2" or "Parking lot" for none."""
     if start is None or end is None:
-        return "Parking lot"
+        return gettext("Parking lot")
+    return _timeframe(start, end, granularity, begins, get_language())
+
+
+@lru_cache(maxsize=4_000)
+def _timeframe(start: date, end: date, granularity: str, begins: int, _language: str | None) -> str:
     first, last = period_text(start, granularity, begins), period_text(end, granularity, begins)
     if first == last:
         return first
-    if first.startswith("FY"):
+    if begins != 1 and granularity in _OF_A_YEAR:
         year = f"{year_text(start, begins)} "
         return f"{first} – {last.removeprefix(year)}"
     if first[-4:] == last[-4:] and len(first) > 4:
@@ -97,18 +121,17 @@ def timeframe_text(start: date | None, end: date | None, granularity: str, begin
     return f"{first} – {last}"
 
 
-_NAMES = {name[:3].lower(): place for place, name in enumerate(month_name) if name}
-_BETWEEN = re.compile(r"\s*(?:–|—|→|\.\.+)\s*|\s+(?:-|to|until)\s+", re.IGNORECASE)
+_BETWEEN = re.compile(r"\s*(?:–|—|→|\.\.+)\s*|\s+(?:-|to|until|bis)\s+", re.IGNORECASE)
 _SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (granularity, re.compile(pattern, re.IGNORECASE))
     for granularity, pattern in (
         ("day", r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})"),
         ("day", r"(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.\s?(?P<year>\d{4})"),
-        ("day", r"(?P<day>\d{1,2})(?:st|nd|rd|th|\.)?[ -](?P<name>[a-z]{3,9})\.?[ -](?P<year>\d{4})"),
-        ("day", r"(?P<name>[a-z]{3,9})\.? (?P<day>\d{1,2})(?:st|nd|rd|th)?,? (?P<year>\d{4})"),
+        ("day", r"(?P<day>\d{1,2})(?:st|nd|rd|th|\.)?[ -](?P<name>[^\W\d_]{3,9})\.?[ -](?P<year>\d{4})"),
+        ("day", r"(?P<name>[^\W\d_]{3,9})\.? (?P<day>\d{1,2})(?:st|nd|rd|th)?,? (?P<year>\d{4})"),
         ("month", r"(?P<year>\d{4})-(?P<month>\d{1,2})"),
         ("month", r"(?P<month>\d{1,2})/(?P<year>\d{4})"),
-        ("month", r"(?P<name>[a-z]{3,9})\.?[ -](?P<year>\d{4})"),
+        ("month", r"(?P<name>[^\W\d_]{3,9})\.?[ -](?P<year>\d{4})"),
         ("quarter", r"Q(?P<part>[1-4])[ -/]?(?P<year>\d{4})"),
         ("quarter", r"(?P<year>\d{4})[ -]?Q(?P<part>[1-4])"),
         ("half", r"H(?P<part>[12])[ -/]?(?P<year>\d{4})"),
@@ -117,10 +140,10 @@ _SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     )
 )
 _SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
-_YEARLESS = re.compile(r"(?:Q[1-4]|H[12]|[a-z]{3,9}\.?|\d{1,2} [a-z]{3,9}\.?)", re.IGNORECASE)
+_YEARLESS = re.compile(r"(?:Q[1-4]|H[12]|[^\W\d_]{3,9}\.?|\d{1,2}\.? [^\W\d_]{3,9}\.?)", re.IGNORECASE)
 _FINEST = tuple(Granularity.values)
 
-NO_DATE = "Write a day as 2026-12-19 or 19 Dec 2026, or a period as Dec 2026, Q4 2026, H2 2026 or 2026."
+NO_DATE = _("Write a day as 2026-12-19 or 19 Dec 2026, or a period as Dec 2026, Q4 2026, H2 2026 or 2026.")
 
 
 def period_of(text: str) -> tuple[date, date, str]:
@@ -159,23 +182,31 @@ def _slashed(one: int, two: int, year: int) -> date:
         return _date(year, one, two)
     if one > 12:
         return _date(year, two, one)
-    message = f"{one}/{two}/{year} can be read in two ways; write it as {year}-{one:02}-{two:02} or {year}-{two:02}-{one:02}."
-    raise ValueError(message)
+    said = gettext("%(written)s can be read in two ways; write it as %(one)s or %(other)s.")
+    ways = {"one": f"{year}-{one:02}-{two:02}", "other": f"{year}-{two:02}-{one:02}"}
+    raise ValueError(said % {"written": f"{one}/{two}/{year}", **ways})
 
 
 def _day_of(parts: dict[str, str], granularity: str) -> date:
     year, month = int(parts["year"]), int(parts.get("month") or 1)
     if name := parts.get("name"):
-        if name[:3].lower() not in _NAMES or not month_name[_NAMES[name[:3].lower()]].lower().startswith(name.lower()):
-            raise ValueError(NO_DATE)
-        month = _NAMES[name[:3].lower()]
+        month = _month_of(name)
     if part := parts.get("part"):
         month = (int(part) - 1) * _MONTHS[Granularity(granularity)] + 1
     return _date(year, month, int(parts.get("day") or 1))
+
+
+def _month_of(name: str) -> int:
+    """Return the month of which that is the beginning, in English or in the reader's language."""
+    typed = name.casefold()
+    for month, own in MONTHS.items():
+        if month_name[month].casefold().startswith(typed) or str(own).casefold().startswith(typed):
+            return month
+    raise ValueError(NO_DATE)
 
 
 def _date(year: int, month: int, day: int) -> date:
     try:
         return date(year, month, day)
     except ValueError as error:
-        raise ValueError("There is no such day.") from error
+        raise ValueError(gettext("There is no such day.")) from error

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
 from apps.roadmap.models import Horizon, ItemType, Status
 from apps.roadmap.timeframes import may_start
 
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
 
 OVER = (Status.SHIPPED, Status.DROPPED, Status.PARKED)
 HEADER = ROW = 36  # px, as in the style sheet
+_IN_NONE = {"milestone": _("In no milestone"), "release": _("In no release")}
 
 # Of a grouping that an app above knows: its lanes as (key, name, ids of its items), in order.
 GROUPERS: dict[str, Callable[[Product, list[UUID]], list[tuple[str, str, set[UUID]]]]] = {}
@@ -49,6 +53,11 @@ class Lane:
     def open(self) -> int:
         """How many of its items are not over; in a column of a status, all of them."""
         return sum(row.item["status"] not in OVER or self.sets[0] == "status" for row in self.rows)
+
+    @property
+    def move_here(self) -> str:
+        """What the button says that moves a card into it."""
+        return gettext("Move to %(lane)s") % {"lane": self.name}
 
     @property
     def over(self) -> int:
@@ -84,7 +93,7 @@ def lanes_of(
 ) -> list[Lane]:
     """Arrange rows in the lanes that the address asks for."""
     if address.view == "matrix":
-        return _filled([Lane("all", "All items")], rows, lambda _row: "all")
+        return _filled([Lane("all", gettext("All items"))], rows, lambda _row: "all")
     arrange: _Arrange = _LANES.get(address.group, _by_choice)
     lanes = arrange(product, rows, address, goals, shares)
     for lane in lanes:
@@ -96,7 +105,7 @@ def _by_goal(
     _product: Product, rows: list[Row], _address: Address, goals: list[Goal], shares: dict[UUID, dict[str, Any]]
 ) -> list[Lane]:
     lanes = [Lane(str(goal.pk), goal.name, goal.colour, shares.get(goal.pk), ("goal", str(goal.pk))) for goal in goals]
-    rest = Lane("none", "Serves no goal", sets=("goal", ""))
+    rest = Lane("none", gettext("Serves no goal"), sets=("goal", ""))
     return _filled([*lanes, rest], rows, lambda row: str(row.item["goal_id"] or "none"))
 
 
@@ -104,14 +113,14 @@ def _by_owner(_product: Product, rows: list[Row], *_: Any) -> list[Lane]:
     owners = {str(row.item["owner_id"]): row.item["owner_name"] for row in rows if row.item["owner_id"]}
     named = sorted(owners.items(), key=lambda pair: (pair[1], pair[0]))
     lanes = [Lane(key, name, sets=("owner", key)) for key, name in named]
-    return _filled([*lanes, Lane("none", "Nobody", sets=("owner", ""))], rows, lambda row: str(row.item["owner_id"]))
+    return _filled([*lanes, Lane("none", gettext("Nobody"), sets=("owner", ""))], rows, lambda row: str(row.item["owner_id"]))
 
 
 def _by_parent(_product: Product, rows: list[Row], *_: Any) -> list[Lane]:
     parents = {row.item["parent_id"] for row in rows} - {None}
     titles = {row.item["id"]: (row.item["title"], row.colour) for row in rows}
     lanes = [Lane(str(pk), *titles[pk], sets=("parent", str(pk))) for pk in titles if pk in parents]
-    rest = Lane("none", "Without a parent", sets=("parent", ""))
+    rest = Lane("none", gettext("Without a parent"), sets=("parent", ""))
     return _filled([*lanes, rest], rows, lambda row: str(row.item["parent_id"]))
 
 
@@ -121,7 +130,7 @@ def _by_place(product: Product, rows: list[Row], address: Address, *_: Any) -> l
     lanes = [Lane(key, name, sets=(sets, key if sets else "")) for key, name, _ in grouped]
     found = {pk: key for key, _, ids in grouped for pk in ids}
     return _filled(
-        [*lanes, Lane("none", f"In no {address.group}", sets=(sets, ""))], rows, lambda row: found.get(row.item["id"], "none")
+        [*lanes, Lane("none", str(_IN_NONE[address.group]), sets=(sets, ""))], rows, lambda row: found.get(row.item["id"], "none")
     )
 
 
@@ -130,7 +139,7 @@ def _by_choice(_product: Product, rows: list[Row], address: Address, *_: Any) ->
         "status": list(Status.choices), "horizon": list(Horizon.choices), "type": list(ItemType.choices),
     }  # fmt: skip
     if address.group not in choices:
-        return _filled([Lane("all", "All items")], rows, lambda _row: "all")
+        return _filled([Lane("all", gettext("All items"))], rows, lambda _row: "all")
     lanes = [Lane(str(value), str(words), sets=(address.group, str(value))) for value, words in choices[address.group]]
     return _filled(lanes, rows, lambda row: row.item[address.group])
 
@@ -170,14 +179,30 @@ def connectors(lanes: list[Lane], edges: list[tuple[UUID, UUID, str, UUID]]) -> 
         if before is None or after is None or kind == "relates_to":
             continue
         bad = kind == "blocks" and after.item["start"] < may_start(before.item["end"], after.item["granularity"], after.begins)
-        late = f", which ends {(before.item['end'] - after.item['start']).days + 1} days too late for it" if bad else ""
-        before.waits.append(f"{'blocks' if kind == 'blocks' else 'moves with'} {after.item['title']}")
-        after.waits.append(f"{'waits for' if kind == 'blocks' else 'moves with'} {before.item['title']}{late}")
+        before.waits.append(_bound_text(kind, after))
+        after.waits.append(_late_text(before, after) if bad else _bound_text("waits_for" if kind == "blocks" else kind, before))
         if one in middle and two in middle and before.bar and after.bar:
             start, end = (before.bar.x + before.bar.width) * 10, after.bar.x * 10
             path = _path(round(start), middle[one], round(end), middle[two])
             lines.append(Connector(path, bad, kind, before.item["number"], after.item["number"], pk))
     return lines, y
+
+
+_BOUND = {"blocks": _("blocks %(title)s"), "waits_for": _("waits for %(title)s"), "moves_with": _("moves with %(title)s")}
+
+
+def _bound_text(kind: str, other: Row) -> str:
+    return str(_BOUND[kind]) % {"title": other.item["title"]}
+
+
+def _late_text(before: Row, after: Row) -> str:
+    days = (before.item["end"] - after.item["start"]).days + 1
+    said = ngettext(
+        "waits for %(title)s, which ends %(count)s day too late for it",
+        "waits for %(title)s, which ends %(count)s days too late for it",
+        days,
+    )
+    return said % {"title": before.item["title"], "count": days}
 
 
 def _path(x: int, y: int, to_x: int, to_y: int) -> str:

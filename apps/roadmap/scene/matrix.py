@@ -7,7 +7,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 from apps.roadmap.models import Status
+from apps.roadmap.scene.rows import serves_text
 from apps.roadmap.scoring import plain
 
 if TYPE_CHECKING:
@@ -25,7 +29,12 @@ _LETTER, _DOT, _LINE = 0.8, 3.4, 5.4
 _SHORTEST = 10 * _LETTER
 
 # (much value, much effort): what one calls it
-QUADRANTS = {(True, False): "Quick wins", (True, True): "Big bets", (False, False): "Fill-ins", (False, True): "Money pits"}
+QUADRANTS = {
+    (True, False): _("Quick wins"),
+    (True, True): _("Big bets"),
+    (False, False): _("Fill-ins"),
+    (False, True): _("Money pits"),
+}
 
 
 @dataclass(slots=True)
@@ -49,9 +58,10 @@ class Dot:
     @property
     def spoken(self) -> str:
         """The dot in words."""
-        serves = f"serves {self.row.goal_name}" if self.row.goal_name else "serves no goal"
+        said = gettext("%(name)s, value %(value)s, effort %(effort)s, %(quadrant)s, %(serves)s")
         name = f"{self.row.item['number']} {self.row.item['title']}"
-        return f"{name}, value {self.value}, effort {self.effort}, {self.quadrant}, {serves}"
+        rated = {"value": self.value, "effort": self.effort, "quadrant": self.quadrant}
+        return said % {"name": name, **rated, "serves": serves_text(self.row.goal_name)}
 
 
 @dataclass(slots=True)
@@ -87,7 +97,7 @@ def arranged(rows: Iterable[Row], scorecard: Scorecard, *, everything: bool = Fa
 
 def _dot(row: Row, by_value: Factor, by_effort: Factor, value: Decimal, effort: Decimal) -> Dot:
     up, right = _share(by_value, value), _share(by_effort, effort)
-    quadrant = QUADRANTS[up >= 0.5, right > 0.5]
+    quadrant = str(QUADRANTS[up >= 0.5, right > 0.5])
     x = round(INSET_X + (100 - 2 * INSET_X) * right, 2)
     return Dot(row, plain(value), plain(effort), quadrant, x, round(100 - INSET_Y - (100 - 2 * INSET_Y) * up, 2))
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import get_language, gettext, ngettext
 
 from apps.roadmap.kept import KeptRow
 from apps.roadmap.models import Health, Horizon, ItemType, Status
 from apps.roadmap.picture import add_months
-from apps.roadmap.timeframes import timeframe_text
+from apps.roadmap.timeframes import day_text, timeframe_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -49,11 +52,11 @@ class Row:
 
     @property
     def status(self) -> str:
-        return str(STATUS_WORDS[self.item["status"]])
+        return _words(get_language()).status[self.item["status"]]
 
     @property
     def health(self) -> str:
-        return str(HEALTH_WORDS.get(self.item["health"], ""))
+        return _words(get_language()).health.get(self.item["health"], "")
 
     @property
     def tone(self) -> str:
@@ -98,10 +101,10 @@ class Row:
     def label(self) -> str:
         """What the bar says beside its progress."""
         if self.item["status"] == Status.SHIPPED:
-            return "Shipped"
+            return self.status
         end: date = self.item["end"]
         before = self.ended or (self.slip.first if self.slip and self.slip.days > 0 else None)
-        return f"{before.day} {before:%b} → {end.day} {end:%b}" if before else self.when
+        return f"{day_text(before)} → {day_text(end)}" if before else self.when
 
     def slipped_since(self, day: date | None, window: Window) -> None:
         """Draw as slipped what of the bar lies after a day; nothing of it for None."""
@@ -113,18 +116,49 @@ class Row:
     @property
     def spoken(self) -> str:
         """The whole bar in words, for whoever does not see it."""
+        words, item = _words(get_language()), self.item
         parts = [
-            self.item["title"],
-            self.status,
+            item["title"],
+            words.status[item["status"]],
             self.when,
-            self.health,
-            f"serves {self.goal_name}" if self.goal_name else "serves no goal",
-            f"{self.item['confidence']}% sure" if self.item["confidence"] is not None else "",
+            words.health.get(item["health"], ""),
+            words.serves % {"goal": self.goal_name} if self.goal_name else words.serves_none,
+            words.sure % {"percent": item["confidence"]} if item["confidence"] is not None else "",
         ]
         if self.slip and self.slip.days:
-            parts.append(f"{abs(self.slip.days)} days {'later' if self.slip.days > 0 else 'earlier'} than first given")
+            parts.append(_slip_text(self.slip.days))
         parts += [*self.waits, self.since]
         return ", ".join(part for part in parts if part)
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What rows say, in one language: to look it up for each row would cost half as much as drawing it."""
+
+    status: dict[str, str]
+    health: dict[str, str]
+    serves: str
+    serves_none: str
+    sure: str
+
+
+@lru_cache(maxsize=20)
+def _words(_language: str | None) -> _Words:
+    """Return the words in the language that is spoken now."""
+    status, health = ({value: str(words) for value, words in each.items()} for each in (STATUS_WORDS, HEALTH_WORDS))
+    return _Words(status, health, gettext("serves %(goal)s"), gettext("serves no goal"), gettext("%(percent)s%% sure"))
+
+
+def serves_text(goal: str) -> str:
+    """Return in words which goal is served, or that none is."""
+    words = _words(get_language())
+    return words.serves % {"goal": goal} if goal else words.serves_none
+
+
+def _slip_text(days: int) -> str:
+    later = ngettext("%(count)s day later than first given", "%(count)s days later than first given", days)
+    earlier = ngettext("%(count)s day earlier than first given", "%(count)s days earlier than first given", -days)
+    return (later if days > 0 else earlier) % {"count": abs(days)}
 
 
 def rows_of(

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from django import template
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from apps.roadmap.picture import distance_text
 from apps.vision.queries import figure
@@ -111,7 +113,11 @@ _BAR = (
 _DONE = '<rect class="done" width="{}%" height="100%"/>'
 _SLIP = '<foreignObject x="{}%" y="0" width="{}%" height="100%"><span class="slip"></span></foreignObject>'
 _GRIPS = '<span class="grip" data-grip="start"></span><span class="grip end" data-grip="end"></span>'
-_OFF = '<a class="off {side}" href="{url}" aria-label="{title}, {when}: {far} {side} what is shown. Go there">{arrow}</a>'
+_OFF = '<a class="off {side}" href="{url}" aria-label="{said}">{arrow}</a>'
+_AWAY = {
+    "before": _("%(title)s, %(when)s: %(far)s before what is shown. Go there"),
+    "after": _("%(title)s, %(when)s: %(far)s after what is shown. Go there"),
+}
 _NOTHING = SafeString("")
 _GHOST = '<foreignObject x="{}%" y="6" width="{}%" height="24"><span class="ghost" title="{}"></span></foreignObject>'
 _PLAIN = 'href="{}"'
@@ -126,7 +132,7 @@ def timeline_rows(context: dict[str, Any], rows: Iterable[Row]) -> SafeString:
     here = escape(f"{address.link(item='')}&item=")
     chosen = getattr(context.get("item"), "number", None)
     part = "" if address.as_of else item_url
-    about = repr((here, part, may_edit, context["scene"].window))
+    about = repr((here, part, may_edit, context["scene"].window, get_language()))
 
     def draw(row: Row) -> str:
         return _row(row, _link(row, here, part), address, may_edit, chosen)
@@ -167,7 +173,8 @@ def _off(row: Row, title: str, address: Address) -> str:
     """Draw the arrow to a bar that lies outside the window, with how far; a link that moves the window there."""
     far = distance_text(row.away)
     return _OFF.format(
-        side=row.beside, url=escape(address.link(**{"from": row.first_month})), title=title, when=row.when, far=far,
+        side=row.beside, url=escape(address.link(**{"from": row.first_month})),
+        said=str(_AWAY[row.beside]) % {"title": title, "when": row.when, "far": far},
         arrow=f"← {far}" if row.beside == "before" else f"{far} →",
     )  # fmt: skip
 

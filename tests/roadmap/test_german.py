@@ -1,0 +1,106 @@
+"""The roadmap in German: each reader gets their own words, however often the same rows were drawn; pictures keep their places."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+import pytest
+from django.core.cache import caches
+from django.utils import translation
+from hypothesis import given
+from hypothesis import strategies as st
+
+from apps.core import lasting
+from apps.roadmap import kept
+from apps.roadmap.actions import create_item, edit_item
+from apps.roadmap.models import Granularity, Item
+from apps.roadmap.rating import create_scorecard, rate_item
+from apps.roadmap.timeframes import first_day, last_day, period_of, period_text, timeframe_of, timeframe_text
+from tests.people import Room, today
+
+# Of each view: what it says in English and in German, before and after an edit of an item.
+VIEWS = {
+    "timeline": (("Search, Planned", "serves no goal"), ("Search, Geplant", "dient keinem Ziel")),
+    "board": (("serves no goal</span>",), ("dient keinem Ziel</span>",)),
+    "table": (("Planned</span>", "Feature"), ("Geplant</span>", "Feature")),
+    "matrix": (("Quick wins, serves no goal",), ("Schnelle Erfolge, dient keinem Ziel",)),
+}
+READERS = {"editor": 0, "viewer": 1}
+# Attributes of a drawing that say where something lies; a decimal comma in one of them breaks it.
+_PLACE = re.compile(r'\b(?:x|y|x1|x2|y1|y2|dx|dy|rx|width|height|viewBox|d)="([^"]*)"')
+
+
+@pytest.fixture
+def planned(room: Room) -> Room:
+    """Two items, dated so that nothing lies on a round percent, one of them rated; the viewer reads German."""
+    room.viewer.language = "de"
+    room.viewer.save()
+    kept.forget()
+    lasting.forget()
+    caches["drawn"].clear()
+    actor, day = room.actor(), today()
+    days = {"start": day, "end": day + timedelta(46), "granularity": "day", "status": "planned"}
+    search = create_item(actor, room.product, title="Search", type="initiative", **days)
+    create_item(actor, room.product, title="Export", progress=33, effort="2.5", **days | {"start": day + timedelta(13)})
+    card = create_scorecard(actor, room.product, name="Value")
+    rate_item(actor, search, scorecard=card, ratings={"value": "7.5", "effort": "2.5"})
+    return room
+
+
+def shown(room: Room, role: str, rest: str) -> str:
+    return room.client(role).get(room.path(rest)).content.decode()
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("first", READERS)
+def test_each_reader_gets_their_own_words_whoever_came_first(planned: Room, view: str, first: str):
+    order = [first, *(role for role in READERS if role != first)]
+    for _ in range(2):
+        for role in [*order, *order]:
+            page = shown(planned, role, f"roadmap/?view={view}")
+            own, others = VIEWS[view][READERS[role]], VIEWS[view][1 - READERS[role]]
+            assert [words for words in own if words not in page] == []
+            assert [words for words in others if words in page and words not in own] == []
+        edit_item(planned.actor(), Item.objects.get(title="Export"), progress=66)
+
+
+@pytest.mark.parametrize(
+    "address", ["timeline", "timeline&zoom=month", "timeline&zoom=year", "timeline&zoom=fit", "matrix", "table"]
+)
+def test_no_drawing_has_a_decimal_comma(planned: Room, address: str):
+    assert commas(shown(planned, "viewer", f"roadmap/?view={address}")) == []
+
+
+def test_the_portfolio_has_none_either(planned: Room):
+    page = planned.client("viewer").get(f"/w/{planned.workspace.slug}/portfolio/").content.decode()
+    assert 'data-item="1"' in page
+    assert commas(page) == []
+
+
+def commas(page: str) -> list[str]:
+    drawn = _PLACE.findall(page)
+    assert [each for each in drawn if "." in each]
+    return [each for each in drawn if re.search(r"\d,\d", each)]
+
+
+def test_months_and_days_are_german(planned: Room):
+    edit_item(planned.actor(), Item.objects.get(title="Export"), start=date(2030, 3, 5), end=date(2030, 12, 9))
+    page = shown(planned, "viewer", "roadmap/?from=2030-03-01")
+    assert "5. Mär – 9. Dez 2030" in page
+    assert all(f'<span class="cal-cell">{month}</span>' in page for month in ("Mär", "Mai", "Okt", "Dez"))
+
+
+@given(st.dates(date(1990, 1, 1), date(2090, 1, 1)), st.integers(0, 900), st.sampled_from(Granularity.values))
+def test_a_timeframe_written_in_german_is_read_again(day: date, more: int, granularity: str):
+    start, end = first_day(day, granularity), last_day(day + timedelta(more), granularity)
+    with translation.override("de"):
+        assert timeframe_of(timeframe_text(start, end, granularity)) == (start, end, granularity)
+        assert period_of(period_text(day, granularity))[0] == start
+    assert period_of(period_text(day, granularity))[0] == start
+
+
+@pytest.mark.parametrize("text", ["19. Dezember 2026", "19. Dez. 2026", "19 Dec 2026", "2026-12-19", "19.12.2026"])
+def test_a_day_may_be_written_in_either_language(text: str):
+    with translation.override("de"):
+        assert period_of(text) == (date(2026, 12, 19), date(2026, 12, 19), "day")
