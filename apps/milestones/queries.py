@@ -11,6 +11,7 @@ from django.db.models import Case, Count, DecimalField, F, Q, Sum, Value, When
 from django.db.models.functions import Coalesce
 
 from apps.core.models import Change
+from apps.core.lasting import lasting
 from apps.core.prepared import Prepared, prepared
 from apps.core.prepared import ids as as_ids
 from apps.milestones.models import Baseline, Kind, Milestone, MilestoneState, Placement
@@ -180,5 +181,6 @@ def grouped_by_release(product: Product, ids: list[UUID]) -> list[tuple[str, str
 
 
 def baselines(product: Product) -> list[Baseline]:
-    """Return the moments that were kept of a roadmap, the newest first; one query."""
-    return list(Baseline.objects.filter(product=product, archived_at=None).select_related("by"))
+    """Return the moments that were kept of a roadmap, the newest first; read once until another is kept."""
+    found = Baseline.objects.filter(product=product, archived_at=None).select_related("by")
+    return lasting(product.workspace, ("milestones.baseline", "accounts."), ("baselines", product.pk), lambda: list(found))

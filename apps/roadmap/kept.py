@@ -44,20 +44,20 @@ _ELSEWHERE = frozenset(
 class KeptRow(dict[str, Any]):
     """A row as `queries.rows` returns it, with its slip; never changed, so that what was made of it is kept with it."""
 
-    __slots__ = ("_made", "slip")
+    __slots__ = ("made", "slip")
 
     def __init__(self, row: dict[str, Any], slip: Slip | None) -> None:
         super().__init__(row, goal_id=row["goal_ids"][0] if row["goal_ids"] else None)
         self.slip = slip
-        self._made: dict[str, Any] = {}
+        self.made: dict[str, Any] = {}
 
     def once[T](self, about: str, make: Callable[[Self], T]) -> T:
         """Return what `make` makes of the row, made once for each `about`: all else on which it depends."""
-        made = self._made.get(about)
+        made = self.made.get(about)
         if made is None:
-            if len(self._made) >= MADE:
-                self._made.clear()
-            made = self._made[about] = make(self)
+            if len(self.made) >= MADE:
+                self.made.clear()
+            made = self.made[about] = make(self)
         return cast("T", made)
 
 

@@ -58,7 +58,7 @@ def test_escape_lets_go_and_nothing_changed(site: Site, room: Room, goals: list[
     item = planned(room, goals[0])
     page = site.sign_in(room)
     page.goto(room.path("roadmap/"))
-    x, y = middle(page, f".bar[data-item='{item.number}']")
+    x, y = middle(at_rest(page), f".bar[data-item='{item.number}']")
     drag(page, (x, y), (x + 90, y))
     expect(page.locator(".drawing")).to_contain_text("→")
     page.keyboard.press("Escape")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext, ngettext
@@ -106,7 +108,7 @@ def _by_goal(
 ) -> list[Lane]:
     lanes = [Lane(str(goal.pk), goal.name, goal.colour, shares.get(goal.pk), ("goal", str(goal.pk))) for goal in goals]
     rest = Lane("none", gettext("Serves no goal"), sets=("goal", ""))
-    return _filled([*lanes, rest], rows, lambda row: str(row.item["goal_id"] or "none"))
+    return _filled([*lanes, rest], rows, attrgetter("goal"))
 
 
 def _by_owner(_product: Product, rows: list[Row], *_: Any) -> list[Lane]:
@@ -152,11 +154,11 @@ _LANES: dict[str, _Arrange] = {
 
 def _filled(lanes: list[Lane], rows: list[Row], key: Callable[[Row], str]) -> list[Lane]:
     by_key = {lane.key: lane for lane in lanes}
-    for row in rows:
-        lane = by_key.get(key(row)) or by_key.get("none")
-        if lane:
-            lane.rows.append(row)
-            lane.total += 1
+    for place, group in groupby(rows, key):
+        if lane := by_key.get(place) or by_key.get("none"):
+            lane.rows.extend(group)
+    for lane in lanes:
+        lane.total = len(lane.rows)
     return [lane for lane in lanes if lane.rows or lane.key != "none"]
 
 

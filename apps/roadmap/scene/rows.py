@@ -48,6 +48,7 @@ class Row:
     ended: date | None = None  # its end at that moment, where it is earlier than now
     since: str = ""  # what became of it since, in words
     alone: KeptRow | None = None  # its item, where this and the window say all of it
+    goal: str = "none"  # the key of the goal that it serves first
     said: dict[str, Any] = field(default_factory=dict)  # by column of the table, what no field of the item holds
 
     @property
@@ -179,8 +180,8 @@ def rows_of(
         return row
 
     return [
-        item.once(about, alone)
-        if isinstance(item, KeptRow) and item["id"] not in bound
+        item.made.get(about) or item.once(about, alone)
+        if isinstance(item, KeptRow) and (not bound or item["id"] not in bound)
         else row_of(product, item, known, getattr(item, "slip", None) or slips.get(item["id"]), window)
         for item in items
     ]
@@ -195,6 +196,7 @@ def row_of(product: Product, item: dict[str, Any], goals: Mapping[UUID, Goal], s
         goal.colour if goal else 0,
         goal.name if goal else "",
         slip=slip,
+        goal=str(item["goal_id"] or "none"),
         begins=window.begins,
     )
     if item["start"] and item["end"]:

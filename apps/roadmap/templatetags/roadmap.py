@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from apps.accounts.models import User
+    from apps.core.late import Late
     from apps.roadmap.address import Address
     from apps.roadmap.following import Follower
     from apps.roadmap.scene import Scene
@@ -134,14 +135,17 @@ def timeline_rows(context: dict[str, Any], rows: Iterable[Row]) -> SafeString:
     part = "" if address.as_of else item_url
     about = repr((here, part, may_edit, context["scene"].window, get_language()))
 
-    def draw(row: Row) -> str:
-        return _row(row, _link(row, here, part), address, may_edit, chosen)
+    def draw(row: Row) -> bytes:
+        return _row(row, _link(row, here, part), address, may_edit, chosen).encode()
 
-    drawn = (
-        row.alone.once(about, lambda _, row=row: draw(row)) if row.alone and row.item["number"] != chosen else draw(row)  # type: ignore[misc]
+    drawn = [
+        (row.alone.made.get(about) or row.alone.once(about, lambda _, row=row: draw(row)))  # type: ignore[misc]
+        if row.alone and row.item["number"] != chosen
+        else draw(row)
         for row in rows
-    )
-    return mark_safe("".join(drawn))  # noqa: S308 - `_row` escapes
+    ]
+    late: Late = context["late"]
+    return late.put(b"".join(drawn))
 
 
 @register.simple_tag(takes_context=True)

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from apps.accounts.models import Role
 from apps.core.htmx import go, page
 from apps.core.lasting import lasting
+from apps.core.late import Late
 from apps.roadmap import queries
 from apps.roadmap.address import GROUPS, Address
 from apps.roadmap.columns import COLUMNS
@@ -32,7 +33,6 @@ from apps.vision.http import ProductRequest, north, product_room
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
-    from django.utils.safestring import SafeString
 
     from apps.roadmap.first import Step
     from apps.roadmap.scene import Scene
@@ -61,10 +61,14 @@ def show(request: ProductRequest) -> HttpResponse:
     around = _around(request, address)
     if address.view == "table" and "several" in context:
         context["cell_options"] = _cell_options(around, shown)
-    return page(request, "roadmap/page.html", {**around, **context, "scene": shown, "drawn": drawn}, part="roadmap")
+    late = Late()
+    said = {**around, **context, "scene": shown, "drawn": late.put(drawn)}
+    response = page(request, "roadmap/page.html", said, part="roadmap")
+    response.content = late.into(response.content)
+    return response
 
 
-def _picture(request: ProductRequest, address: Address, context: dict[str, Any]) -> tuple[Scene, SafeString]:
+def _picture(request: ProductRequest, address: Address, context: dict[str, Any]) -> tuple[Scene, bytes]:
     """Return a view without its rows, and the rows as HTML: drawn once per edit and kept by the workspace's number of it.
 
     The number is read before the rows are, so what is kept under it is never older. What holds somebody's secret
@@ -82,13 +86,14 @@ def _picture(request: ProductRequest, address: Address, context: dict[str, Any])
         address,
     )
     key = sha256(repr(about).encode()).hexdigest()
-    kept: tuple[Scene, SafeString] | None = caches["drawn"].get(key)
+    kept: tuple[Scene, bytes] | None = caches["drawn"].get(key)
     if kept:
         return kept
     shown = scene(request.product, address, request.workspace)
-    drawn = render_to_string(f"roadmap/{address.view}.html", {**context, "scene": shown}, request)
-    light = replace(shown, lanes=[], parked=[], lines=[], matrix=None)
-    if "csrfmiddlewaretoken" not in drawn:
+    late = Late()
+    around = render_to_string(f"roadmap/{address.view}.html", {**context, "scene": shown, "late": late}, request)
+    light, drawn = replace(shown, lanes=[], parked=[], lines=[], matrix=None), late.into(around.encode())
+    if "csrfmiddlewaretoken" not in around:
         caches["drawn"].set(key, (light, drawn), KEPT)
     return light, drawn
 
