@@ -36,17 +36,26 @@ def guard(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Http
 
 
 def own_locale(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Answer in the language and on the clock that the person chose; else in the browser's language and in UTC."""
+    """Answer in the language and on the clock that the person chose; else in the browser's language and in UTC.
+
+    Pages that need no sign-in do not ask who looks at them.
+    """
 
     def answer(request: HttpRequest) -> HttpResponse:
-        language = getattr(request.user, "language", "") or translation.get_language_from_request(request)
-        with translation.override(language), timezone.override(getattr(request.user, "time_zone", None) or None):
+        with translation.override(translation.get_language_from_request(request)), timezone.override(None):
             response = get_response(request)
+            response.headers.setdefault("Content-Language", translation.get_language())
         patch_vary_headers(response, ("Accept-Language",))
-        response.headers.setdefault("Content-Language", language)
         return response
 
+    answer.process_view = _speak  # type: ignore[attr-defined]
     return answer
+
+
+def _speak(request: HttpRequest, view: Callable[..., HttpResponse], *_rest: object) -> None:
+    if getattr(view, "login_required", True) and request.user.is_authenticated:
+        translation.activate(request.user.language or translation.get_language())
+        timezone.activate(request.user.time_zone)
 
 
 def _look_at_form(request: HttpRequest, *_rest: object) -> HttpResponse | None:

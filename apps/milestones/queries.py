@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Case, Count, DecimalField, F, Q, Sum, Value, When
 from django.db.models.functions import Coalesce
 
-from apps.core.models import Change
 from apps.core.lasting import lasting
+from apps.core.models import Change
 from apps.core.prepared import Prepared, prepared
 from apps.core.prepared import ids as as_ids
 from apps.milestones.models import Baseline, Kind, Milestone, MilestoneState, Placement

@@ -169,4 +169,4 @@ def test_the_past_costs_the_same_for_one_change_and_for_many(story, django_asser
         client.get(path)
 
 
-COST = 25
+COST = 24

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.http import Http404
 from django.utils import translation
 from django.views.decorators.cache import cache_control
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
 
 
+@login_not_required
 @require_safe
 @cache_control(public=True, max_age=3600)
 def words(request: HttpRequest, language: str) -> HttpResponseBase:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.auth.decorators import login_not_required
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -11,12 +13,13 @@ if TYPE_CHECKING:
 
 
 def discreet(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Keep what a link opens out of caches and indexes.
+    """Keep what a link opens out of caches and indexes; who opens it need not be anybody here, and is not looked up.
 
     The house's `same-origin` keeps it out of other sites' referrers; with `no-referrer` a browser would post `Origin: null`,
     and every form here would be refused as forged.
     """
 
+    @login_not_required
     def answer(request: HttpRequest, **kwargs: Any) -> HttpResponse:
         response = view(request, **kwargs)
         response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
