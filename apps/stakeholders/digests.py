@@ -12,6 +12,8 @@ from django.core import signing
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext, ngettext, override
+from django.utils.translation import gettext_lazy as _
 
 from apps.core.actors import Actor
 from apps.core.models import Mail, MailState
@@ -116,30 +118,28 @@ class Composed:
     def headline(self) -> str:
         """The news in one sentence."""
         if not self.lines:
-            return "All that you were told is still true."
+            return gettext("All that you were told is still true.")
         count = {kind: sum(line.kind == kind for line in self.lines) for kind in ORDER}
-        moved = count["moved"]
-        parts = []
-        if moved:
-            parts.append(
-                "One date you were given has moved" if moved == 1 else f"{_number(moved)} dates you were given have moved"
-            )
-        if count["dropped"]:
-            parts.append(f"{_number(count['dropped'])} {_plural(count['dropped'], 'thing is', 'things are')} no longer planned")
-        if count["shipped"]:
-            parts.append(f"{_number(count['shipped'])} {_plural(count['shipped'], 'thing', 'things')} shipped")
+        said = {
+            "moved": ngettext(
+                "One date you were given has moved.", "%(number)s dates you were given have moved.", count["moved"]
+            ),
+            "dropped": ngettext("One thing is no longer planned.", "%(number)s things are no longer planned.", count["dropped"]),
+            "shipped": ngettext("One thing shipped.", "%(number)s things shipped.", count["shipped"]),
+        }
+        parts = [words % {"number": _number(count[kind])} for kind, words in said.items() if count[kind]]
         if not parts and count["new"]:
-            parts.append(f"{_number(count['new'])} {_plural(count['new'], 'thing is', 'things are')} on the roadmap for you")
-        return ". ".join(parts or ["Some details of what you follow have changed"]) + "."
+            new = ngettext("One thing is on the roadmap for you.", "%(number)s things are on the roadmap for you.", count["new"])
+            parts = [new % {"number": _number(count["new"])}]
+        return " ".join(parts) or gettext("Some details of what you follow have changed.")
 
 
-def _plural(count: int, one: str, many: str) -> str:
-    return one if count == 1 else many
+_NUMBERS = (_("Two"), _("Three"), _("Four"), _("Five"), _("Six"), _("Seven"), _("Eight"), _("Nine"))
 
 
 def _number(count: int) -> str:
-    words = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
-    return words[count] if count < len(words) else str(count)
+    """Return how many, of two or more, as a sentence begins with it."""
+    return str(_NUMBERS[count - 2]) if 2 <= count < len(_NUMBERS) + 2 else str(count)
 
 
 def compose(subscription: Subscription) -> Composed:
@@ -186,9 +186,11 @@ def keep(composed: Composed, mail: Mail, period: date, as_of: datetime) -> Diges
     """Record what a digest is about to say, line by line; it counts as told only when the mail was accepted."""
     subscription = composed.subscription
     Digest.objects.filter(subscription=subscription, period=period).delete()
+    with override(settings.LANGUAGE_CODE):  # whatever the reader's: so that what was said can be compared
+        lines = [line.as_json() for line in composed.lines]
     digest: Digest = Digest.objects.create(
         workspace_id=subscription.workspace_id, subscription=subscription, stakeholder=subscription.stakeholder,
-        product_id=subscription.product_id, period=period, as_of=as_of, lines=[line.as_json() for line in composed.lines],
+        product_id=subscription.product_id, period=period, as_of=as_of, lines=lines,
         unchanged=composed.unchanged, mail=mail, created_at=as_of,
     )  # fmt: skip
     Told.objects.bulk_create(

@@ -14,8 +14,10 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 import resvg_py
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from PIL import Image
 
 from apps.core.npm import FONTS
@@ -37,7 +39,7 @@ LEAST = 8  # pixels of a bar, also where it is a single day
 LONGEST = 54  # characters of a title
 TONES = {"plain": "#4653d6", "later": "#b3362f", "earlier": "#17724a"}  # as the pills of the mail have them
 SCRIPTS = ("LATIN", "GREEK", "CYRILLIC")  # which our letters hold
-STEPS = ((130, Granularity.MONTH, "%b"), (800, Granularity.QUARTER, ""), (10**6, Granularity.YEAR, "%Y"))
+STEPS = ((130, Granularity.MONTH), (800, Granularity.QUARTER), (10**6, Granularity.YEAR))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,10 @@ def _row(composed: Composed, line: Line) -> Row | None:
         return None
     was = _days(composed.told[line.item_id].said) if line.kind in ("moved", "shipped") else None
     moved = was if was and was != (when.first, when.last) else None
-    said = f"was {line.told}, {'shipped' if line.shipped else 'now'} {when.text}" if moved else when.text
+    said = when.text
+    if moved:
+        words = gettext("was %(told)s, shipped %(now)s") if line.shipped else gettext("was %(told)s, now %(now)s")
+        said = words % {"told": line.told, "now": when.text}
     tone = "earlier" if line.shipped else "plain"
     if moved and when.last != moved[1]:
         tone = "later" if when.last > moved[1] else "earlier"
@@ -78,7 +83,7 @@ def _days(said: dict[str, object]) -> tuple[date, date] | None:
 
 def in_words(rows: list[Row]) -> str:
     """Return what the picture shows, for whoever does not see it."""
-    return "Timeline. " + " ".join(f"{row.title}: {row.said}." for row in rows)
+    return " ".join([gettext("Timeline."), *(f"{row.title}: {row.said}." for row in rows)])
 
 
 def png_of(rows: list[Row]) -> bytes:
@@ -125,13 +130,13 @@ class _Scale:
 
     def ticks(self) -> Iterator[tuple[date, str]]:
         """Yield the days on which a month, quarter or year begins, as many as have room."""
-        kind, form = next((kind, form) for most, kind, form in STEPS if self.days <= most)
+        kind = next(kind for most, kind in STEPS if self.days <= most)
         day, room = self.first, -1.0
         while day <= self.last:
             begins = first_day(day, kind) == day
             if begins and self.x(day) >= room and self.x(day) <= WIDTH - SIDE - 44:
                 room = self.x(day) + 62
-                yield day, f"{day:{form}} {day.year}" if form == "%b" else f"{day:{form}}" if form else words(day, kind)
+                yield day, date_format(day, gettext("M Y")) if kind == Granularity.MONTH else words(day, kind)
             day = (day.replace(day=1) + timedelta(days=32)).replace(day=1)
 
 

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any, cast
 from zoneinfo import available_timezones
 
 from django import forms
+from django.conf import settings
 from django.db.models import Case, Q, When
+from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
 from apps.core.forms import EditForm, day_input
@@ -56,7 +58,7 @@ def choose(form: forms.Form, name: str, rows: QuerySet[Any]) -> None:
 
 
 class StakeholderForm(EditForm):
-    fields_of = ("name", "email", "organisation", "side", "time_zone")
+    fields_of = ("name", "email", "organisation", "side", "time_zone", "language")
 
     name = forms.CharField(max_length=100)
     email = forms.EmailField(label="E-mail")
@@ -65,6 +67,9 @@ class StakeholderForm(EditForm):
         choices=Side.choices, initial=Side.OUTSIDE, help_text="Inside: a colleague. Outside: a customer or partner."
     )
     time_zone = forms.ChoiceField(choices=ZONES, initial="UTC")
+    language = forms.ChoiceField(
+        choices=settings.LANGUAGES, initial=settings.LANGUAGE_CODE, help_text=_("In which they are written to.")
+    )
 
 
 class AudienceForm(EditForm):
@@ -231,12 +236,13 @@ class NarrowForm(EditForm):
 class OwnForm(NarrowForm):
     """All that a reader decides about their own mails."""
 
-    fields_of = ("frequency", "weekday", "hour", "time_zone", "still_true", *NarrowForm.fields_of)
+    fields_of = ("frequency", "weekday", "hour", "time_zone", "language", "still_true", *NarrowForm.fields_of)
 
     frequency = forms.ChoiceField(choices=[(each.value, OFTEN[each]) for each in Frequency], label="How often")
     weekday = forms.TypedChoiceField(choices=WEEKDAYS, coerce=int, label="Day")
     hour = forms.TypedChoiceField(choices=HOURS, coerce=int, label="Hour")
-    time_zone = forms.ChoiceField(choices=ZONES, label="Your time zone")
+    time_zone = forms.ChoiceField(choices=ZONES, label=_("Your time zone"))
+    language = forms.ChoiceField(choices=settings.LANGUAGES, label=_("Your language"))
     still_true = forms.BooleanField(required=False, label="Write to me also when nothing changed, that all is still true")
 
     def __init__(self, offered: Offer, data: Any = None, *, obj: Subscription) -> None:
@@ -254,9 +260,9 @@ class OwnForm(NarrowForm):
         return values
 
     def seen_of(self, obj: Subscription) -> dict[str, Any]:
-        """Return what is chosen, and the reader's zone."""
+        """Return what is chosen, and the reader's zone and language."""
         own = {name: getattr(obj, name) for name in ("frequency", "weekday", "hour", "still_true")}
-        return super().seen_of(obj) | own | {"time_zone": obj.stakeholder.time_zone}
+        return super().seen_of(obj) | own | {name: getattr(obj.stakeholder, name) for name in ("time_zone", "language")}
 
 
 class PauseForm(forms.Form):

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext
 
-from apps.milestones.models import Commitment, Milestone, Placement
+from apps.milestones.models import Milestone, Placement
 from apps.roadmap.models import Item
 from apps.stakeholders.models import Audience, Stakeholder, Told
-from apps.stakeholders.projection import EXACTNESS, View, project_each
+from apps.stakeholders.projection import EXACTNESS, View, project_each, status_said, time_said, title_said
 from apps.stakeholders.told import difference, understood
 
 if TYPE_CHECKING:
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
 
     from apps.accounts.models import Workspace
 
-HIDDEN = "no longer shown"
+
+_COMMITTED = "Committed"  # as the ledger keeps how a date was meant
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +191,7 @@ def _answers(told: QuerySet[Told], instead: dict[UUID, dict[str, Any]] | None = 
         answers.append(
             Answer(
                 people[each.stakeholder_id], items[each.item_id], audience, each.said, before, each.at, now, kind, days,
-                views[each.audience_id, each.item_id].committed or each.said.get("commitment") == Commitment.COMMITTED.label,
+                views[each.audience_id, each.item_id].committed or each.said.get("commitment") == _COMMITTED,
                 each.channel,
             )
         )  # fmt: skip
@@ -199,15 +201,15 @@ def _answers(told: QuerySet[Told], instead: dict[UUID, dict[str, Any]] | None = 
 def _compared(said: dict[str, Any], view: View, audience: Audience) -> tuple[str, str, str, int | None]:
     """Return what was said and what is true in words, how they differ, and by how many days."""
     line = difference(understood(said, view.shown, audience), view.shown)
-    told = said["when"] or said["status_words"] or said["title"]
+    told = time_said(said, view.shown.begins) or status_said(said) or str(title_said(said))
     if not view.seen:
-        return told, HIDDEN, "hidden", (line.days or None) if line else None
+        return told, gettext("no longer shown"), "hidden", (line.days or None) if line else None
     if line is None:
-        return told, view.shown.when.text or view.shown.status_words or view.shown.title, "", None
+        return told, view.shown.when.text or str(view.shown.status_words or view.shown.title), "", None
     if line.kind == "renamed":
-        return said["title"], view.shown.title, line.kind, None
-    now = f"shipped, {line.now}" if line.kind == "shipped" else line.now
-    return line.told, now, line.kind, line.days or None
+        return str(line.was_titled), str(line.title), line.kind, None
+    now = gettext("shipped, %(when)s") % {"when": line.now} if line.kind == "shipped" else str(line.now)
+    return str(line.told), now, line.kind, line.days or None
 
 
 def in_force(told: QuerySet[Told]) -> list[Statement]:

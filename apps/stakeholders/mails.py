@@ -12,9 +12,13 @@ import css_inline
 import mrml
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.db.models import Subquery
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import get_language, gettext, ngettext, override
+from django.utils.translation import gettext_lazy as _
 
+from apps.accounts.models import User
 from apps.core.models import Mail
 from apps.core.outbox import KINDS, Kind
 from apps.core.reading import plain
@@ -29,10 +33,10 @@ if TYPE_CHECKING:
 
 PICTURE = "timeline@lodestar"  # the Content-ID of a digest's picture
 SECTIONS = {
-    "told": ("Changes to what we told you", ("moved", "status", "renamed", "goal")),
-    "shipped": ("Shipped", ("shipped",)),
-    "new": ("New on the roadmap", ("new",)),
-    "dropped": ("No longer planned", ("dropped",)),
+    "told": (_("Changes to what we told you"), ("moved", "status", "renamed", "goal")),
+    "shipped": (_("Shipped"), ("shipped",)),
+    "new": (_("New on the roadmap"), ("new",)),
+    "dropped": (_("No longer planned"), ("dropped",)),
 }
 
 
@@ -52,6 +56,12 @@ def render_digest(mail: Mail) -> EmailMessage | None:
     subscription = _open_subscription(mail)
     if subscription is None:
         return None
+    with override(subscription.stakeholder.language):
+        return _digest(mail, subscription)
+
+
+def _digest(mail: Mail, subscription: Subscription) -> EmailMessage | None:
+    """Return the digest in the language that is spoken."""
     moment = digests.as_of(mail)
     if digests.was_told_that_day(subscription, moment):
         return None
@@ -100,7 +110,7 @@ def _open_subscription(mail: Mail) -> Subscription | None:
     return subscription
 
 
-def sections(composed: digests.Composed) -> list[tuple[str, list[Any]]]:
+def sections(composed: digests.Composed) -> list[tuple[Any, list[Any]]]:
     """Return the titled groups of lines, those with something in them."""
     grouped = [(title, [line for line in composed.lines if line.kind in kinds]) for title, kinds in SECTIONS.values()]
     return [(title, lines) for title, lines in grouped if lines]
@@ -113,8 +123,9 @@ def render_confirmation(mail: Mail) -> EmailMessage | None:
         return None
     host = plain(subscription.workspace.name)
     context = {"subscription": subscription, "host": host, "confirm": link_to(subscription, "confirm")}
-    subject = f"Do you want to hear how {plain(subscription.product.name)} goes on?"
-    return _message(mail, subject, "stakeholders/mail/confirmation", context)
+    with override(subscription.stakeholder.language):
+        subject = gettext("Do you want to hear how %(product)s goes on?") % {"product": plain(subscription.product.name)}
+        return _message(mail, subject, "stakeholders/mail/confirmation", context)
 
 
 def _unanswered(mail: Mail) -> Subscription | None:
@@ -133,22 +144,30 @@ def render_reminder(mail: Mail) -> EmailMessage | None:
     review = _awaited_review(mail)
     if review is None:
         return None
-    words = reminder_words(mail.payload["step"], mail.payload.get("days", 0))
     link = settings.BASE_URL + reverse("stakeholders:review", args=[review.workspace.slug, review.pk])
     stale = freshness(review.product, review.due_on + timedelta(days=mail.payload.get("days", 0))).stale
-    context = {"review": review, "words": words, "link": link, "stale": stale}
-    return _message(mail, f"{review.title} {words}", "stakeholders/mail/reminder", context)
+    with override(review.language or settings.LANGUAGE_CODE):  # type: ignore[attr-defined]  # annotated
+        words = reminder_words(review, mail.payload["step"], mail.payload.get("days", 0))
+        context = {"review": review, "words": words, "link": link, "stale": stale}
+        return _message(mail, words, "stakeholders/mail/reminder", context)
 
 
-def reminder_words(step: str, days: int) -> str:
-    """Return what a reminder says after the review's title."""
-    steps = {"before": "is in two days", "on": "is today", "after": "was due two days ago"}
-    return steps.get(step) or f"is {days} day{'' if days == 1 else 's'} overdue"
+def reminder_words(review: Review, step: str, days: int) -> str:
+    """Return what a reminder says of a review."""
+    steps = {
+        "before": gettext("%(review)s is in two days"),
+        "on": gettext("%(review)s is today"),
+        "after": gettext("%(review)s was due two days ago"),
+    }
+    overdue = ngettext("%(review)s is %(days)d day overdue", "%(review)s is %(days)d days overdue", days)
+    return (steps.get(step) or overdue) % {"review": review.title, "days": days}
 
 
 def _awaited_review(mail: Mail) -> Review | None:
-    """Return what the reminder is of, as long as it is planned for that day."""
-    found = Review.objects.select_related("product", "workspace").filter(pk=UUID(mail.payload["review"]))
+    """Return what the reminder is of, as long as it is planned for that day, with the language of whoever it is for."""
+    spoken = User.objects.filter(pk=mail.payload["user"]).values("language")
+    found = Review.objects.select_related("product", "workspace").annotate(language=Subquery(spoken))
+    found = found.filter(pk=UUID(mail.payload["review"]))
     review: Review | None = found.filter(state=ReviewState.PLANNED, due_on=mail.payload["due_on"]).first()
     return review
 
@@ -172,6 +191,7 @@ def _message(mail: Mail, subject: str, template: str, context: dict[str, Any]) -
         plain(subject), render_to_string(f"{template}.txt", context).strip() + "\n", settings.DEFAULT_FROM_EMAIL, [mail.recipient]
     )
     message.attach_alternative(to_html(f"{template}.mjml", context), "text/html")
+    message.extra_headers["Content-Language"] = get_language()
     message.extra_headers |= {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
     return message
 

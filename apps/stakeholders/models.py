@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
@@ -34,6 +35,7 @@ class Side(models.TextChoices):
 class Stakeholder(TenantModel):
     """A person, inside or outside, who is told. May have no account.
 
+    What is written to them, and their own pages, are in `language`, whatever their browser asks for.
     From `unreachable_at` nothing is written to them: their address was refused for good (`actions/reaching.py`).
     """
 
@@ -43,6 +45,9 @@ class Stakeholder(TenantModel):
     side = models.CharField(max_length=7, choices=Side, default=Side.OUTSIDE)
     user = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
     time_zone = models.CharField(max_length=64, default="UTC", validators=[known_zone])
+    language = models.CharField(
+        max_length=10, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE, db_default=settings.LANGUAGE_CODE
+    )
     bounces = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
     unreachable_at = models.DateTimeField(null=True, blank=True, editable=False)
     unreachable_why = models.CharField(max_length=500, blank=True, db_default="", editable=False)
@@ -216,7 +221,8 @@ class Subscription(TenantModel):
 class Digest(TenantModel):
     """One mail with what changed against what a stakeholder was told, and why.
 
-    `lines` is what it says, frozen when it was rendered; `period` is the local date for which it was due.
+    `lines` is what it says, frozen when it was rendered, in one language whichever the mail speaks; `period` is the local
+    date for which it was due.
     """
 
     subscription = models.ForeignKey(Subscription, models.CASCADE, related_name="digests")

@@ -6,11 +6,17 @@ What is not named in `PUBLIC` cannot be granted to any audience; a field of an i
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.db.models import F, OuterRef, Subquery
+from django.utils.formats import date_format
+from django.utils.functional import lazy
+from django.utils.translation import get_language, gettext, override
+from django.utils.translation import gettext_lazy as _
 
 from apps.milestones.models import Commitment, Placement
 from apps.roadmap.models import Contribution, Granularity, Health, Horizon, Item, ItemType, Status
@@ -56,19 +62,52 @@ INTERNAL_MILESTONE = frozenset(
 )  # fmt: skip
 
 EXACTNESS = (Granularity.DAY, Granularity.MONTH, Granularity.QUARTER, Granularity.HALF, Granularity.YEAR)
-NO_DATE = "not scheduled"
+NO_DATE, AN_ITEM = _("not scheduled"), _("An item")
 # How sure a date must be, in percent, to be told outside as exactly as this; what nobody has rated is not limited.
 _SURE = ((80, Granularity.DAY), (60, Granularity.MONTH), (40, Granularity.QUARTER), (0, Granularity.HALF))
 
 
+def in_sentence(label: Any) -> str:
+    """Return a label as it stands within a sentence: its first letter is small."""
+    text = str(label)
+    return text[:1].lower() + text[1:]
+
+
+# What the ledger keeps of a time without days and of an untitled item, and what it is called.
+_UNDATED, _UNTITLED = "not scheduled", "An item"
+_NAMED = {_UNDATED: NO_DATE, **{each.value: lazy(in_sentence, str)(each.label) for each in Horizon}}
+
+
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A time as it is shown: its kind (`day` to `year`, `horizon` or `none`), its days where it has any, and its words."""
+    """A time as it is shown: its kind (`day` to `year`, `horizon` or `none`), and its days where it has any.
+
+    `named` is what the ledger calls it without days: a horizon, or that nothing is scheduled. Its words are made when they
+    are read, in the language of whoever reads them.
+    """
 
     kind: str
-    first: date | None
-    last: date | None
-    text: str
+    first: date | None = None
+    last: date | None = None
+    named: str = ""
+    begins: int = 1
+
+    @property
+    def text(self) -> str:
+        """Its words in the language that is spoken."""
+        return words(self.last, self.kind, self.begins) if self.last else str(_NAMED.get(self.named, self.named))
+
+    @property
+    def kept(self) -> str:
+        """Its words as the ledger keeps them: in one language, whichever is spoken."""
+        if self.last is None:
+            return self.named
+        with override(settings.LANGUAGE_CODE):
+            return self.text
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as REST tells it."""
+        return {"kind": self.kind, "first": self.first, "last": self.last, "text": self.text}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,24 +120,30 @@ class Serves:
     colour: int
 
 
+_LABELS = ("title", "type", "status_words", "health", "horizon", "commitment")
+
+
 @dataclass(slots=True)
 class Shown:
-    """One item exactly as an audience sees it; what the audience was not granted is empty."""
+    """One item exactly as an audience sees it; what the audience was not granted is empty.
+
+    What has words of ours (type, status, health, horizon, commitment) is a label that is put into words when it is read.
+    """
 
     item_id: UUID
-    title: str
+    title: Any
     summary: str = ""
-    type: str = ""
+    type: Any = ""
     status: str = ""
-    status_words: str = ""
-    health: str = ""
+    status_words: Any = ""
+    health: Any = ""
     confidence: int | None = None
-    horizon: str = ""
+    horizon: Any = ""
     progress: int | None = None
     milestone: str = ""
-    commitment: str = ""
+    commitment: Any = ""
     precision: str = Precision.DAY
-    when: Period = field(default_factory=lambda: Period("none", None, None, ""))
+    when: Period = field(default_factory=lambda: Period("none"))
     shipped: Period | None = None
     goals: tuple[Serves, ...] = ()
     begins: int = 1  # the month with which the workspace counts its years
@@ -109,18 +154,46 @@ class Shown:
         return self.goals[0] if self.goals else None
 
     def said(self) -> dict[str, Any]:
-        """Return what the ledger keeps of it: the words as shown, with the days they stand for in ISO form."""
-        return {
-            "title": self.title,
-            "status": self.status,
-            "status_words": self.status_words,
-            "when": self.when.text,
-            "kind": self.when.kind,
-            "first": self.when.first,
-            "last": self.when.last,
-            "goal": self.goal.name if self.goal else "",
-            "commitment": self.commitment,
-        }
+        """Return what the ledger keeps of it: the words as shown, with the days they stand for in ISO form.
+
+        The words are kept in one language, whichever it is shown in: so that nothing is news to somebody whose language changes.
+        """
+        with override(settings.LANGUAGE_CODE):
+            return {
+                "title": str(self.title),
+                "status": self.status,
+                "status_words": str(self.status_words),
+                "when": self.when.kept,
+                "kind": self.when.kind,
+                "first": self.when.first,
+                "last": self.when.last,
+                "goal": self.goal.name if self.goal else "",
+                "commitment": str(self.commitment),
+            }
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as REST tells it."""
+        words = {name: str(getattr(self, name)) for name in _LABELS}
+        times = {"when": self.when.as_json(), "shipped": self.shipped and self.shipped.as_json()}
+        return {**asdict(self), **words, **times}
+
+
+def time_said(said: dict[str, Any], begins: int = 1) -> str:
+    """Return the time that was told, as `Shown.said` keeps it, in the language that is spoken."""
+    if said["kind"] not in EXACTNESS:
+        return str(_NAMED.get(said["when"], said["when"]))
+    meant = Period(said["kind"], last=date.fromisoformat(str(said["last"])), begins=begins)
+    return meant.text if meant.kept == said["when"] else str(said["when"])  # the year began in another month then
+
+
+def title_said(said: dict[str, Any]) -> Any:
+    """Return the title that was told, as `Shown.said` keeps it, in the language that is spoken when it is read."""
+    return AN_ITEM if said["title"] == _UNTITLED else said["title"]
+
+
+def status_said(said: dict[str, Any]) -> str:
+    """Return the status that was told, as `Shown.said` keeps it, in the language that is spoken."""
+    return str(Status(said["status"]).label) if said["status"] else ""
 
 
 def show_period(start: date | None, end: date | None, granularity: str, precision: str, horizon: str, begins: int = 1) -> Period:
@@ -129,11 +202,11 @@ def show_period(start: date | None, end: date | None, granularity: str, precisio
     At the precision `horizon` it is now, next or later; without dates it is not scheduled.
     """
     if precision == Precision.HORIZON:
-        return Period("horizon", None, None, str(Horizon(horizon).label).lower())
+        return Period("horizon", named=Horizon(horizon).value)
     if start is None or end is None:
-        return Period("none", None, None, NO_DATE)
+        return Period("none", named=_UNDATED)
     kind = max(Granularity(precision), Granularity(granularity or "day"), key=EXACTNESS.index)
-    return Period(kind.value, first_day(end, kind, begins), last_day(end, kind, begins), words(end, kind, begins))
+    return Period(kind.value, first_day(end, kind, begins), last_day(end, kind, begins), begins=begins)
 
 
 def finest(audience: Audience, row: dict[str, Any]) -> str:
@@ -171,18 +244,23 @@ def reworded(said: dict[str, Any], precision: str, begins: int = 1) -> dict[str,
         return said
     day, coarse = date.fromisoformat(str(last)), Granularity(precision)
     return said | {
-        "kind": coarse.value, "when": words(day, coarse, begins),
+        "kind": coarse.value, "when": Period(coarse.value, last=day, begins=begins).kept,
         "first": first_day(day, coarse, begins).isoformat(), "last": last_day(day, coarse, begins).isoformat(),
     }  # fmt: skip
 
 
 def words(day: date, kind: str, begins: int = 1) -> str:
     """Return a day, month, quarter, half-year or year in full words; `begins` is the month with which the year does."""
+    return _words(day, str(kind), begins, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _words(day: date, kind: str, begins: int, _language: str) -> str:
     match Granularity(kind):
         case Granularity.DAY:
-            return f"{day.day} {day:%B %Y}"
+            return date_format(day, gettext("j F Y"))
         case Granularity.MONTH:
-            return f"{day:%B %Y}"
+            return date_format(day, gettext("F Y"))
     return period_text(day, kind, begins)
 
 
@@ -280,7 +358,7 @@ def _shown(audience: Audience, row: dict[str, Any], serves: list[tuple[bool, Ser
     def when(start: date | None, end: date | None, granularity: str) -> Period:
         return show_period(start, end, granularity, precision, row["horizon"], row["workspace__year_begins"])
 
-    shown = Shown(row["id"], _title(audience, row) if "title" in granted else "An item", precision=precision)
+    shown = Shown(row["id"], _title(audience, row) if "title" in granted else AN_ITEM, precision=precision)
     shown.begins = row["workspace__year_begins"]
     if "goals" in granted:
         pursued = tuple(goal for open_still, goal in serves if open_still)
@@ -288,7 +366,7 @@ def _shown(audience: Audience, row: dict[str, Any], serves: list[tuple[bool, Ser
     if "timeframe" in granted:
         shown.when = when(row["start"], row["end"], row["granularity"])
     if "status" in granted:
-        shown.status, shown.status_words = row["status"], str(Status(row["status"]).label)
+        shown.status, shown.status_words = row["status"], Status(row["status"]).label
         shown.shipped = when(row["shipped_on"], row["shipped_on"], "day") if row["shipped_on"] else None
     for name in granted & _WORDS.keys():
         setattr(shown, name, _WORDS[name](row))
@@ -300,12 +378,12 @@ def _title(audience: Audience, row: dict[str, Any]) -> str:
 
 
 _WORDS: dict[str, Callable[[dict[str, Any]], Any]] = {
-    "type": lambda row: str(ItemType(row["type"]).label),
-    "health": lambda row: str(Health(row["health"]).label) if row["health"] else "",
-    "horizon": lambda row: str(Horizon(row["horizon"]).label),
+    "type": lambda row: ItemType(row["type"]).label,
+    "health": lambda row: Health(row["health"]).label if row["health"] else "",
+    "horizon": lambda row: Horizon(row["horizon"]).label,
     "confidence": lambda row: row["confidence"],
     "progress": lambda row: row["progress"],
     "milestone": lambda row: row["milestone_name"] or "",
     "summary": lambda row: row["outside_summary"],
-    "commitment": lambda row: str(Commitment(row["milestone_commitment"]).label) if row["milestone_commitment"] else "",
+    "commitment": lambda row: Commitment(row["milestone_commitment"]).label if row["milestone_commitment"] else "",
 }

@@ -10,15 +10,18 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import date
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import F
 from django.db.models.functions import Coalesce
+from django.utils.functional import lazy
+from django.utils.translation import gettext_lazy as _
 
 from apps.core.models import Change
 from apps.roadmap.models import Status
 from apps.stakeholders.models import Audience, Frequency, Precision, Told
-from apps.stakeholders.projection import EXACTNESS, NO_DATE, reworded
+from apps.stakeholders.projection import EXACTNESS, reworded, status_said, time_said, title_said
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -53,21 +56,23 @@ class Line:
     """One difference between what somebody was told of an item and what is true now.
 
     `kind` is moved, shipped, dropped, status, renamed, goal or new; `days` is how many days the end as shown is later
-    (or, negative, earlier) than the end as told; `told` and `now` are the two in words.
+    (or, negative, earlier) than the end as told; `told` and `now` are the two in words, which are made when they are read, in
+    the language that is spoken then. `dated` says that a time had been told.
     """
 
     kind: str
     item_id: UUID
-    title: str
-    told: str
-    now: str
+    title: Any
+    told: Any
+    now: Any
     days: int | None
     goal: str
     serves: str
     colour: int = 0
     reason: str = ""
-    was_titled: str = ""
+    was_titled: Any = ""
     shipped: bool = False
+    dated: bool = False
 
     @property
     def material(self) -> bool:
@@ -76,10 +81,11 @@ class Line:
         The time counts as exactly as the reader is told it, and so does one that was taken away. What is new, renamed, serves
         another goal, is under way, or got its first date is news, and waits for something material to be told with.
         """
-        return self.kind in ("dropped", "shipped") or (self.kind == "moved" and self.told not in ("", NO_DATE))
+        return self.kind in ("dropped", "shipped") or (self.kind == "moved" and self.dated)
 
     def as_json(self) -> dict[str, Any]:
-        return asdict(self)
+        words = {name: str(getattr(self, name)) for name in ("title", "told", "now", "was_titled")}
+        return {name: value for name, value in (asdict(self) | words).items() if name != "dated"}
 
 
 def is_news(subscription: Subscription, lines: list[Line], unchanged: int) -> bool:
@@ -156,6 +162,12 @@ def _as_exact(said: dict[str, Any], shown: Shown, audience: Audience, source: Au
     return horizon or said["kind"] == "none" or EXACTNESS.index(said["kind"]) <= EXACTNESS.index(limit)
 
 
+# What is put into words only when a line is read, in the language of whoever reads it.
+_time_said, _status_said = lazy(time_said, str), lazy(status_said, str)
+_when = lazy(attrgetter("text"), str)
+_NO_GOAL = _("no goal")
+
+
 def difference(said: dict[str, Any] | None, shown: Shown) -> Line | None:
     """Return how an item as shown now differs from what was said of it, or None when it is still true.
 
@@ -163,20 +175,21 @@ def difference(said: dict[str, Any] | None, shown: Shown) -> Line | None:
     """
     goal = shown.goal
     line = Line(
-        "new", shown.item_id, shown.title, "", shown.when.text, None, goal.name if goal else "", goal.serves if goal else "",
+        "new", shown.item_id, shown.title, "", _when(shown.when), None, goal.name if goal else "", goal.serves if goal else "",
         goal.colour if goal else 0, shipped=shown.status == Status.SHIPPED,
     )  # fmt: skip
     if said is None:
         return None if shown.status in (Status.DROPPED, Status.PARKED) else line
-    line.told, line.days = said["when"], _apart(said, shown)
-    line.was_titled = said["title"] if said["title"] != shown.title else ""
+    line.told, line.days = _time_said(said, shown.begins), _apart(said, shown)
+    line.dated = said["kind"] != "none"  # a day, or a horizon
+    line.was_titled = title_said(said) if title_said(said) != shown.title else ""
     line.kind = _kind(said, shown, line)
     if line.kind == "shipped":
-        line.now = shown.shipped.text if shown.shipped else shown.when.text
+        line.now = _when(shown.shipped or shown.when)
     elif line.kind in ("status", "dropped"):
-        line.told, line.now = said["status_words"], shown.status_words
+        line.told, line.now = _status_said(said), shown.status_words
     elif line.kind == "goal":
-        line.told, line.now = said["goal"] or "no goal", line.goal or "no goal"
+        line.told, line.now = said["goal"] or _NO_GOAL, line.goal or _NO_GOAL
     return line if line.kind else None
 
 
@@ -195,12 +208,12 @@ def _kind(said: dict[str, Any], shown: Shown, line: Line) -> str:
 
 
 def _moved(said: dict[str, Any], now: Period) -> bool:
-    """Say whether a time differs from what was told.
+    """Say whether a time differs from what was told, whichever language it is told in.
 
     Two periods of one kind that overlap are the same one, or were told when the fiscal year began in another month.
     """
     if said["kind"] != now.kind or not (said.get("first") and said.get("last") and now.first and now.last):
-        return bool(said["when"] != now.text)
+        return bool(said["when"] != now.kept)
     first, last = (date.fromisoformat(str(said[name])) for name in ("first", "last"))
     return now.first > last or now.last < first
 

@@ -24,6 +24,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import override
 from standardwebhooks import Webhook as Signer
 
 from apps.core.actors import Actor
@@ -80,7 +81,15 @@ def headers_of(webhook: Webhook, delivery: Delivery, at: datetime) -> dict[str, 
 
 
 def news_of(webhook: Webhook, at: datetime) -> News | None:
-    """Compare what the audience is shown now with what the receiver acknowledged; None where it knows all of it."""
+    """Compare what the audience is shown now with what the receiver acknowledged; None where it knows all of it.
+
+    A program reads it: its words are those of one language, whoever asks.
+    """
+    with override(settings.LANGUAGE_CODE):
+        return _news_of(webhook, at)
+
+
+def _news_of(webhook: Webhook, at: datetime) -> News | None:
     audience = webhook.audience
     shown = {each.item_id: each for each in project(audience)}
     told = {UUID(pk): kept for pk, kept in webhook.told.items()}

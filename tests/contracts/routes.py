@@ -569,14 +569,14 @@ BODIES: dict[tuple[str, str], Callable[[World], dict[str, Any]]] = {
     ("roadmap:limit", "POST"): lambda w: {"group": "horizon", "value": "now", "most": 5},
     ("roadmap:link", "POST"): lambda w: {"other": w.other_item.number, "kind": "relates_to"},
     ("stakeholders:new", "POST"): lambda w: {
-        "name": "Cargo", "email": "cargo@example.test", "side": "outside", "time_zone": "UTC",
+        "name": "Cargo", "email": "cargo@example.test", "side": "outside", "time_zone": "UTC", "language": "en-gb",
     },
     ("stakeholders:edit", "POST"): lambda w: {
-        "name": "Acme Ltd", "email": "acme@example.test", "side": "outside", "time_zone": "UTC",
+        "name": "Acme Ltd", "email": "acme@example.test", "side": "outside", "time_zone": "UTC", "language": "en-gb",
     },
     ("stakeholders:rhythm", "POST"): lambda w: {"frequency": "daily", "weekday": 0, "hour": 7},
     ("stakeholders:own", "POST"): lambda w: {
-        "frequency": "daily", "weekday": 0, "hour": 7, "time_zone": "UTC", "scope": "some", "items": [w.item.pk],
+        "frequency": "daily", "weekday": 0, "hour": 7, "time_zone": "UTC", "language": "de", "scope": "some", "items": [w.item.pk],
     },
     ("stakeholders:narrow", "POST"): lambda w: {
         "scope": "some", "goals": [w.goal.pk], "items": [w.item.pk], "milestones": [w.milestone.pk],

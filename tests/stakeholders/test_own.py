@@ -40,7 +40,7 @@ def saved(subscription, **sent):
     values: dict[str, object] = dict(re.findall(r'<input type="hidden" name="([\w-]+)" value="([^"]*)"', page))
     values.pop("csrfmiddlewaretoken", None)
     now = {name: getattr(subscription, name) for name in ("frequency", "weekday", "hour")}
-    values |= now | {"time_zone": subscription.stakeholder.time_zone, "scope": "all"} | sent
+    values |= now | {"time_zone": subscription.stakeholder.time_zone, "language": "en-gb", "scope": "all"} | sent
     return Client().post(path(subscription), values)
 
 
@@ -144,7 +144,7 @@ def test_an_editor_who_was_quicker_is_seen(room, follows):
     values = dict(re.findall(r'<input type="hidden" name="([\w-]+)" value="([^"]*)"', page))
     actions.edit_subscription(room.actor("owner"), follows, hour=15)
     answer = Client().post(path(follows), values | {
-        "frequency": "weekly", "weekday": 0, "hour": 7, "time_zone": "UTC", "scope": "all",
+        "frequency": "weekly", "weekday": 0, "hour": 7, "time_zone": "UTC", "language": "en-gb", "scope": "all",
     })  # fmt: skip
     assert (answer.status_code, "changed this meanwhile" in answer.content.decode()) == (409, True)
 

@@ -51,7 +51,14 @@ def as_seen(values: dict[str, Any], version: int = 1) -> dict[str, Any]:
     return {**values, **{f"initial-{name}": value for name, value in values.items()}, "version": version}
 
 
-PERSON = {"name": "Acme", "email": "acme@example.test", "organisation": "", "side": "outside", "time_zone": "UTC"}
+PERSON = {
+    "name": "Acme",
+    "email": "acme@example.test",
+    "organisation": "",
+    "side": "outside",
+    "time_zone": "UTC",
+    "language": "en-gb",
+}
 AUDIENCE = {
     "name": "Customers", "description": "", "side": "outside", "precision": "quarter", "fields_shown": ["title", "status"],
     "statuses": [], "types": ["feature"],

@@ -76,15 +76,17 @@ def edit_subscription(
     items: Iterable[Item] | None = None,
     milestones: Iterable[Milestone] | None = None,
     time_zone: str | None = None,
+    language: str | None = None,
     version: int | None = None,
     reason: str = "",
     **rhythm: Unpack[Rhythm],
 ) -> Subscription:
-    """Change how often a digest comes, and what it follows; the time zone is the person's, and counts for all their mails."""
+    """Change how often a digest comes, and what it follows; time zone and language are the person's, for all their mails."""
     del actor, version, reason
     save(subscription, **rhythm)
-    if time_zone is not None:
-        save(subscription.stakeholder, time_zone=time_zone)
+    own = {"time_zone": time_zone, "language": language}
+    if told := {name: value for name, value in own.items() if value is not None}:
+        save(subscription.stakeholder, **told)
     _follow(subscription, goals=goals, items=items, milestones=milestones)
     return subscription
 

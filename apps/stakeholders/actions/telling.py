@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack, cast
 
+from django.conf import settings
+
 from apps.core.actions import action, create, moment, note, refuse, remove, save, save_set
 from apps.core.reading import plain
 from apps.core.wording import PHRASES
@@ -38,6 +40,7 @@ class StakeholderFields(TypedDict, total=False):
     organisation: str
     side: str
     time_zone: str
+    language: str
 
 
 class AudienceFields(TypedDict, total=False):
@@ -60,10 +63,13 @@ class AudienceFields(TypedDict, total=False):
 def create_stakeholder(
     actor: Actor, workspace: Workspace, *, reason: str = "", **fields: Unpack[StakeholderFields]
 ) -> Stakeholder:
-    """Add a person who is to be told; with an account of the same address it is that member."""
+    """Add a person who is to be told; with an account of the same address it is that member, and spoken to in their language."""
     del actor, reason
     made = Stakeholder(workspace_id=workspace.pk, created_at=moment(), **_person(fields))
-    made.user_id = workspace.memberships.filter(user__email=made.email).values_list("user_id", flat=True).first()
+    accounts = workspace.memberships.filter(user__email=made.email).values_list("user_id", "user__language")
+    made.user_id, language = accounts.first() or (None, "")
+    if language and made.language == settings.LANGUAGE_CODE:  # what they chose themselves counts more than a default
+        made.language = language
     return create(made)
 
 

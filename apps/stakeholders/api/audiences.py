@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.http import HttpResponse
 from django_filters import CharFilter, ChoiceFilter, UUIDFilter
 from drf_spectacular.types import OpenApiTypes
@@ -46,6 +46,7 @@ class StakeholderShape(Shape):
     side = serializers.ChoiceField(Side.choices)
     user = serializers.UUIDField(allow_null=True, help_text="The member of the same address, if there is one.")
     time_zone = serializers.CharField()
+    language = serializers.ChoiceField(settings.LANGUAGES, help_text="In which they are written to.")
     unreachable_at = serializers.DateTimeField(allow_null=True, help_text="Since then nothing is written to that address.")
     unreachable_why = serializers.CharField(help_text="What the mail server answered.")
     archived_at = serializers.DateTimeField(allow_null=True)
@@ -57,6 +58,7 @@ class StakeholderPatch(Reasoned):
     organisation = serializers.CharField(required=False, allow_blank=True)
     side = serializers.ChoiceField(Side.choices, required=False)
     time_zone = serializers.CharField(required=False)
+    language = serializers.ChoiceField(settings.LANGUAGES, required=False)
 
 
 class StakeholderIn(StakeholderPatch):
@@ -123,7 +125,7 @@ class StakeholderResource(Written):
             "product", "name", "id"
         )
         views = list(project_each(found := list(audiences)).items())
-        seen = {each.pk: [asdict(view.shown) for (pk, _), view in views if pk == each.pk and view.seen] for each in found}
+        seen = {each.pk: [view.shown.as_json() for (pk, _), view in views if pk == each.pk and view.seen] for each in found}
         visions = visions_of(found)
         return json_answer(
             [
@@ -222,7 +224,7 @@ class AudienceResource(Written):
     def preview(self, request: Request, pk: str) -> HttpResponse:
         """Show what the audience sees, exactly as it goes out."""
         del request
-        return json_answer([asdict(each) for each in project(self.visible(pk))])
+        return json_answer([each.as_json() for each in project(self.visible(pk))])
 
     @extend_schema(responses={(200, "text/html"): OpenApiTypes.STR})
     @action(detail=True, methods=["get"])

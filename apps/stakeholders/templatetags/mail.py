@@ -7,9 +7,13 @@ from typing import TYPE_CHECKING
 from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext, ngettext, pgettext
+from django.utils.translation import gettext_lazy as _
 
 from apps.stakeholders.models import Frequency
-from apps.stakeholders.projection import NO_DATE
+from apps.stakeholders.projection import NO_DATE, in_sentence
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -20,20 +24,29 @@ if TYPE_CHECKING:
 
 LONG_AGO = 8  # weeks without a review after which readers are told so, rather than a day
 register = template.Library()
-DAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
+register.filter("in_sentence", in_sentence)
+WEEKLY = (
+    _("weekly on Mondays"), _("weekly on Tuesdays"), _("weekly on Wednesdays"), _("weekly on Thursdays"),
+    _("weekly on Fridays"), _("weekly on Saturdays"), _("weekly on Sundays"),
+)  # fmt: skip
+MONTHLY = (
+    _("monthly on the first Monday"), _("monthly on the first Tuesday"), _("monthly on the first Wednesday"),
+    _("monthly on the first Thursday"), _("monthly on the first Friday"), _("monthly on the first Saturday"),
+    _("monthly on the first Sunday"),
+)  # fmt: skip
 
 
 @register.filter
 def rhythm(subscription: Subscription) -> str:
     """Return how often and when a digest comes, in words."""
-    day, zone = DAYS[subscription.weekday], cut_zone(subscription.stakeholder.time_zone)
     often = {
-        Frequency.DAILY: "daily",
-        Frequency.WEEKLY: f"weekly on {day}",
-        Frequency.MONTHLY: f"monthly on the first {day.removesuffix('s')}",
-        Frequency.MATERIAL: "on material change",
+        Frequency.DAILY: gettext("daily"),
+        Frequency.WEEKLY: WEEKLY[subscription.weekday],
+        Frequency.MONTHLY: MONTHLY[subscription.weekday],
+        Frequency.MATERIAL: gettext("on material change"),
     }[Frequency(subscription.frequency)]
-    return f"{often} at {subscription.hour:02}:00, {zone}"
+    when = {"often": often, "time": f"{subscription.hour:02}:00", "zone": cut_zone(subscription.stakeholder.time_zone)}
+    return gettext("%(often)s at %(time)s, %(zone)s") % when
 
 
 @register.filter
@@ -46,45 +59,109 @@ def cut_zone(zone: str) -> str:
 def freshness(reviewed: datetime | None, now: datetime) -> str:
     """Return when a roadmap was last reviewed, or for how many weeks it was not, as any reader understands it."""
     if reviewed is None:
-        return "not reviewed yet"
+        return gettext("not reviewed yet")
     weeks = (now - reviewed).days // 7
     if weeks >= LONG_AGO:
-        return f"not reviewed for {weeks} weeks"
-    day = timezone.localtime(reviewed)
-    return f"last reviewed on {day.day} {date_format(day, 'F Y')}"
+        return ngettext("not reviewed for %(weeks)d week", "not reviewed for %(weeks)d weeks", weeks) % {"weeks": weeks}
+    return gettext("last reviewed on %(day)s") % {"day": date_format(timezone.localtime(reviewed), gettext("j F Y"))}
 
 
 @register.filter
 def days(count: int) -> str:
     """Return a number of days later or earlier, in words."""
-    return f"{abs(count)} day{'' if abs(count) == 1 else 's'} {'later' if count > 0 else 'earlier'}"
+    if count > 0:
+        return ngettext("%(days)d day later", "%(days)d days later", count) % {"days": count}
+    return ngettext("%(days)d day earlier", "%(days)d days earlier", -count) % {"days": -count}
 
 
 @register.filter
 def in_words(line: Line) -> str:
     """Return what a line of a digest says, in one sentence of plain text."""
-    apart = f", {days(line.days)}" if line.days else ""
-    return {
-        "moved": f"You were told {line.told}; it is now {line.now}{apart}.",
-        "shipped": f"You were told {line.told}; it shipped{f' in {line.now}' if line.now else ''}{apart}.",
-        "dropped": f"You were told {line.told.lower()}; it is now {line.now.lower()}.",
-        "status": f"You were told {line.told.lower()}; it is now {line.now.lower()}.",
-        "goal": f"It served {line.told}; it now serves {line.now}.",
-        "renamed": f"You knew it as {line.was_titled}.",
-        "new": planned(line),
-    }[line.kind]
+    return _sentence(line, *_both(line), line.days)
+
+
+@register.filter
+def marked_up(line: Line) -> SafeString:
+    """Return the same for HTML: what was told is struck out, what is now is strong."""
+    if line.kind == "new":
+        return conditional_escape(planned(line))
+    told, now = (conditional_escape(each) for each in _both(line, as_told=line.kind == "dropped"))
+    was_titled = conditional_escape(line.was_titled)
+    if line.kind in ("moved", "status", "dropped", "renamed"):
+        told, was_titled = (format_html('<s class="was">{}</s>', each) for each in (told, was_titled))
+        now = format_html("<strong>{}</strong>", now)
+    days = line.days if line.kind == "moved" else None  # of what shipped a pill says it
+    return mark_safe(_sentence(line, told, now, days, was_titled))  # noqa: S308 - our sentence, its parts escaped
+
+
+def _both(line: Line, *, as_told: bool = False) -> tuple[str, str]:
+    """Return what was told and what is now, as they stand within a sentence."""
+    if line.kind not in ("status", "dropped"):
+        return str(line.told), str(line.now)
+    return str(line.told) if as_told else in_sentence(line.told), in_sentence(line.now)
+
+
+def _sentence(line: Line, told: str, now: str, days: int | None, was_titled: str = "") -> str:
+    words = {"told": told, "now": now, "days": abs(days or 0)}
+    match line.kind:
+        case "moved":
+            return _moved(days) % words
+        case "shipped":
+            return _shipped(days, dated=bool(now)) % words
+        case "dropped" | "status":
+            return pgettext("status", "You were told %(told)s; it is now %(now)s.") % words
+        case "goal":
+            return gettext("It served %(told)s; it now serves %(now)s.") % words
+        case "renamed":
+            return gettext("You knew it as %(title)s.") % {"title": was_titled or line.was_titled}
+    return planned(line)
+
+
+def _moved(days: int | None) -> str:
+    if not days:
+        return gettext("You were told %(told)s; it is now %(now)s.")
+    if days > 0:
+        return ngettext(
+            "You were told %(told)s; it is now %(now)s, %(days)d day later.",
+            "You were told %(told)s; it is now %(now)s, %(days)d days later.",
+            days,
+        )
+    return ngettext(
+        "You were told %(told)s; it is now %(now)s, %(days)d day earlier.",
+        "You were told %(told)s; it is now %(now)s, %(days)d days earlier.",
+        -days,
+    )
+
+
+def _shipped(days: int | None, *, dated: bool) -> str:
+    if not days or not dated:  # without a day there is no distance
+        return (
+            gettext("You were told %(told)s; it shipped in %(now)s.") if dated else gettext("You were told %(told)s; it shipped.")
+        )
+    if days > 0:
+        return ngettext(
+            "You were told %(told)s; it shipped in %(now)s, %(days)d day later.",
+            "You were told %(told)s; it shipped in %(now)s, %(days)d days later.",
+            days,
+        )
+    return ngettext(
+        "You were told %(told)s; it shipped in %(now)s, %(days)d day earlier.",
+        "You were told %(told)s; it shipped in %(now)s, %(days)d days earlier.",
+        -days,
+    )
 
 
 @register.filter
 def as_told(shown: Shown) -> str:
     """Return what was told of an item and is still so: when it shipped, its date, or how it stands."""
     if shown.shipped:
-        return f"shipped, {shown.shipped.text}"
-    return shown.when.text or shown.status_words.lower()
+        return gettext("shipped, %(when)s") % {"when": shown.shipped.text}
+    return shown.when.text or in_sentence(shown.status_words)
 
 
 def planned(line: Line) -> str:
     """Return what is said of an item that was never told before."""
     if not line.now or line.now == NO_DATE:
-        return "Shipped already." if line.shipped else "Not scheduled yet."
-    return f"Shipped, planned for {line.now}." if line.shipped else f"Planned for {line.now}."
+        return gettext("Shipped already.") if line.shipped else gettext("Not scheduled yet.")
+    words = gettext("Shipped, planned for %(when)s.") if line.shipped else gettext("Planned for %(when)s.")
+    return words % {"when": line.now}

@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.decorators import login_not_required
+from django.utils.translation import override
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.http import HttpRequest, HttpResponse
+
+    from apps.stakeholders.models import Stakeholder
 
 
 def discreet(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -27,3 +30,11 @@ def discreet(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         return response
 
     return answer
+
+
+def spoken_to(person: Stakeholder, view: Callable[..., HttpResponse], *args: Any) -> HttpResponse:
+    """Answer a person in the language in which they are written to, whatever their browser asks for."""
+    with override(person.language):
+        response = view(*args)
+    response["Content-Language"] = person.language
+    return response

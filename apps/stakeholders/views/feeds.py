@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.utils.cache import get_conditional_response
+from django.utils.translation import gettext, override
 from django.views.decorators.http import require_safe
 
 from apps.accounts.models import digest as hashed
@@ -37,7 +38,11 @@ def _opened(token: str) -> tuple[ShareLink, dict[str, Any]]:
 @discreet
 def atom(request: HttpRequest, token: str) -> HttpResponse:
     """Return the audience's view as an Atom feed, an entry for each item; an entry is new when what is shown of it is."""
-    link, view = _opened(token)
+    with override(settings.LANGUAGE_CODE):
+        return _atom(request, *_opened(token))
+
+
+def _atom(request: HttpRequest, link: ShareLink, view: dict[str, Any]) -> HttpResponse:
     entries = [{"shown": each, "id": _entry_id(link, each), "said": _said(each)} for each in view["shown"]]
     body = render_to_string("stakeholders/feed.xml", {**view, "link": link, "entries": entries, "updated": _changed(view)})
     return _answer(request, body, "application/atom+xml")
@@ -47,9 +52,14 @@ def atom(request: HttpRequest, token: str) -> HttpResponse:
 @discreet
 def calendar(request: HttpRequest, token: str) -> HttpResponse:
     """Return the audience's view as a calendar: an all-day event over the time in which each item is due."""
-    link, view = _opened(token)
+    with override(settings.LANGUAGE_CODE):
+        return _calendar(request, *_opened(token))
+
+
+def _calendar(request: HttpRequest, link: ShareLink, view: dict[str, Any]) -> HttpResponse:
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Lodestar//Roadmap//EN", "METHOD:PUBLISH"]
-    lines += [f"X-WR-CALNAME:{_escaped(str(view['audience'].product.name))} roadmap"]
+    name = gettext("%(product)s roadmap") % {"product": view["audience"].product.name}
+    lines += [f"X-WR-CALNAME:{_escaped(name)}"]
     for each in view["shown"]:
         lines += _event(link, each)
     body = "".join(_folded(line) for line in [*lines, "END:VCALENDAR"])
@@ -77,10 +87,11 @@ def _event(link: ShareLink, shown: Shown) -> list[str]:
 
 def _said(shown: Shown) -> str:
     """Return what is shown of an item in one text."""
-    goal = f"Serves: {shown.goal.name}" if shown.goal else ""
+    goal = gettext("Serves: %(goal)s") % {"goal": shown.goal.name} if shown.goal else ""
     when = shown.shipped.text if shown.shipped else shown.when.text
-    milestone = f"Milestone: {shown.milestone}" if shown.milestone else ""
-    return "\n".join(part for part in (shown.summary, shown.status_words, when, shown.commitment, milestone, goal) if part)
+    milestone = gettext("Milestone: %(name)s") % {"name": shown.milestone} if shown.milestone else ""
+    parts = (shown.summary, shown.status_words, when, shown.commitment, milestone, goal)
+    return "\n".join(str(part) for part in parts if part)
 
 
 def _entry_id(link: ShareLink, shown: Shown) -> UUID:

@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
+from django.utils.translation import gettext
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -26,7 +27,7 @@ from apps.stakeholders.forms import PasswordForm
 from apps.stakeholders.models import Audience, ShareLink, Subscription
 from apps.stakeholders.projection import project
 from apps.stakeholders.showing import views_of
-from apps.stakeholders.views.discretion import discreet
+from apps.stakeholders.views.discretion import discreet, spoken_to
 from apps.stakeholders.views.files import answer_with
 
 KEPT = 30 * 24 * 3600  # seconds for which a browser remembers that it came by the link
@@ -52,6 +53,12 @@ def share(request: HttpRequest, token: str) -> HttpResponse:
 def shared(request: HttpRequest, link: UUID) -> HttpResponse:
     """Show an audience's view to whoever came by its link and, where one is set, knows the password."""
     found = _came_by(request, link)
+    if found.stakeholder:
+        return spoken_to(found.stakeholder, _opened, request, found)
+    return _opened(request, found)
+
+
+def _opened(request: HttpRequest, found: ShareLink) -> HttpResponse:
     if _may_look(request, found):
         if request.method == "GET":
             openings.count(found, opened=1)
@@ -61,7 +68,7 @@ def shared(request: HttpRequest, link: UUID) -> HttpResponse:
     tries = f"share-password-{found.pk}"
     if request.method == "POST" and cache.get(tries, 0) >= MOST_TRIES:
         form.is_valid()
-        form.add_error("password", "Too many wrong passwords; wait ten minutes and try again.")
+        form.add_error("password", gettext("Too many wrong passwords; wait ten minutes and try again."))
         return page(request, "stakeholders/password.html", {"form": form}, status=429)
     if request.method == "POST" and form.is_valid():
         if check_password(form.cleaned_data["password"], found.password_hash):
@@ -70,7 +77,7 @@ def shared(request: HttpRequest, link: UUID) -> HttpResponse:
             return response
         cache.add(tries, 0, TRIES_KEPT)
         cache.incr(tries)
-        form.add_error("password", "That is not the password; ask whoever gave you the link.")
+        form.add_error("password", gettext("That is not the password; ask whoever gave you the link."))
     return page(request, "stakeholders/password.html", {"form": form}, status=422 if form.errors else 200)
 
 
@@ -134,7 +141,7 @@ def keep(request: HttpRequest, link: UUID) -> HttpResponse:
     found = _came_by(request, link)
     if not _may_look(request, found):
         raise Http404
-    return answer_with(found.audience)
+    return spoken_to(found.stakeholder, answer_with, found.audience) if found.stakeholder else answer_with(found.audience)
 
 
 @require_safe
@@ -147,7 +154,7 @@ def embed(request: HttpRequest, token: str) -> HttpResponse:
     if not found.embed_origins or not found.is_open() or found.audience.archived_at:
         raise Http404
     if request.headers.get("Sec-Fetch-Dest") == "document":
-        raise PermissionDenied("This page is shown only inside the pages that embed it.")
+        raise PermissionDenied(gettext("This page is shown only inside the pages that embed it."))
     if request.method == "GET":
         openings.count(found, opened=1)
     response = HttpResponse(render_to_string("stakeholders/embedded.html", views_of([found.audience])[0]))
@@ -159,7 +166,8 @@ def embed(request: HttpRequest, token: str) -> HttpResponse:
 @discreet
 def reader(request: HttpRequest, token: str) -> HttpResponse:
     """Show a reader of digests the roadmap as their audience sees it, by the signed link of their mails."""
-    return _view(request, _by_link(token, reader=True).audience)
+    subscription = _by_link(token, reader=True)
+    return spoken_to(subscription.stakeholder, _view, request, subscription.audience)
 
 
 def _view(request: HttpRequest, audience: Audience) -> HttpResponse:
@@ -174,7 +182,8 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     subscription = _by_link(token, reader=False)
     if request.method == "POST":
         subscription = actions.unsubscribe(Actor(user=None, name=subscription.stakeholder.name, via="mail"), subscription)
-    return page(request, "stakeholders/unsubscribe.html", {"subscription": subscription, "ended": subscription.ended_at})
+    context = {"subscription": subscription, "ended": subscription.ended_at}
+    return spoken_to(subscription.stakeholder, page, request, "stakeholders/unsubscribe.html", context)
 
 
 def _by_link(token: str, *, reader: bool) -> Subscription:

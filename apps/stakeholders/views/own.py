@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from apps.core.actors import Actor
@@ -17,7 +18,7 @@ from apps.stakeholders.forms import OwnForm, PauseForm
 from apps.stakeholders.links import link_to, subscription_by, token_for
 from apps.stakeholders.narrowing import offer
 from apps.stakeholders.schedule import local_day, next_day
-from apps.stakeholders.views.discretion import discreet
+from apps.stakeholders.views.discretion import discreet, spoken_to
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,10 +27,10 @@ if TYPE_CHECKING:
     from apps.stakeholders.models import Subscription
 
 DONE = {
-    "confirmed": "Thank you. You get these mails from now on; here you decide what and when.",
-    "saved": "Saved. It counts from your next mail.",
-    "paused": "Paused. Nothing is sent to you meanwhile.",
-    "resumed": "Your mails go on with the next that is due.",
+    "confirmed": _("Thank you. You get these mails from now on; here you decide what and when."),
+    "saved": _("Saved. It counts from your next mail."),
+    "paused": _("Paused. Nothing is sent to you meanwhile."),
+    "resumed": _("Your mails go on with the next that is due."),
 }
 
 
@@ -43,14 +44,16 @@ def by_link(purpose: Purpose) -> Callable[[Callable[..., HttpResponse]], Callabl
             subscription = subscription_by(token, purpose)
             if subscription is None:
                 return page(request, "stakeholders/own_none.html", {}, status=404)
-            if subscription.ended_at:
-                context = {"subscription": subscription, "ended": subscription.ended_at}
-                return page(request, "stakeholders/unsubscribe.html", context, status=200 if request.method != "POST" else 409)
-            return view(request, subscription, token)
+            return spoken_to(subscription.stakeholder, _ended if subscription.ended_at else view, request, subscription, token)
 
         return enter
 
     return decorate
+
+
+def _ended(request: HttpRequest, subscription: Subscription, _token: str) -> HttpResponse:
+    context = {"subscription": subscription, "ended": subscription.ended_at}
+    return page(request, "stakeholders/unsubscribe.html", context, status=200 if request.method != "POST" else 409)
 
 
 def reader(subscription: Subscription) -> Actor:
