@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext, ngettext, pgettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.stakeholders.models import Frequency
@@ -109,7 +109,7 @@ def _sentence(line: Line, told: str, now: str, days: int | None, was_titled: str
         case "shipped":
             return _shipped(days, dated=bool(now)) % words
         case "dropped" | "status":
-            return pgettext("status", "You were told %(told)s; it is now %(now)s.") % words
+            return gettext("You were told %(told)s; it is now %(now)s.") % words
         case "goal":
             return gettext("It served %(told)s; it now serves %(now)s.") % words
         case "renamed":
