@@ -576,7 +576,8 @@ BODIES: dict[tuple[str, str], Callable[[World], dict[str, Any]]] = {
     },
     ("stakeholders:rhythm", "POST"): lambda w: {"frequency": "daily", "weekday": 0, "hour": 7},
     ("stakeholders:own", "POST"): lambda w: {
-        "frequency": "daily", "weekday": 0, "hour": 7, "time_zone": "UTC", "language": "de", "scope": "some", "items": [w.item.pk],
+        "frequency": "daily", "weekday": 0, "hour": 7, "time_zone": "UTC", "language": "de", "scope": "some",
+        "items": [w.item.pk],
     },
     ("stakeholders:narrow", "POST"): lambda w: {
         "scope": "some", "goals": [w.goal.pk], "items": [w.item.pk], "milestones": [w.milestone.pk],
