@@ -36,6 +36,13 @@ def icon(name: str, size: int = 16) -> SafeString:
     return mark_safe(drawn)  # noqa: S308 - the package's own drawing; nobody's input is in it
 
 
+@register.simple_tag
+@lru_cache(maxsize=8)
+def fixed(name: str) -> SafeString:
+    """Include a template that says the same to everybody, drawn once in the life of a process."""
+    return render_to_string(name)
+
+
 @register.simple_tag(takes_context=True)
 def lasts(context: Context, name: str, kinds: str, *about: object) -> SafeString:
     """Include a template that is drawn anew only once a change touched one of the kinds, or something it is about differs.
