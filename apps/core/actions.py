@@ -18,6 +18,8 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, models, transaction
 from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.translation import gettext
 
 from apps.core import live, rows
 from apps.core.constraints import as_validation_error
@@ -274,10 +276,11 @@ def _perform[**P, R](
         target = _locked(target)
     verdict = may(actor, target)
     if not verdict:
-        raise Refused(verdict.why if isinstance(verdict, Denied) else "You may not do this here.")
+        raise Refused(verdict.why if isinstance(verdict, Denied) else gettext("You may not do this here."))
     act = Act(actor, verb, target, kwargs.get("reason") or "", kwargs.get("version"))
     if target is not None and act.seen is not None and act.seen > target.version:
-        refuse(version=f"There is no version {act.seen}; the newest is {target.version}. Reload and try again.")
+        newest = {"seen": act.seen, "newest": target.version}
+        refuse(version=gettext("There is no version %(seen)s; the newest is %(newest)s. Reload and try again.") % newest)
     token = _act.set(act)
     try:
         args = (actor,) if target is None else (actor, target)
@@ -300,7 +303,7 @@ def _locked(target: Tracked) -> Tracked:
         return target  # nothing changed in the workspace since it was read
     now: Tracked | None = _by_id(type(target)).first(target.pk)
     if now is None:
-        raise Gone("This is no longer there: somebody took it away a moment ago.")
+        raise Gone(gettext("This is no longer there: somebody took it away a moment ago."))
     return now
 
 
@@ -342,7 +345,7 @@ def _clean(obj: Tracked, only: set[str] | None) -> None:
     """Validate the fields that are about to be written; constraints are left to the database, which names them."""
     skip = set() if only is None else {f.name for f in obj._meta.concrete_fields} - only
     long = {
-        f.name: ValidationError(f"Write at most {f.max_length:,} characters; these are {len(getattr(obj, f.name)):,}.")
+        f.name: ValidationError(_too_long(f.max_length, len(getattr(obj, f.name))))
         for f in obj._meta.concrete_fields
         if isinstance(f, models.TextField)
         and f.name not in skip
@@ -352,6 +355,11 @@ def _clean(obj: Tracked, only: set[str] | None) -> None:
     if long:
         raise ValidationError(cast("dict[str, Any]", long))
     obj.full_clean(exclude=skip | _trusted(obj), validate_unique=False, validate_constraints=False)
+
+
+def _too_long(most: int, length: int) -> str:
+    counted = {"most": number_format(most, force_grouping=True), "length": number_format(length, force_grouping=True)}
+    return gettext("Write at most %(most)s characters; these are %(length)s.") % counted
 
 
 def _trusted(obj: Tracked) -> set[str]:

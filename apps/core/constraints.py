@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any, cast
 from django.apps import apps
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
+from django.utils.translation import gettext, gettext_lazy
 
 if TYPE_CHECKING:
     from django.db import DatabaseError
 
-_OUTSIDE = "This refers to something that is not in this workspace; choose one that is."
+_OUTSIDE = gettext_lazy("This refers to something that is not in this workspace; choose one that is.")
 
 
 def as_validation_error(error: DatabaseError) -> ValidationError:
@@ -24,7 +25,7 @@ def as_validation_error(error: DatabaseError) -> ValidationError:
     for model in apps.get_models():
         for constraint in model._meta.constraints:
             if constraint.name == name:
-                text = constraint.violation_error_message or "These values do not go together."
+                text = constraint.violation_error_message or gettext("These values do not go together.")
                 return ValidationError(cast("dict[str, Any]", {_field(constraint): str(text)}))
     return _unnamed(str(error), diagnosis)
 
@@ -43,8 +44,8 @@ def _field(constraint: models.BaseConstraint) -> str:
 def _unnamed(text: str, diagnosis: Any) -> ValidationError:
     column = getattr(diagnosis, "column_name", None) or _key_column(text)
     if column:
-        return ValidationError({column.removesuffix("_id"): "This value is taken or does not exist; choose another."})
-    return ValidationError("The database cannot keep one of these values; shorten it or write it differently.")
+        return ValidationError({column.removesuffix("_id"): gettext("This value is taken or does not exist; choose another.")})
+    return ValidationError(gettext("The database cannot keep one of these values; shorten it or write it differently."))
 
 
 def _key_column(text: str) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext, pgettext
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,5 +53,5 @@ class Stale(Exception):
     def __init__(self, current: Tracked, conflicts: Sequence[Conflict]) -> None:
         self.current = current
         self.conflicts = tuple(conflicts)
-        names = ", ".join(conflict.field for conflict in self.conflicts)
-        super().__init__(f"Changed since you looked: {names}.")
+        names = ", ".join(pgettext("field", conflict.field.replace("_", " ")) for conflict in self.conflicts)
+        super().__init__(gettext("Changed since you looked: %(names)s.") % {"names": names})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
     from django.utils.safestring import SafeString
@@ -29,7 +30,7 @@ def moment_input() -> forms.DateTimeInput:
 
 def reason_field() -> forms.CharField:
     """Return the field that asks why."""
-    return forms.CharField(max_length=2_000, required=False, label="Why", help_text="Kept in the history.")
+    return forms.CharField(max_length=2_000, required=False, label=_("Why"), help_text=_("Kept in the history."))
 
 
 class EditForm(forms.Form):

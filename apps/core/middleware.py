@@ -10,6 +10,7 @@ from django.http import HttpResponse, HttpResponseBadRequest
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext, gettext_lazy
 
 from apps.core.errors import Stale
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
-TOO_MUCH = "The request is larger than 2.5 MB; send less at once."
+TOO_MUCH = gettext_lazy("The request is larger than 2.5 MB; send less at once.")
 
 
 def guard(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
@@ -27,7 +28,7 @@ def guard(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Http
     def answer(request: HttpRequest) -> HttpResponse:
         query = request.META.get("QUERY_STRING", "")
         if "\x00" in request.path or "%00" in query or "\x00" in query:
-            return _bad("Remove the NUL character from the address.")
+            return _bad(gettext("Remove the NUL character from the address."))
         return get_response(request)
 
     answer.process_view = _look_at_form  # type: ignore[attr-defined]
@@ -68,7 +69,7 @@ def _look_at_form(request: HttpRequest, *_rest: object) -> HttpResponse | None:
         request._mark_post_parse_error()  # type: ignore[attr-defined]
         return HttpResponse(render_to_string("413.html", {"exception": TOO_MUCH}), status=413)
     if any("\x00" in value for values in sent.lists() for value in [values[0], *values[1]]):
-        return _bad("Remove the invisible NUL character from the form.")
+        return _bad(gettext("Remove the invisible NUL character from the form."))
     return None
 
 
@@ -78,7 +79,9 @@ def _word(_request: HttpRequest, error: Exception) -> HttpResponse | None:
     if isinstance(error, ValidationError):  # of an action behind a button: no form shows it
         return HttpResponse(render_to_string("422.html", {"exception": " ".join(error.messages)}), status=422)
     if isinstance(error, Stale):
-        return HttpResponse(render_to_string("422.html", {"exception": f"{error} Reload to see it."}), status=409)
+        return HttpResponse(
+            render_to_string("422.html", {"exception": gettext("%(refusal)s Reload to see it.") % {"refusal": error}}), status=409
+        )
     return None
 
 

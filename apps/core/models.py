@@ -12,6 +12,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 
 def new_id() -> UUID:
@@ -147,14 +148,14 @@ class Heartbeat(models.Model):
 class MailState(models.TextChoices):
     """Where a mail is on its way. `dot`: the whole text was handed over, the answer is not known yet."""
 
-    QUEUED = "queued"
-    SENDING = "sending"
-    DOT = "dot"
-    SENT = "sent"
-    UNCONFIRMED = "unconfirmed"
-    BOUNCED = "bounced"
-    DEAD = "dead"
-    CANCELLED = "cancelled"
+    QUEUED = "queued", _("Queued")
+    SENDING = "sending", _("Sending")
+    DOT = "dot", _("Dot")
+    SENT = "sent", _("Sent")
+    UNCONFIRMED = "unconfirmed", _("Unconfirmed")
+    BOUNCED = "bounced", _("Bounced")
+    DEAD = "dead", _("Dead")
+    CANCELLED = "cancelled", _("Cancelled")
 
 
 class Mail(models.Model):

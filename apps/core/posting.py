@@ -16,6 +16,8 @@ from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urlsplit
 
+from django.utils.translation import gettext
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -47,7 +49,7 @@ def target_of(url: str, *, private: bool) -> Target:
         parts = urlsplit(url)
         port = parts.port
     except ValueError as error:
-        raise Refused("This is not an address; write it like https://hooks.example.com/roadmap.") from error
+        raise Refused(gettext("This is not an address; write it like https://hooks.example.com/roadmap.")) from error
     _check(url, parts, private=private)
     host = str(parts.hostname)
     with contextlib.suppress(ValueError):
@@ -59,11 +61,11 @@ def target_of(url: str, *, private: bool) -> Target:
 
 def _check(url: str, parts: SplitResult, *, private: bool) -> None:
     if parts.scheme not in ({"https", "http"} if private else {"https"}) or not parts.hostname:
-        raise Refused("Give an address that begins with https://.")
+        raise Refused(gettext("Give an address that begins with https://."))
     if parts.username is not None or parts.password is not None or parts.fragment:
-        raise Refused("Leave user, password and fragment out of the address; the signature says who sends.")
+        raise Refused(gettext("Leave user, password and fragment out of the address; the signature says who sends."))
     if not url.isascii() or not url.isprintable() or " " in url:
-        raise Refused("Write the address in plain letters, other ones escaped.")
+        raise Refused(gettext("Write the address in plain letters, other ones escaped."))
 
 
 def is_allowed(address: IPv4Address | IPv6Address, *, private: bool) -> bool:
@@ -83,7 +85,8 @@ def is_allowed(address: IPv4Address | IPv6Address, *, private: bool) -> bool:
 
 def _check_address(address: IPv4Address | IPv6Address, *, private: bool) -> None:
     if not is_allowed(address, private=private):
-        raise Refused(f"{address} is no public address; whoever runs this instance may allow private networks.")
+        said = gettext("%(address)s is no public address; whoever runs this instance may allow private networks.")
+        raise Refused(said % {"address": address})
 
 
 def post(url: str, body: bytes, headers: dict[str, str], *, private: bool, before: Callable[[], None]) -> int:

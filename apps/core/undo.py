@@ -15,12 +15,13 @@ from django.apps import apps
 from django.db import models
 from django.db.models import prefetch_related_objects
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_noop
 
 from apps.core.actions import create_all, moment, note, refuse, remove_all, save_all
 from apps.core.errors import Denied, Refused
 from apps.core.models import Change, Tracked
 from apps.core.stale import group_of
-from apps.core.wording import PHRASES, change_words
+from apps.core.wording import PHRASES, REASONS, change_words, field_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -34,7 +35,7 @@ type Fields = dict[str, list[Any]]
 type Check = Callable[[list[tuple[Any, Values]]], None]
 
 UNDONE = "change.undone"
-TAKEN_BACK = "Taken back."  # the reason where none is given; the change itself had one where it needed one
+TAKEN_BACK = gettext_noop("Taken back.")  # the reason where none is given; the change itself had one where it needed one
 REACH = timedelta(days=1)  # how far back the keys go; by its address any change of one's own is taken back
 MOST = 300  # changes that are looked through for the next one to take back
 _MADE, _REMOVED, _EDITED = "made", "removed", "edited"
@@ -68,10 +69,10 @@ def undoable(kind: str, *, may: Rule) -> Callable[[Check], Check]:
 def take_back(actor: Actor, change: Change) -> None:
     """Write what the change wrote as it was before; only inside an action's body."""
     if change.actor_id is None or change.actor_id != getattr(actor.user, "pk", None):
-        raise Refused("Only who made a change takes it back; you can change it by hand.")
+        raise Refused(gettext("Only who made a change takes it back; you can change it by hand."))
     entries = [entry for entry in change.entries() if entry[3]]
     if not entries or not can_be_taken_back(change):
-        refuse(__all__="A change of this kind is not taken back; change it by hand.")
+        refuse(__all__=gettext("A change of this kind is not taken back; change it by hand."))
     later = _later(change, [pk for _, pk, _, _ in entries])
     plan = _Plan(actor, change, later)
     archivable = any(_way(fields) == _MADE and hasattr(_model(kind), "archived_at") for kind, _, _, fields in entries)
@@ -121,7 +122,7 @@ def _later(change: Change, ids: Iterable[UUID]) -> list[Change]:
         if each.verb == UNDONE and each.seq not in gone:
             gone.add(each.detail["undoes"])
     if change.seq in gone:
-        refuse(__all__="This change is taken back already.")
+        refuse(__all__=gettext("This change is taken back already."))
     return later
 
 
@@ -156,7 +157,7 @@ class _Plan:
             if way == _REMOVED:
                 self._make(model, pk, fields, exists=pk in there)
             elif pk not in there:
-                refuse(__all__=f"{text} is no longer there.")
+                refuse(__all__=gettext("%(name)s is no longer there.") % {"name": text})
             else:
                 self._unchanged(there[pk], fields)
                 self._plan(model, there[pk], fields, made=way == _MADE, keep=keep)
@@ -172,13 +173,13 @@ class _Plan:
 
     def _save(self, obj: Tracked, values: Values) -> None:
         if values.keys() & obj.untracked:
-            refuse(__all__="The words are not kept in the history, so they cannot come back.")
+            refuse(__all__=gettext("The words are not kept in the history, so they cannot come back."))
         self.saves[type(obj)].append((obj, values))
         self.pairs[obj._meta.label_lower].append((obj, values))
 
     def _make(self, model: type[Tracked], pk: UUID, fields: Fields, *, exists: bool) -> None:
         if exists:
-            refuse(__all__="What was removed is there again.")
+            refuse(__all__=gettext("What was removed is there again."))
         values = {model._meta.get_field(name).attname: _value(model, name, before) for name, (before, _) in fields.items()}  # type: ignore[union-attr]
         obj = cast("Any", model)(id=pk, workspace_id=self.change.workspace_id, created_at=moment(), **values)
         self.makes[model].append(obj)
@@ -222,14 +223,16 @@ def _links(obj: Tracked) -> list[str]:
 
 def _insist(verdict: bool | Denied, /) -> None:
     if not verdict:
-        raise Refused(verdict.why if isinstance(verdict, Denied) else "You may not do this here.")
+        raise Refused(verdict.why if isinstance(verdict, Denied) else gettext("You may not do this here."))
 
 
 def _since(obj: Tracked, name: str, change: Change) -> str:
-    label = str(cast("Any", obj._meta.get_field(name)).verbose_name)
+    label = field_words(type(obj), name)
     words = next((each for each in change_words(change, obj.pk).fields if each.name == label), None)
-    now = f"; now it is {words.after}" if words and words.after else ""
-    return f"{change.actor_name} changed the {label} of {obj} since{now}."
+    said = {"who": change.actor_name, "field": label, "name": obj, "now": words and words.after}
+    if said["now"]:
+        return gettext("%(who)s changed the %(field)s of %(name)s since; now it is %(now)s.") % said
+    return gettext("%(who)s changed the %(field)s of %(name)s since.") % said
 
 
 def _value(model: type[Tracked], name: str, value: Any) -> Any:
@@ -238,3 +241,4 @@ def _value(model: type[Tracked], name: str, value: Any) -> Any:
 
 
 PHRASES[UNDONE] = "took back a change of"
+REASONS.add(TAKEN_BACK)

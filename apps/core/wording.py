@@ -1,11 +1,15 @@
 """A change in words: who did what to which object, from what to what, and why.
 
-The mechanism knows no noun of the product. An app may say its verbs better in `PHRASES`, and where its objects have
-a page in `PAGES`; everything else is read off the verb and the model.
+The mechanism knows no noun of the product. An app may say its verbs better in `PHRASES`, where its objects have a page in
+`PAGES`, and the words of ours in what they are called in `TEXTS`; everything else is read off the verb and the model.
+
+What is read off stands in no source: `make words` takes the phrases, nouns and names of fields from the registries into the
+catalogues, under the contexts "history", "noun" and "field".
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
@@ -15,9 +19,10 @@ from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.dateparse import parse_date, parse_datetime
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext, pgettext
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -29,8 +34,11 @@ if TYPE_CHECKING:
 PHRASES: dict[str, str] = {}
 # Of an object's type, as in "roadmap.item": the address of its page, or None.
 PAGES: dict[str, Callable[[Any], str | None]] = {}
+# Of an object's type: what it is called, as the stream keeps it, in the reader's language; for names that hold words of ours.
+TEXTS: dict[str, Callable[[str], str]] = {}
+# Reasons that we write where a person gave none; all others are said as they were written.
+REASONS: set[str] = set()
 
-NOTHING = "none"
 LONGEST = 80  # characters of a value; a longer text is only said to have changed
 # What the verb or the order on the page says already.
 _UNSAID = frozenset(
@@ -91,8 +99,8 @@ def conflicts_of(stale: Stale) -> list[ConflictWords]:
     names = _called(wanted)
     return [
         ConflictWords(
-            _label(model, each.field), each.by, each.at,
-            *(value_words(model, each.field, value, names) or NOTHING for value in (each.theirs, each.yours)),
+            field_words(model, each.field), each.by, each.at,
+            *(value_words(model, each.field, value, names) or gettext("none") for value in (each.theirs, each.yours)),
         )
         for each in stale.conflicts
     ]  # fmt: skip
@@ -111,7 +119,12 @@ def words_of(changes: Iterable[Change], object_id: UUID | None = None) -> list[C
 
 
 def phrase(verb: str) -> str:
-    """Return what was done: `item.edited` becomes "edited the item", `item.goals_set` "set the goals of the item"."""
+    """Return what was done, in the reader's language: what stands between who did it and the object."""
+    return pgettext("history", spelled(verb))
+
+
+def spelled(verb: str) -> str:
+    """Return a phrase in English: `item.edited` becomes "edited the item", `item.goals_set` "set the goals of the item"."""
     if verb in PHRASES:
         return PHRASES[verb]
     noun, _, done = verb.partition(".")
@@ -123,18 +136,45 @@ def phrase(verb: str) -> str:
 def value_words(model: type[models.Model] | None, name: str, value: Any, names: Names | None = None) -> str:
     """Return one value of a change in words: statuses by their label, dates short, people by name."""
     if value is None or value in ("", []):
-        return NOTHING
+        return gettext("none")
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return gettext("yes") if value else gettext("no")
     if isinstance(value, list | dict):
         parts = [f"{each} {part}" for each, part in value.items()] if isinstance(value, dict) else value
-        return ", ".join(value_words(None, name, each) for each in parts) or NOTHING
+        return ", ".join(value_words(None, name, each) for each in parts) or gettext("none")
     kind = _field(model, name)
     if isinstance(kind, models.ForeignKey):
         return (names or {}).get((kind.related_model, str(value)), "")
     if kind is not None and kind.choices:
         return str(dict(kind.flatchoices).get(value, value))
-    return _moment(kind, value) or str(value)
+    return _formatted(kind, value) or str(value)
+
+
+def noun(name: str) -> str:
+    """Return what a kind of thing is called in the reader's language, in the singular: `key_result` is a "key result"."""
+    return pgettext("noun", name.replace("_", " ").replace("-", " "))
+
+
+def field_words(model: type[models.Model] | None, name: str) -> str:
+    """Return what a field is called in the reader's language."""
+    kind = _field(model, name)
+    return pgettext("field", str(kind.verbose_name) if kind is not None else name.replace("_", " "))
+
+
+def inside(label: object) -> str:
+    """Return a label as it stands inside a sentence: in small letters where the language writes its nouns so."""
+    return str(label).lower() if (translation.get_language() or "en").startswith("en") else str(label)
+
+
+def again(pattern: str, message: object) -> Callable[[str], str]:
+    """Return how a name of this pattern is said anew; the message, a lazy one, has the pattern's groups by their names."""
+    shape = re.compile(pattern, re.DOTALL)
+
+    def say(text: str) -> str:
+        found = shape.fullmatch(text)
+        return str(message) % found.groupdict() if found else text
+
+    return say
 
 
 def _words(change: Change, object_id: UUID | None, names: Names) -> ChangeWords:
@@ -144,13 +184,17 @@ def _words(change: Change, object_id: UUID | None, names: Names) -> ChangeWords:
         change=change,
         actor=change.actor_name,
         did=phrase(change.verb),
-        text=text,
+        text=_text(kind, text),
         url=reverse("core:object", args=[kind, object_id or change.object_id]) if kind in PAGES else "",
         at=change.at,
-        reason=change.reason,
-        about=change.object_text if other else "",
+        reason=gettext(change.reason) if change.reason in REASONS else change.reason,
+        about=_text(change.object_type, change.object_text) if other else "",
         fields=_fields(_model(kind), change.fields_of(object_id or change.object_id), names),
     )
+
+
+def _text(kind: str, text: str) -> str:
+    return TEXTS[kind](text) if kind in TEXTS else text
 
 
 def _identity(change: Change, object_id: UUID | None) -> tuple[str, str]:
@@ -166,7 +210,7 @@ def _fields(model: type[models.Model] | None, fields: dict[str, list[Any]], name
             continue
         pair = [value_words(model, name, value, names) for value in (before, after)] if before != after else ["", ""]
         short = all(0 < len(text) <= LONGEST and "\n" not in text for text in pair) and not isinstance(after, dict)
-        said.append(FieldWords(_label(model, name), *(pair if short else ())))
+        said.append(FieldWords(field_words(model, name), *(pair if short else ())))
     new = all(before is None for before, _ in fields.values())
     gone = all(after is None for _, after in fields.values())
     return [] if len(fields) > 1 and (new or gone) else said
@@ -210,17 +254,14 @@ def _field(model: type[models.Model] | None, name: str) -> models.Field[Any, Any
     return found if isinstance(found, models.Field) else None
 
 
-def _label(model: type[models.Model] | None, name: str) -> str:
-    kind = _field(model, name)
-    return str(kind.verbose_name) if kind is not None else name.replace("_", " ")
-
-
-def _moment(kind: models.Field[Any, Any] | None, value: Any) -> str:
-    """Return a date or time as read: 19 Dec 2026, or 19 Dec 2026, 14:05; nothing for what is neither."""
+def _formatted(kind: models.Field[Any, Any] | None, value: Any) -> str:
+    """Return a number, date or time as read: 2.5, 19 Dec 2026, or 19 Dec 2026, 14:05; nothing for what is neither."""
+    if isinstance(value, float) or isinstance(kind, models.DecimalField):
+        return str(number_format(value))
     if isinstance(kind, models.DateTimeField):
         at = parse_datetime(str(value))
-        return date_format(timezone.localtime(at if at.tzinfo else at.replace(tzinfo=UTC)), "j M Y, H:i") if at else ""
+        return date_format(timezone.localtime(at if at.tzinfo else at.replace(tzinfo=UTC)), gettext("j M Y, H:i")) if at else ""
     if isinstance(kind, models.DateField):
         day: date | None = parse_date(str(value))
-        return date_format(day, "j M Y") if day else ""
+        return date_format(day, gettext("j M Y")) if day else ""
     return ""

@@ -14,12 +14,9 @@ TEMPLATES = Path(settings.BASE_DIR) / "templates"
 LANGUAGES = [code for code, _name in settings.LANGUAGES if not code.startswith("en")]
 # Folders whose words are still only in English.
 PENDING: set[str] = {
-    "",
     "account",
     "accounts",
     "allauth",
-    "components",
-    "core",
     "milestones",
     "roadmap",
     "stakeholders",

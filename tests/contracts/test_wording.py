@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from apps.core.actions import REGISTRY
 from apps.core.actors import Actor
 from apps.core.models import Change
-from apps.core.wording import change_words
+from apps.core.wording import change_words, phrase, spelled
 from tests.contracts.test_actions import CASES, MAY
 from tests.contracts.world import furnish
 from tests.people import new_room
@@ -42,3 +43,9 @@ def test_it_reads_well(verb: str):
     nouns = words.did.lower().split()[-1:]
     assert not words.text.lower().startswith(f"{nouns[0]} "), said  # "the comment Comment on …"
     assert said == SAID.get(verb, said)
+
+
+@pytest.mark.parametrize("verb", sorted(REGISTRY))
+def test_it_is_said_in_german_too(verb: str):
+    with translation.override("de"):
+        assert phrase(verb) != spelled(verb)

@@ -15,6 +15,7 @@ from django.utils.timezone import get_current_timezone_name
 from django.utils.translation import get_language
 from lucide import IconDoesNotExist, _render_icon
 
+from apps.core import wording
 from apps.core.lasting import lasting
 
 if TYPE_CHECKING:
@@ -74,6 +75,10 @@ def initials(name: object) -> str:
 
 def _colour(name: str) -> int:
     return crc32(name.casefold().encode()) % FACE_COLOURS + 1
+
+
+register.filter("inside", wording.inside)
+register.filter("noun", wording.noun)
 
 
 @register.simple_tag

@@ -1,7 +1,8 @@
-"""Read the words of the product out of its source into the catalogues of the translators."""
+"""Read the words of the product out of its source, and of its registries, into the catalogues of the translators."""
 
 from __future__ import annotations
 
+from importlib import import_module
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,9 +10,17 @@ from typing import TYPE_CHECKING, Any
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po, write_po
+from django.apps import apps
 from django.conf import settings
 from django.core.management.base import BaseCommand
+from django.db.models import Field
 from django.utils.translation.template import templatize
+
+from apps.core.actions import REGISTRY
+from apps.core.models import Tracked
+from apps.core.outbox import KINDS as MAILS
+from apps.core.search import KINDS
+from apps.core.wording import spelled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +35,8 @@ SOURCES = {
     "django": (("apps", "*.py", "python"), ("config", "*.py", "python"), ("templates", "*.*", "template")),
     "djangojs": (("static/js", "*.js", "javascript"),),
 }
+
+_OURS = {"id", "version", "created_at", "workspace"}  # of every object; no history tells them
 
 
 class Command(BaseCommand):
@@ -76,6 +87,21 @@ def words(domain: str) -> Iterator[tuple[Any, list[str], str | None]]:
         for file in sorted((Path(settings.BASE_DIR) / folder).rglob(pattern)):
             if file.is_file() and "/tests/" not in file.as_posix():
                 yield from _words_of(file, method)
+    if domain == "django":
+        yield from ((text, [], context) for context, text in sorted(set(_said_of_registries())))
+
+
+def _said_of_registries() -> Iterator[tuple[str, str]]:
+    """Yield what no source spells out, as `core.wording` looks it up: phrases of verbs, nouns and names of fields."""
+    import_module(settings.ROOT_URLCONF)  # behind the doors stand all actions
+    for verb in REGISTRY:
+        yield "history", spelled(verb)
+        yield "noun", verb.partition(".")[0].replace("_", " ")
+    yield from (("noun", name.replace("-", " ")) for name in (*KINDS, *MAILS))
+    for model in apps.get_models():
+        for field in model._meta.get_fields() if issubclass(model, Tracked) else ():
+            if isinstance(field, Field) and field.name not in _OURS | model.untracked:  # type: ignore[attr-defined]
+                yield "field", str(field.verbose_name)
 
 
 def _words_of(file: Path, method: str) -> Iterator[tuple[Any, list[str], str | None]]:
