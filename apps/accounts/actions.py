@@ -9,15 +9,17 @@ from allauth.account.models import EmailAddress
 from django.core.exceptions import ObjectDoesNotExist
 from django.utils import timezone
 from django.utils.text import slugify
+from django.utils.translation import gettext
 
 from apps.accounts import rules
 from apps.accounts.models import ApiToken, Invitation, Membership, Role, Scope, User, Workspace, digest
 from apps.accounts.tokens import invitation_secret, new_token
 from apps.core import outbox
 from apps.core.actions import action, create, moment, note, refuse, remove, save
+from apps.core.models import MailState
 from apps.core.outbox import enqueue
 from apps.core.undo import UNDONE, take_back
-from apps.core.wording import PHRASES
+from apps.core.wording import PHRASES, inside
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -70,9 +72,10 @@ def resend_mail(actor: Actor, workspace: Workspace, *, mail: Mail, reason: str =
     """Let a mail go out once more whose arrival is unconfirmed, or that was given up; always under its Message-ID."""
     del actor, reason
     if mail.workspace_id != workspace.pk:
-        refuse(mail="This mail is not of this workspace.")
+        refuse(mail=gettext("This mail is not of this workspace."))
     if not outbox.resend(mail):
-        refuse(__all__=f"Only unconfirmed and dead mails are sent again; this one is {mail.state}.")
+        state = {"state": inside(MailState(mail.state).label)}
+        refuse(__all__=gettext("Only unconfirmed and dead mails are sent again; this one is %(state)s.") % state)
     note(workspace, mail=mail.pk, kind=mail.kind)
     mail.refresh_from_db()
     return mail
@@ -83,7 +86,7 @@ def undo_change(actor: Actor, workspace: Workspace, *, change: Change, reason: s
     """Take one's own change back, an undo too: what it wrote is again as it was before, or the refusal says why not."""
     del reason
     if change.workspace_id != workspace.pk:
-        refuse(change="This change is not of this workspace.")
+        refuse(change=gettext("This change is not of this workspace."))
     take_back(actor, change)
     return workspace
 
@@ -97,10 +100,11 @@ def invite_member(actor: Actor, workspace: Workspace, *, email: str, role: str =
     del reason
     address = email.strip().lower()
     if Membership.objects.filter(workspace=workspace, user__email=address).exists():
-        refuse(email="This person is a member already.")
+        refuse(email=gettext("This person is a member already."))
     today = Invitation.objects.filter(workspace=workspace, created_at__gt=timezone.now() - timedelta(days=1))
     if today.count() >= MOST_INVITATIONS:
-        refuse(email=f"A workspace sends {MOST_INVITATIONS} invitations a day; go on tomorrow.")
+        most = {"most": MOST_INVITATIONS}
+        refuse(email=gettext("A workspace sends %(most)s invitations a day; go on tomorrow.") % most)
     _clear_lapsed(workspace, address)
     invitation = Invitation(workspace=workspace, email=address, role=role, created_at=moment())
     secret = invitation_secret(invitation)
@@ -118,7 +122,7 @@ def withdraw_invitation(actor: Actor, invitation: Invitation, *, version: int | 
     """Take an invitation back; its link stops working at once."""
     del actor, version, reason
     if invitation.accepted_at:
-        refuse(__all__="This invitation was accepted already; remove the member instead.")
+        refuse(__all__=gettext("This invitation was accepted already; remove the member instead."))
     return invitation if invitation.revoked_at else save(invitation, revoked_at=moment())
 
 
@@ -127,12 +131,12 @@ def accept_invitation(actor: Actor, invitation: Invitation, *, secret: str = "",
     """Join the workspace. The address must be the actor's own, and proven: verified before, or by the mailed link."""
     del reason
     if not invitation.is_open(moment()):
-        refuse(__all__="This invitation was used, withdrawn or has expired; ask for a new one.")
+        refuse(__all__=gettext("This invitation was used, withdrawn or has expired; ask for a new one."))
     user = _person(actor)
     if digest(secret) == invitation.secret_hash:
         _note_verified(user)
     elif not EmailAddress.objects.filter(user=user, email__iexact=invitation.email, verified=True).exists():
-        refuse(email="Open the link in the mail, or verify this address first.")
+        refuse(email=gettext("Open the link in the mail, or verify this address first."))
     save(invitation, accepted_at=moment())
     member = Membership.objects.filter(workspace_id=invitation.workspace_id, user=user).first()
     joined: Membership = member or create(
@@ -175,7 +179,7 @@ def create_token(
     """Make a key to the REST API for oneself. The token returned carries its `text`, which is kept nowhere else."""
     del reason
     if expires_at and expires_at <= timezone.now():
-        refuse(expires_at="Choose a moment in the future.")
+        refuse(expires_at=gettext("Choose a moment in the future."))
     text, prefix, secret_hash = new_token()
     token = ApiToken(
         workspace=workspace, user=_person(actor), name=name, prefix=prefix, secret_hash=secret_hash,
@@ -226,7 +230,7 @@ def _keep_an_owner(membership: Membership) -> None:
     """Refuse to lose the last owner; the lock on the workspace keeps two owners from leaving at the same time."""
     owners = Membership.objects.filter(workspace_id=membership.workspace_id, role=Role.OWNER, user__is_active=True)
     if membership.role == Role.OWNER and not owners.exclude(pk=membership.pk).exists():
-        refuse(role="A workspace keeps at least one owner; make somebody else an owner first.")
+        refuse(role=gettext("A workspace keeps at least one owner; make somebody else an owner first."))
 
 
 def _granted(actor: Actor, workspace: Workspace, wanted: set[str]) -> list[str]:
@@ -234,10 +238,11 @@ def _granted(actor: Actor, workspace: Workspace, wanted: set[str]) -> list[str]:
     role = rules.role_of(actor, workspace.pk)
     unknown = wanted - set(Scope.values)
     if unknown:
-        refuse(scopes=f"There is no scope {', '.join(sorted(unknown))}; choose from {', '.join(Scope.values)}.")
+        names = {"unknown": ", ".join(sorted(unknown)), "known": ", ".join(Scope.values)}
+        refuse(scopes=gettext("There is no scope %(unknown)s; choose from %(known)s.") % names)
     above = {scope for scope in wanted if not (role and scope in rules.scopes_of(role) and actor.has_scope(scope))}
     if above:
-        refuse(scopes=f"Your role does not reach {', '.join(sorted(above))}; leave it out.")
+        refuse(scopes=gettext("Your role does not reach %(scopes)s; leave it out.") % {"scopes": ", ".join(sorted(above))})
     return [scope for scope in Scope.values if scope in wanted | {Scope.READ.value}]
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from calendar import month_name
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.dates import MONTHS
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import Role, Scope, Weekday
 from apps.core.forms import EditForm
@@ -15,13 +17,13 @@ from apps.core.forms import EditForm
 if TYPE_CHECKING:
     from apps.accounts.models import Membership, User
 
-LASTS = {"30": "30 days", "90": "90 days", "365": "a year", "": "until revoked"}
+LASTS = {"30": _("30 days"), "90": _("90 days"), "365": _("a year"), "": _("until revoked")}
 
 
 class SignUp(forms.Form):
     """What sign-up asks beyond address and password."""
 
-    name = forms.CharField(max_length=100, label="Your name")
+    name = forms.CharField(max_length=100, label=_("Your name"))
 
     def signup(self, request: object, user: User) -> None:
         del request
@@ -32,7 +34,7 @@ class SignUp(forms.Form):
 class NewWorkspace(forms.Form):
     """A name is enough; the address is made of it."""
 
-    name = forms.CharField(max_length=80, label="Name of the workspace", help_text="Mostly that of your company or team.")
+    name = forms.CharField(max_length=80, label=_("Name of the workspace"), help_text=_("Mostly that of your company or team."))
 
 
 class WorkspaceSettings(EditForm):
@@ -40,31 +42,33 @@ class WorkspaceSettings(EditForm):
 
     fields_of = ("name", "year_begins", "week_begins", "mail_paused")
 
-    name = forms.CharField(max_length=80)
+    name = forms.CharField(max_length=80, label=_("Name"))
     year_begins = forms.TypedChoiceField(
-        choices=[(month, month_name[month]) for month in range(1, 13)],
+        choices=list(MONTHS.items()),
         coerce=int,
         required=False,
         empty_value=None,
-        label="The fiscal year begins in",
-        help_text="Quarters, half-years and years are counted from this month, also in what audiences are told. No date moves.",
+        label=_("The fiscal year begins in"),
+        help_text=_(
+            "Quarters, half-years and years are counted from this month, also in what audiences are told. No date moves."
+        ),
     )
-    week_begins = forms.ChoiceField(choices=Weekday.choices, required=False, label="Weeks begin on")
-    mail_paused = forms.BooleanField(required=False, label="Hold back all mail of this workspace")
+    week_begins = forms.ChoiceField(choices=Weekday.choices, required=False, label=_("Weeks begin on"))
+    mail_paused = forms.BooleanField(required=False, label=_("Hold back all mail of this workspace"))
 
     def clean_year_begins(self) -> int | None:
         """Take no month for one that was left out on purpose; a form that has no such field changes nothing."""
         month: int | None = self.cleaned_data["year_begins"]
         if month is None and "year_begins" in self.data:
-            raise forms.ValidationError("Choose the month in which the year begins.")
+            raise forms.ValidationError(gettext("Choose the month in which the year begins."))
         return month
 
 
 class Invite(forms.Form):
     """Whom to invite, as what."""
 
-    email = forms.EmailField(label="E-mail address")
-    role = forms.ChoiceField(choices=Role.choices, initial=Role.EDITOR)
+    email = forms.EmailField(label=_("E-mail address"))
+    role = forms.ChoiceField(choices=Role.choices, initial=Role.EDITOR, label=_("Role"))
 
 
 class ChangeRole(EditForm):
@@ -72,19 +76,23 @@ class ChangeRole(EditForm):
 
     fields_of = ("role",)
 
-    role = forms.ChoiceField(choices=Role.choices, widget=forms.Select({"class": "input auto small"}))
+    role = forms.ChoiceField(choices=Role.choices, label=_("Role"), widget=forms.Select({"class": "input auto small"}))
 
     def __init__(self, data: Any = None, *, obj: Membership) -> None:
         super().__init__(data, obj=obj, auto_id=f"id_{obj.pk}_%s")
-        self.fields["role"].widget.attrs["aria-label"] = f"Role of {obj.user}"
+        self.fields["role"].widget.attrs["aria-label"] = gettext("Role of %(who)s") % {"who": obj.user}
 
 
 class NewToken(forms.Form):
     """A token: its name, what it may, and for how long."""
 
-    name = forms.CharField(max_length=80, help_text="What will use it, for example: import from the warehouse.")
-    scopes = forms.MultipleChoiceField(choices=Scope.choices, widget=forms.CheckboxSelectMultiple, initial=[Scope.READ.value])
-    lasts = forms.ChoiceField(choices=LASTS.items(), required=False, initial="90", label="Works for")
+    name = forms.CharField(
+        max_length=80, label=_("Name"), help_text=_("What will use it, for example: import from the warehouse.")
+    )
+    scopes = forms.MultipleChoiceField(
+        choices=Scope.choices, widget=forms.CheckboxSelectMultiple, initial=[Scope.READ.value], label=_("Scopes")
+    )
+    lasts = forms.ChoiceField(choices=LASTS.items(), required=False, initial="90", label=_("Works for"))
 
     def __init__(self, *args: Any, scopes: frozenset[str] = frozenset(Scope.values), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

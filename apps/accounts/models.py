@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 from zoneinfo import available_timezones
@@ -16,16 +17,19 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from apps.core.models import Tracked, new_id
 from apps.core.validators import no_null, not_blank
+from apps.core.wording import TEXTS, inside
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from apps.core.actors import Actor
 
-slug_shape = RegexValidator(r"\A[a-z0-9](?:[a-z0-9-]{0,48}[a-z0-9])?\Z", "Use 1 to 50 small letters, digits and hyphens.")
+slug_shape = RegexValidator(r"\A[a-z0-9](?:[a-z0-9-]{0,48}[a-z0-9])?\Z", _("Use 1 to 50 small letters, digits and hyphens."))
 
 
 def digest(secret: str) -> str:
@@ -41,7 +45,7 @@ def new_secret() -> str:
 def known_zone(name: str) -> None:
     """Refuse a time zone that the IANA database does not have."""
     if name not in available_timezones():
-        message = "Choose a time zone by its IANA name, for example Europe/Berlin."
+        message = gettext("Choose a time zone by its IANA name, for example Europe/Berlin.")
         raise ValidationError(message)
 
 
@@ -64,7 +68,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     """A person who signs in, in as many workspaces as invited them."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    email = models.EmailField(unique=True, error_messages={"unique": "Somebody uses this address already."})
+    email = models.EmailField(unique=True, error_messages={"unique": _("Somebody uses this address already.")})
     name = models.CharField(max_length=100, blank=True, validators=[no_null])
     time_zone = models.CharField(max_length=64, default="UTC", validators=[known_zone])
     language = models.CharField(max_length=10, blank=True, choices=settings.LANGUAGES)  # empty: as the browser asks
@@ -86,18 +90,18 @@ class User(AbstractBaseUser, PermissionsMixin):
 class Role(models.TextChoices):
     """What a member may do: each role may all that the ones below it may."""
 
-    OWNER = "owner"
-    EDITOR = "editor"
-    COMMENTER = "commenter"
-    VIEWER = "viewer"
+    OWNER = "owner", pgettext_lazy("role", "Owner")
+    EDITOR = "editor", pgettext_lazy("role", "Editor")
+    COMMENTER = "commenter", pgettext_lazy("role", "Commenter")
+    VIEWER = "viewer", pgettext_lazy("role", "Viewer")
 
 
 class Weekday(models.TextChoices):
     """The days with which weeks begin somewhere."""
 
-    MONDAY = "monday"
-    SATURDAY = "saturday"
-    SUNDAY = "sunday"
+    MONDAY = "monday", _("Monday")
+    SATURDAY = "saturday", _("Saturday")
+    SUNDAY = "sunday", _("Sunday")
 
 
 class WorkspaceQuerySet(models.QuerySet["Workspace"]):
@@ -112,7 +116,10 @@ class Workspace(Tracked):
 
     name = models.CharField(max_length=80, validators=[no_null, not_blank])
     slug = models.CharField(
-        max_length=50, unique=True, validators=[slug_shape], error_messages={"unique": "This address is taken; choose another."}
+        max_length=50,
+        unique=True,
+        validators=[slug_shape],
+        error_messages={"unique": _("This address is taken; choose another.")},
     )
     seq = models.BigIntegerField(default=0, editable=False)
     mail_paused = models.BooleanField(default=False)
@@ -132,7 +139,7 @@ class Workspace(Tracked):
         constraints = (
             models.CheckConstraint(
                 condition=models.Q(year_begins__range=(1, 12)), name="workspace_year_begins",
-                violation_error_message="Choose a month from 1 to 12.",
+                violation_error_message=_("Choose a month from 1 to 12."),
             ),
         )  # fmt: skip
 
@@ -175,7 +182,9 @@ class Membership(TenantModel):
     class Meta:
         constraints = (
             models.UniqueConstraint(
-                fields=("workspace", "user"), name="membership_once", violation_error_message="This person is a member already."
+                fields=("workspace", "user"),
+                name="membership_once",
+                violation_error_message=_("This person is a member already."),
             ),
         )
 
@@ -203,7 +212,7 @@ class Invitation(TenantModel):
                 "workspace", Lower("email"),
                 condition=models.Q(accepted_at=None, revoked_at=None),
                 name="invitation_open_once",
-                violation_error_message="This address has an open invitation; withdraw it first.",
+                violation_error_message=_("This address has an open invitation; withdraw it first."),
             ),
         )  # fmt: skip
 
@@ -218,9 +227,9 @@ class Invitation(TenantModel):
 class Scope(models.TextChoices):
     """What a token may do, never more than its owner's role."""
 
-    READ = "read"
-    WRITE = "write"
-    ADMIN = "admin"
+    READ = "read", pgettext_lazy("scope", "Read")
+    WRITE = "write", pgettext_lazy("scope", "Write")
+    ADMIN = "admin", pgettext_lazy("scope", "Admin")
 
 
 def default_scopes() -> list[str]:
@@ -245,5 +254,18 @@ class ApiToken(TenantModel):
     def __str__(self) -> str:
         return f"{self.name} (lode_{self.prefix}…)"
 
+    def scopes_in_words(self) -> str:
+        """Return what it may, as its person reads it."""
+        return ", ".join(inside(Scope(each).label) for each in self.scopes)
+
     def is_open(self) -> bool:
         return self.revoked_at is None and (self.expires_at is None or self.expires_at > timezone.now())
+
+
+def _membership_again(text: str) -> str:
+    """Return "Ada (owner)" with the role in the reader's language."""
+    found = re.fullmatch(rf"(.*) \(({'|'.join(Role.values)})\)", text, re.DOTALL)
+    return f"{found[1]} ({inside(Role(found[2]).label)})" if found else text
+
+
+TEXTS["accounts.membership"] = _membership_again

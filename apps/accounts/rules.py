@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext
+
 from apps.accounts.models import Membership, Role, Scope
 from apps.core.errors import Denied
 from apps.core.prepared import prepared
+from apps.core.wording import inside
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -37,10 +40,20 @@ def _role(workspace_id: UUID, user_id: UUID) -> QuerySet[Membership, str]:
 def enough(least: Role, scope: Scope, actor: Actor, role: Role | None) -> bool | Denied:
     """Say whether a role, and the scope of a token, are enough, and if not what is missing."""
     if role is None or _RANK[role] < _RANK[least]:
-        return Denied(f"This needs the role {least.value} or above; you are {role.value if role else 'not a member'}.")
+        if role is None:
+            return Denied(
+                gettext("This needs the role %(least)s or above; you are not a member.") % {"least": inside(least.label)}
+            )
+        roles = {"least": inside(least.label), "role": inside(role.label)}
+        return Denied(gettext("This needs the role %(least)s or above; you are %(role)s.") % roles)
     if not actor.has_scope(scope):
-        return Denied(f"This token lacks the scope {scope.value}; make one that has it.")
+        return lacks(scope)
     return True
+
+
+def lacks(scope: Scope) -> Denied:
+    """Return that a token may not what it was asked to do."""
+    return Denied(gettext("This token lacks the scope %(scope)s; make one that has it.") % {"scope": scope.value})
 
 
 def _at_least(least: Role, scope: Scope, actor: Actor, obj: Tracked) -> bool | Denied:
@@ -50,8 +63,8 @@ def _at_least(least: Role, scope: Scope, actor: Actor, obj: Tracked) -> bool | D
 def anyone_signed_in(actor: Actor, _obj: object) -> bool | Denied:
     """Whoever is signed in, and not by a token that is bound to one workspace."""
     if actor.user is None:
-        return Denied("Sign in first.")
-    return actor.workspace_id is None or Denied("A token opens one workspace only; do this in the browser.")
+        return Denied(gettext("Sign in first."))
+    return actor.workspace_id is None or Denied(gettext("A token opens one workspace only; do this in the browser."))
 
 
 def read(actor: Actor, obj: Tracked) -> bool | Denied:
@@ -72,7 +85,7 @@ def own(actor: Actor, obj: Tracked) -> bool | Denied:
 
 def system(actor: Actor, _obj: object) -> bool | Denied:
     """Only background work, never a person or a token."""
-    return actor.is_system or Denied("Only Lodestar itself does this.")
+    return actor.is_system or Denied(gettext("Only Lodestar itself does this."))
 
 
 def scopes_of(role: Role) -> frozenset[str]:
@@ -89,25 +102,25 @@ def be_invited(actor: Actor, invitation: Invitation) -> bool | Denied:
         return signed_in
     own_address = str(getattr(actor.user, "email", "")).casefold()
     return own_address == invitation.email.casefold() or Denied(
-        f"This invitation is for {invitation.email}; sign in with that address."
+        gettext("This invitation is for %(address)s; sign in with that address.") % {"address": invitation.email}
     )
 
 
 def remove_member(actor: Actor, membership: Membership) -> bool | Denied:
     """Owners, and everybody their own membership."""
     if membership.user_id == getattr(actor.user, "pk", None) and role_of(actor, membership.workspace_id):
-        return actor.has_scope(Scope.ADMIN) or Denied("This token lacks the scope admin; make one that has it.")
+        return actor.has_scope(Scope.ADMIN) or lacks(Scope.ADMIN)
     return own(actor, membership)
 
 
 def own_membership(actor: Actor, membership: Membership) -> bool | Denied:
     """Only its own person, whatever their role."""
     if membership.user_id != getattr(actor.user, "pk", None):
-        return Denied("Everybody chooses their own mail.")
+        return Denied(gettext("Everybody chooses their own mail."))
     member = read(actor, membership)
     if not member:
         return member
-    return actor.has_scope(Scope.WRITE) or Denied("This token lacks the scope write; make one that has it.")
+    return actor.has_scope(Scope.WRITE) or lacks(Scope.WRITE)
 
 
 def make_token(actor: Actor, workspace: Tracked) -> bool | Denied:
@@ -115,7 +128,7 @@ def make_token(actor: Actor, workspace: Tracked) -> bool | Denied:
     member = read(actor, workspace)
     if not member:
         return member
-    return actor.has_scope(Scope.ADMIN) or Denied("This token lacks the scope admin; make tokens in the settings.")
+    return actor.has_scope(Scope.ADMIN) or Denied(gettext("This token lacks the scope admin; make tokens in the settings."))
 
 
 def revoke_token(actor: Actor, token: ApiToken) -> bool | Denied:

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import datetime
 
+    from django.utils.functional import _StrOrPromise
+
     from apps.core.actors import Actor
 
 
@@ -399,6 +401,6 @@ def keywords(function: Callable[..., Any]) -> set[str]:
     return {p.name for p in inspect.signature(function).parameters.values() if p.kind is p.KEYWORD_ONLY}
 
 
-def refuse(**errors: str) -> Never:
+def refuse(**errors: _StrOrPromise) -> Never:
     """Refuse invalid values: each keyword is a field, each text says what is wrong and the remedy."""
     raise ValidationError(cast("dict[str, Any]", errors))

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from django.utils.functional import _StrOrPromise
+
     from apps.core.models import Tracked
 
 
@@ -30,7 +32,7 @@ class Gone(Refused):
 class Denied:
     """A falsy answer of a rule that explains itself."""
 
-    why: str
+    why: _StrOrPromise
 
     def __bool__(self) -> bool:
         return False

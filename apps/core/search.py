@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from django.db.models import Model, QuerySet
     from django.db.models.expressions import Combinable
+    from django.utils.functional import _StrOrPromise
 
     from apps.core.actors import Actor
 
@@ -52,7 +53,7 @@ class Kind:
     """
 
     name: str
-    plural: str
+    plural: _StrOrPromise
     icon: str
     model: type[Model]
     title: str

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack, cast
 
 from django.core.exceptions import ValidationError
+from django.utils.formats import date_format
+from django.utils.translation import gettext, gettext_lazy
 
 from apps.core.actions import action, create, moment, note, refuse, remove, save
 from apps.core.undo import undoable
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from apps.roadmap.models import Item
     from apps.vision.models import Product
 
-PROMISED = "Say why: this date is committed, and whoever was promised it will ask."
+PROMISED = gettext_lazy("Say why: this date is committed, and whoever was promised it will ask.")
 
 
 class MilestoneFields(TypedDict, total=False):
@@ -41,7 +43,7 @@ def create_milestone(actor: Actor, product: Product, *, reason: str = "", **fiel
     """Add a milestone or a release to a product."""
     del actor, reason
     if not str(fields.get("name", "")).strip():
-        refuse(name="Give the milestone a name.")
+        refuse(name=gettext("Give the milestone a name."))
     return create(Milestone(workspace_id=product.workspace_id, product=product, created_at=moment(), **fields))
 
 
@@ -80,7 +82,7 @@ def drop_milestone(actor: Actor, milestone: Milestone, *, reason: str, version: 
     """Give a milestone up, and say why."""
     del actor, version
     if not reason.strip():
-        refuse(reason="Say why it is dropped; those who waited for it will ask.")
+        refuse(reason=gettext("Say why it is dropped; those who waited for it will ask."))
     return save(milestone, state=MilestoneState.DROPPED, reached_on=None)
 
 
@@ -105,9 +107,9 @@ def place_item(actor: Actor, item: Item, *, milestone: Milestone | None, reason:
     """Put an item into a milestone, or (None) take it out; it is in one at the most."""
     del actor, reason
     if milestone is not None and milestone.product_id != item.product_id:
-        refuse(milestone="Choose a milestone of the item's product.")
+        refuse(milestone=gettext("Choose a milestone of the item's product."))
     if milestone is not None and milestone.archived_at:
-        refuse(milestone="This milestone is archived; restore it first.")
+        refuse(milestone=gettext("This milestone is archived; restore it first."))
     placement = Placement.objects.filter(item=item).select_related("milestone").first()
     before = placement.milestone.name if placement else None
     if placement is None and milestone is not None:
@@ -125,7 +127,7 @@ def put_item(actor: Actor, item: Item, key: str) -> Item:
     """Put an item into the milestone of that id, as a lane or column names it; into none for an empty one."""
     milestone = Milestone.objects.filter(product_id=item.product_id, pk=key).first() if key else None
     if key and milestone is None:
-        raise ValidationError({"milestone": "This milestone is no longer there."})
+        raise ValidationError({"milestone": gettext("This milestone is no longer there.")})
     return place_item(actor, item, milestone=milestone)
 
 
@@ -134,10 +136,11 @@ def _placements_again(pairs: list[tuple[Placement, dict[str, Any]]]) -> None:
     """Refuse to put items back where the item or the milestone is archived by now."""
     for placement, values in pairs:
         if placement.item.archived_at:
-            refuse(__all__=f"{placement.item.title} is archived; restore it first.")
+            refuse(__all__=gettext("%(name)s is archived; restore it first.") % {"name": placement.item.title})
         wanted = values.get("milestone")
         if wanted and Milestone.objects.filter(pk=wanted, archived_at__isnull=False).exists():
-            refuse(milestone=f"The milestone of {placement.item.title} is archived; restore it first.")
+            item = {"item": placement.item.title}
+            refuse(milestone=gettext("The milestone of %(item)s is archived; restore it first.") % item)
 
 
 @action("baseline.kept", may=rules.keep_baseline)
@@ -168,9 +171,10 @@ def archive_baseline(actor: Actor, baseline: Baseline, *, version: int | None = 
 def kept(actor: Actor, product: Product, name: str, at: datetime | None = None) -> Baseline:
     """Make a baseline of a moment, or of now; only inside an action's body."""
     if at and at > moment():
-        refuse(at="Choose a moment that has passed.")
+        refuse(at=gettext("Choose a moment that has passed."))
     if at and at < product.created_at:
-        refuse(at=f"Choose a moment after the product was made, on {product.created_at:%Y-%m-%d}.")
+        day = {"day": date_format(product.created_at, "Y-m-d")}
+        refuse(at=gettext("Choose a moment after the product was made, on %(day)s.") % day)
     by = cast("User | None", actor.user)
     return create(
         Baseline(

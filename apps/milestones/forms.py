@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from apps.core.forms import EditForm, day_input, moment_input
 from apps.milestones.models import Commitment, Kind, Milestone
@@ -20,15 +21,22 @@ class MilestoneForm(EditForm):
 
     fields_of = ("name", "kind", "date", "granularity", "commitment", "notes")
 
-    name = forms.CharField(max_length=120)
-    kind = forms.ChoiceField(choices=Kind.choices, initial=Kind.MILESTONE, help_text="A release is what reaches users together.")
-    date = forms.DateField(required=False, widget=day_input())
-    granularity = forms.ChoiceField(choices=Granularity.choices, initial=Granularity.DAY, label="How exact")
-    commitment = forms.ChoiceField(
-        choices=Commitment.choices, initial=Commitment.TARGET, help_text="A committed date moves only with a reason."
+    name = forms.CharField(max_length=120, label=_("Name"))
+    kind = forms.ChoiceField(
+        choices=Kind.choices, initial=Kind.MILESTONE, label=_("Kind"), help_text=_("A release is what reaches users together.")
     )
-    notes = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 3}), strip=False, label="Release notes")
-    reason = forms.CharField(max_length=2_000, required=False, help_text="Why, if a date moves. Readers are told.")
+    date = forms.DateField(required=False, label=_("Date"), widget=day_input())
+    granularity = forms.ChoiceField(choices=Granularity.choices, initial=Granularity.DAY, label=_("How exact"))
+    commitment = forms.ChoiceField(
+        choices=Commitment.choices,
+        initial=Commitment.TARGET,
+        label=_("Commitment"),
+        help_text=_("A committed date moves only with a reason."),
+    )
+    notes = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 3}), strip=False, label=_("Release notes"))
+    reason = forms.CharField(
+        max_length=2_000, required=False, label=_("Reason"), help_text=_("Why, if a date moves. Readers are told.")
+    )
 
 
 class ReachedForm(forms.Form):
@@ -43,7 +51,7 @@ class ReasonForm(forms.Form):
 class PlaceForm(forms.Form):
     """Into which milestone an item goes; none takes it out."""
 
-    milestone = forms.ModelChoiceField(Milestone.objects.none(), required=False, empty_label="None")
+    milestone = forms.ModelChoiceField(Milestone.objects.none(), required=False, label=_("Milestone"), empty_label=_("None"))
     reason = forms.CharField(max_length=2_000, required=False)
 
     def __init__(self, product: Product, data: Any = None) -> None:
@@ -56,7 +64,7 @@ class PlaceForm(forms.Form):
 class AddItemForm(forms.Form):
     """An item that is to go into a milestone, by its number."""
 
-    item = forms.ModelChoiceField(Item.objects.none(), to_field_name="number", empty_label="Choose an item")
+    item = forms.ModelChoiceField(Item.objects.none(), to_field_name="number", label=_("Item"), empty_label=_("Choose an item"))
 
     def __init__(self, product: Product, data: Any = None) -> None:
         super().__init__(data)
@@ -69,12 +77,14 @@ class TransferForm(forms.Form):
     """To which other product an item goes, and whether what it contains goes along."""
 
     product = forms.ModelChoiceField(
-        Product.objects.none(), to_field_name="slug", empty_label="Choose a product", label="To the product"
+        Product.objects.none(), to_field_name="slug", empty_label=_("Choose a product"), label=_("To the product")
     )
     children = forms.ChoiceField(
-        choices=[("1", "With all that it contains"), ("0", "Alone; what it contains stays")], required=False, label="What moves"
+        choices=[("1", _("With all that it contains")), ("0", _("Alone; what it contains stays"))],
+        required=False,
+        label=_("What moves"),
     )
-    reason = forms.CharField(max_length=2_000, required=False, label="Why", help_text="Kept in the history.")
+    reason = forms.CharField(max_length=2_000, required=False, label=_("Why"), help_text=_("Kept in the history."))
 
     def __init__(self, product: Product, data: Any = None) -> None:
         super().__init__(data)
@@ -93,10 +103,10 @@ class BaselineForm(EditForm):
 
     fields_of = ("name",)
 
-    name = forms.CharField(max_length=160, help_text="For example: what the board agreed to.")
+    name = forms.CharField(max_length=160, label=_("Name"), help_text=_("For example: what the board agreed to."))
     at = forms.DateTimeField(
-        required=False, label="The roadmap as it was", widget=moment_input(),
-        help_text="Empty: as it is now.",
+        required=False, label=_("The roadmap as it was"), widget=moment_input(),
+        help_text=_("Empty: as it is now."),
     )  # fmt: skip
 
     def __init__(self, data: Any = None, *, obj: Baseline | None = None) -> None:

@@ -7,6 +7,8 @@ from typing import ClassVar
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.accounts.models import TenantModel, User
 from apps.core.reading import MARKDOWN_LIMIT
@@ -17,22 +19,22 @@ from apps.vision.models import Product
 
 
 class Kind(models.TextChoices):
-    MILESTONE = "milestone"
-    RELEASE = "release"
+    MILESTONE = "milestone", _("Milestone")
+    RELEASE = "release", _("Release")
 
 
 class Commitment(models.TextChoices):
     """How a date is meant. A committed date moves only with a reason."""
 
-    COMMITTED = "committed"
-    TARGET = "target"
-    ASPIRATION = "aspiration"
+    COMMITTED = "committed", pgettext_lazy("commitment", "Committed")
+    TARGET = "target", pgettext_lazy("commitment", "Target")
+    ASPIRATION = "aspiration", pgettext_lazy("commitment", "Aspiration")
 
 
 class MilestoneState(models.TextChoices):
-    PLANNED = "planned"
-    REACHED = "reached"
-    DROPPED = "dropped"
+    PLANNED = "planned", _("Planned")
+    REACHED = "reached", _("Reached")
+    DROPPED = "dropped", _("Dropped")
 
 
 class Milestone(TenantModel):
@@ -58,15 +60,15 @@ class Milestone(TenantModel):
         constraints = (
             models.UniqueConstraint(
                 fields=("product", "name"), condition=Q(archived_at=None), name="milestone_name",
-                violation_error_message="There is a milestone of this name; choose another.",
+                violation_error_message=_("There is a milestone of this name; choose another."),
             ),
             models.CheckConstraint(
                 condition=Q(date__gte=models.F("starts")), name="milestone_date_after_starts",
-                violation_error_message="The date must not be before the start of its cycle.",
+                violation_error_message=_("The date must not be before the start of its cycle."),
             ),
             models.CheckConstraint(
                 condition=~Q(commitment=Commitment.COMMITTED) | Q(date__isnull=False), name="milestone_committed_date",
-                violation_error_message="A commitment needs its date.",
+                violation_error_message=_("A commitment needs its date."),
             ),
         )  # fmt: skip
         indexes = (

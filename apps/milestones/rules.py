@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext
+
 from apps.accounts import rules
 from apps.core.errors import Denied
 from apps.roadmap.rules import edit_item
@@ -24,12 +26,12 @@ place_item = edit_item
 def edit_milestone(actor: Actor, milestone: Milestone) -> bool | Denied:
     """Editors, while the milestone is not archived."""
     if milestone.archived_at:
-        return Denied("This milestone is archived; restore it first.")
+        return Denied(gettext("This milestone is archived; restore it first."))
     return edit(actor, milestone)
 
 
 def edit_baseline(actor: Actor, baseline: Baseline) -> bool | Denied:
     """Editors, while the baseline is not put away."""
     if baseline.archived_at:
-        return Denied("This baseline is put away; keep another of the same moment.")
+        return Denied(gettext("This baseline is put away; keep another of the same moment."))
     return edit(actor, baseline)

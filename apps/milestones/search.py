@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from apps.core.search import Kind, searchable
 from apps.milestones.models import Milestone
@@ -18,7 +19,7 @@ def _page(row: dict[str, Any]) -> str:
 searchable(
     Kind(
         name="milestone",
-        plural="Milestones",
+        plural=_("Milestones"),
         icon="diamond",
         model=Milestone,
         title="name",

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import F, Q
+from django.utils.translation import gettext
 
 from apps.core import ranks
 from apps.core.actions import action, note, refuse, remove_all, save_all
@@ -108,7 +109,10 @@ def transfer_item(actor: Actor, item: Item, *, product: Product, children: bool 
     _check_target(actor, item, product)
     plan = planned(item, product, children=children)
     if len(plan.items) > MOST:
-        refuse(children=f"At most {MOST} items move at once; move it without what it contains, or that in parts.")
+        refuse(
+            children=gettext("At most %(most)s items move at once; move it without what it contains, or that in parts.")
+            % {"most": MOST}
+        )
     here = item.product
     for each in plan.items:
         follow(each, product.pk)
@@ -125,11 +129,11 @@ def transfer_item(actor: Actor, item: Item, *, product: Product, children: bool 
 
 def _check_target(actor: Actor, item: Item, product: Product) -> None:
     if product.workspace_id != item.workspace_id:
-        refuse(product="Choose a product of this workspace.")
+        refuse(product=gettext("Choose a product of this workspace."))
     if product.pk == item.product_id:
-        refuse(product="The item is in this product already; choose another.")
+        refuse(product=gettext("The item is in this product already; choose another."))
     if not edit_product(actor, product):
-        refuse(product=f"{product.name} is archived; restore it first.")
+        refuse(product=gettext("%(name)s is archived; restore it first.") % {"name": product.name})
 
 
 def _renumbered(plan: Transfer) -> list[tuple[Item, dict[str, Any]]]:
@@ -149,17 +153,22 @@ def torn(ids: list[UUID]) -> str:
     """Return what ties one of the items to a product that is not its own, in words; empty where all is of one product."""
     served = Contribution.objects.filter(item__in=ids).exclude(product=F("item__product")).select_related("item", "goal").first()
     if served:
-        return f"{served.item.title} serves {served.goal.name} since; take that away first."
+        tie = {"item": served.item.title, "goal": served.goal.name}
+        return gettext("%(item)s serves %(goal)s since; take that away first.") % tie
     elsewhere = Placement.objects.filter(item__in=ids).exclude(product=F("item__product"))
     placed = elsewhere.select_related("item", "milestone").first()
     if placed:
-        return f"{placed.item.title} is in {placed.milestone.name} since; take it out first."
+        tie = {"item": placed.item.title, "milestone": placed.milestone.name}
+        return gettext("%(item)s is in %(milestone)s since; take it out first.") % tie
     scored = Score.objects.filter(item__in=ids).exclude(product=F("item__product")).select_related("item", "scorecard").first()
     if scored:
-        return f"{scored.item.title} is rated on {scored.scorecard.name} since; take the rating away first."
+        tie = {"item": scored.item.title, "scorecard": scored.scorecard.name}
+        return gettext("%(item)s is rated on %(scorecard)s since; take the rating away first.") % tie
     below = Item.objects.filter(Q(parent__in=ids) | Q(pk__in=ids, parent__isnull=False)).exclude(product=F("parent__product"))
     child = below.select_related("parent").first()
-    return f"{child.title} is part of {child.parent} since; take it out first." if child else ""
+    if child is None:
+        return ""
+    return gettext("%(item)s is part of %(parent)s since; take it out first.") % {"item": child.title, "parent": child.parent}
 
 
 PHRASES["item.transferred"] = "moved to another product the item"

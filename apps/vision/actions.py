@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack, cast
 
 from django.db.models import Max
 from django.utils.text import slugify
+from django.utils.translation import gettext
 
 from apps.accounts.models import Membership
 from apps.core import ranks
@@ -135,7 +136,7 @@ def edit_draft(
     """Change the texts of a version that nobody has been asked to sign."""
     del actor, version, reason
     if vision_version.state != VersionState.DRAFT:
-        refuse(statement="This version was proposed and never changes; write a new one.")
+        refuse(statement=gettext("This version was proposed and never changes; write a new one."))
     written = VisionVersion(**{name: texts.get(name, getattr(vision_version, name)) for name in Texts.__annotations__})
     return save(vision_version, **texts, content_hash=written.hashed())
 
@@ -147,7 +148,7 @@ def propose_version(
     """Put a draft to those who are to sign it; the version before it is superseded, whoever had signed that."""
     del reason
     if vision_version.state != VersionState.DRAFT:
-        refuse(state="This version was proposed already.")
+        refuse(state=gettext("This version was proposed already."))
     asked = [cast("Signatory", each if isinstance(each, dict) else {"user": each}) for each in signatories]
     _check_signatories(vision_version, asked)
     before = vision_version.vision.current
@@ -187,7 +188,7 @@ def object_to(actor: Actor, sign_off: SignOff, *, reason: str) -> SignOff:
     del actor
     version = _open(sign_off)
     if not reason.strip():
-        refuse(reason="Say why: an objection needs its reason.")
+        refuse(reason=gettext("Say why: an objection needs its reason."))
     note(version)
     objected = save(sign_off, answer=Answer.OBJECTED, reason=reason, signed_hash="", answered_at=moment())
     if version.state == VersionState.AGREED:
@@ -226,7 +227,7 @@ def move_goal(actor: Actor, goal: Goal, *, after: Goal | None = None, before: Go
     del actor, reason
     anchor = after or before
     if anchor is None or anchor.product_id != goal.product_id or anchor.pk == goal.pk:
-        refuse(**{"before" if before else "after": "Name another goal of this product, after or before which it goes."})
+        refuse(**{"before" if before else "after": gettext("Name another goal of this product, after or before which it goes.")})
     siblings = Goal.objects.filter(product_id=goal.product_id)
     return save(goal, rank=ranks.beside(siblings, goal, after=after, before=before))
 
@@ -288,18 +289,18 @@ def _initials(name: str) -> str:
 
 def _check_signatories(version: VisionVersion, asked: list[Signatory]) -> None:
     if not asked:
-        refuse(signatories="Name at least one person who is to sign.")
+        refuse(signatories=gettext("Name at least one person who is to sign."))
     people = {each["user"].pk for each in asked}
     if len(people) != len(asked):
-        refuse(signatories="Name each person once.")
+        refuse(signatories=gettext("Name each person once."))
     if Membership.objects.filter(workspace_id=version.workspace_id, user__in=people).count() != len(people):
-        refuse(signatories="Only members of the workspace can sign; invite the others first.")
+        refuse(signatories=gettext("Only members of the workspace can sign; invite the others first."))
 
 
 def _open(sign_off: SignOff) -> VisionVersion:
     version = sign_off.vision_version
     if version.state not in (VersionState.PROPOSED, VersionState.AGREED):
-        refuse(answer="A newer version was proposed; answer that one.")
+        refuse(answer=gettext("A newer version was proposed; answer that one."))
     return version
 
 

@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING
 from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import TenantModel, User, slug_shape
 from apps.core.reading import MARKDOWN_LIMIT
 from apps.core.search import words_in
 from apps.core.validators import no_null, not_blank
+from apps.core.wording import TEXTS, again
 
 if TYPE_CHECKING:
     from uuid import UUID
 
-key_shape = RegexValidator(r"\A[A-Z][A-Z0-9]{1,9}\Z", "Use 2 to 10 capital letters and digits, beginning with a letter.")
+key_shape = RegexValidator(r"\A[A-Z][A-Z0-9]{1,9}\Z", _("Use 2 to 10 capital letters and digits, beginning with a letter."))
 
 
 SOME_WEEKS = (MinValueValidator(1), MaxValueValidator(104))
@@ -47,12 +49,12 @@ class Product(TenantModel):
             models.UniqueConstraint(
                 fields=("workspace", "slug"),
                 name="product_slug",
-                violation_error_message="Another product has this address; choose another.",
+                violation_error_message=_("Another product has this address; choose another."),
             ),
             models.UniqueConstraint(
                 fields=("workspace", "key"),
                 name="product_key",
-                violation_error_message="Another product has this key; choose another.",
+                violation_error_message=_("Another product has this key; choose another."),
             ),
         )
 
@@ -76,10 +78,10 @@ class Vision(TenantModel):
 class VersionState(models.TextChoices):
     """A version's way: written, put to the signatories, agreed by all of them, or replaced by a newer one."""
 
-    DRAFT = "draft"
-    PROPOSED = "proposed"
-    AGREED = "agreed"
-    SUPERSEDED = "superseded"
+    DRAFT = "draft", _("Draft")
+    PROPOSED = "proposed", _("Proposed")
+    AGREED = "agreed", _("Agreed")
+    SUPERSEDED = "superseded", _("Superseded")
 
 
 class VisionVersion(TenantModel):
@@ -123,9 +125,9 @@ class VisionVersion(TenantModel):
 class Answer(models.TextChoices):
     """What a signatory said to a version."""
 
-    WAITING = "waiting"
-    SIGNED = "signed"
-    OBJECTED = "objected"
+    WAITING = "waiting", _("Waiting")
+    SIGNED = "signed", _("Signed")
+    OBJECTED = "objected", _("Objected")
 
 
 class SignOff(TenantModel):
@@ -148,12 +150,12 @@ class SignOff(TenantModel):
             models.UniqueConstraint(
                 fields=("vision_version", "user"),
                 name="sign_off_once",
-                violation_error_message="This person is a signatory already.",
+                violation_error_message=_("This person is a signatory already."),
             ),
             models.CheckConstraint(
                 condition=~models.Q(answer=Answer.OBJECTED) | ~models.Q(reason=""),
                 name="objection_reason",
-                violation_error_message="Say why: an objection needs its reason.",
+                violation_error_message=_("Say why: an objection needs its reason."),
             ),
         )
 
@@ -184,7 +186,7 @@ class Goal(TenantModel):
             models.UniqueConstraint(
                 fields=("product", "name"),
                 name="goal_name",
-                violation_error_message="There is a goal of this name; choose another.",
+                violation_error_message=_("There is a goal of this name; choose another."),
             ),
         )
         indexes = (
@@ -212,7 +214,7 @@ class KeyResult(TenantModel):
         constraints = (
             models.CheckConstraint(
                 condition=~models.Q(start=models.F("target")), name="key_result_moves",
-                violation_error_message="The target must differ from the start.",
+                violation_error_message=_("The target must differ from the start."),
             ),
         )  # fmt: skip
 
@@ -223,3 +225,6 @@ class KeyResult(TenantModel):
         """Return how far it is from start to target, 0 to 100 percent."""
         done = (self.current - self.start) / (self.target - self.start) * 100
         return max(0, min(100, round(done)))
+
+
+TEXTS["vision.visionversion"] = again(r"v(?P<number>\d+) of the vision", _("v%(number)s of the vision"))

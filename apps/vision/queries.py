@@ -9,6 +9,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from django.db.models import FETCH_RAISE, Prefetch
+from django.utils.formats import number_format
+from django.utils.translation import gettext_lazy as _
 
 from apps.vision.models import Answer, Goal, KeyResult, SignOff, VersionState, VisionVersion
 
@@ -18,10 +20,16 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from django.db.models import QuerySet
+    from django.utils.functional import _StrOrPromise
 
     from apps.vision.models import Product
 
-TEXTS = {"statement": "Statement", "audience": "Whom it serves", "goal": "What it is for", "value": "What it is worth"}
+TEXTS = {
+    "statement": _("Statement"),
+    "audience": _("Whom it serves"),
+    "goal": _("What it is for"),
+    "value": _("What it is worth"),
+}
 OPEN = (VersionState.PROPOSED, VersionState.AGREED)  # at most one version is: the current one
 SENTENCE = 300  # characters; a goal can lean on no longer one
 
@@ -58,7 +66,7 @@ class Step:
     version: VisionVersion
     answers: Answers
     parts: Parts
-    also: list[str]
+    also: list[_StrOrPromise]
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +200,7 @@ def _flat(text: str) -> str:
     return " ".join(text.split())
 
 
-def compared(old: VisionVersion | None, new: VisionVersion) -> list[tuple[str, Parts]]:
+def compared(old: VisionVersion | None, new: VisionVersion) -> list[tuple[_StrOrPromise, Parts]]:
     """Return each of the four texts under its title, as a word diff against the older version, whole without one."""
     return [
         (title, word_diff(getattr(old, name), getattr(new, name)) if old else [("same", getattr(new, name))])
@@ -224,6 +232,10 @@ def _change(gone: Iterable[str], come: Iterable[str]) -> Parts:
 
 
 def figure(value: Decimal) -> str:
-    """Return a number without idle zeros: 9, 4.12, 1,000."""
-    text = f"{value:,.2f}"
-    return text.rstrip("0").rstrip(".")
+    """Return a number without idle zeros as the reader writes it: 9, 4.12, 1,000."""
+    return str(number_format(plain_figure(value), force_grouping=True))
+
+
+def plain_figure(value: Decimal) -> str:
+    """Return a number without idle zeros as fields hold it: 9, 4.12, 1000."""
+    return f"{value:.2f}".rstrip("0").rstrip(".")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from django.db.models import Exists
+from django.utils.translation import gettext, gettext_lazy
 
 from apps.accounts import rules
 from apps.accounts.models import Membership, Role, Scope
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from apps.core.actors import Actor
     from apps.vision.models import SignOff
 
-ARCHIVED = "This product is archived; restore it first."
+ARCHIVED = gettext_lazy("This product is archived; restore it first.")
 
 restore_product = make_product = rules.edit
 read = rules.read
@@ -71,7 +72,7 @@ def answer(actor: Actor, sign_off: SignOff) -> bool | Denied:
     if not member:
         return member
     if sign_off.user_id != getattr(actor.user, "pk", None):
-        return Denied("Only the person named here can sign or object.")
-    if not actor.has_scope("write"):
-        return Denied("This token lacks the scope write; make one that has it.")
+        return Denied(gettext("Only the person named here can sign or object."))
+    if not actor.has_scope(Scope.WRITE):
+        return rules.lacks(Scope.WRITE)
     return not_archived(sign_off.product_id)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from apps.core.search import Kind, searchable
 from apps.vision.models import Goal, VisionVersion
@@ -18,7 +19,7 @@ def _page(row: dict[str, Any]) -> str:
 searchable(
     Kind(
         name="goal",
-        plural="Goals",
+        plural=_("Goals"),
         icon="target",
         model=Goal,
         title="name",
@@ -30,7 +31,7 @@ searchable(
 searchable(
     Kind(
         name="vision",
-        plural="Visions",
+        plural=_("Visions"),
         icon="compass",
         model=VisionVersion,
         title="statement",

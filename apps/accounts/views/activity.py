@@ -10,7 +10,7 @@ from apps.accounts.forms import ActivityFilter
 from apps.accounts.http import Request, room
 from apps.core.actions import REGISTRY
 from apps.core.htmx import page
-from apps.core.wording import words_of
+from apps.core.wording import noun, words_of
 
 
 @require_safe
@@ -28,7 +28,7 @@ def activity(request: Request) -> HttpResponse:
         "lines": words_of(changes),
         "older": older,
         "wanted": wanted,
-        "nouns": [(noun, noun.replace("_", " ")) for noun in sorted({verb.partition(".")[0] for verb in REGISTRY})],
+        "nouns": [(each, noun(each)) for each in sorted({verb.partition(".")[0] for verb in REGISTRY})],
         "members": list(queries.members_of(request.workspace)),
     }
     return page(request, "accounts/activity.html", context, part="stream")

@@ -12,6 +12,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -40,7 +41,7 @@ def show(request: HttpRequest, secret: str) -> HttpResponse:
 def _accept(request: HttpRequest, invitation: Invitation, secret: str) -> HttpResponse:
     form = forms.Form({})  # no field: it carries a refusal
     if submit(form, actions.accept_invitation, session_actor(request), invitation, secret=secret):
-        messages.success(request, f"Welcome to {invitation.workspace.name}.")
+        messages.success(request, gettext("Welcome to %(name)s.") % {"name": invitation.workspace.name})
         return go(request, front_page(invitation.workspace))
     return _page(request, invitation, form)
 
@@ -66,5 +67,5 @@ def accept(request: HttpRequest, invitation: UUID) -> HttpResponse:
     mine = queries.invitations_for(request.user) if isinstance(request.user, User) else Invitation.objects.none()
     found = get_object_or_404(mine, pk=invitation)
     actions.accept_invitation(session_actor(request), found)
-    messages.success(request, f"Welcome to {found.workspace.name}.")
+    messages.success(request, gettext("Welcome to %(name)s.") % {"name": found.workspace.name})
     return go(request, reverse("accounts:workspace", args=[found.workspace.slug]))

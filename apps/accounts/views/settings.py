@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from apps.accounts import actions, queries, rules
@@ -17,6 +18,7 @@ from apps.accounts.forms import ChangeRole, Invite, NewToken, WorkspaceSettings
 from apps.accounts.http import Request, room
 from apps.accounts.models import Role
 from apps.core.htmx import go, page, status_of, submit
+from apps.core.wording import inside
 
 if TYPE_CHECKING:
     from apps.accounts.models import Membership
@@ -30,7 +32,7 @@ def settings(request: Request) -> HttpResponse:
         return _show(request)
     form = WorkspaceSettings(request.POST, obj=request.workspace)
     if submit(form, actions.edit_workspace, request.actor, request.workspace):
-        return _back(request, "Saved.")
+        return _back(request, gettext("Saved."))
     return _show(request, workspace_form=form)
 
 
@@ -41,7 +43,7 @@ def invite(request: Request) -> HttpResponse:
     form = Invite(request.POST)
     made = submit(form, actions.invite_member, request.actor, request.workspace)
     if made:
-        return _back(request, f"The invitation to {made.email} is on its way.")
+        return _back(request, gettext("The invitation to %(address)s is on its way.") % {"address": made.email})
     return _show(request, invite_form=form)
 
 
@@ -51,7 +53,7 @@ def withdraw(request: Request, invitation: UUID) -> HttpResponse:
     """Take an invitation back."""
     found = get_object_or_404(queries.invitations_seen_by(request.actor), workspace=request.workspace, pk=invitation)
     actions.withdraw_invitation(request.actor, found)
-    return _back(request, f"The invitation to {found.email} is withdrawn.")
+    return _back(request, gettext("The invitation to %(address)s is withdrawn.") % {"address": found.email})
 
 
 @require_POST
@@ -61,9 +63,12 @@ def change_role(request: Request, member: UUID) -> HttpResponse:
     found = _member(request, member)
     form = ChangeRole(request.POST, obj=found)
     if form.is_valid() and "role" not in form.cleaned_data:  # nothing was chosen that was not so before
-        return _back(request, f"{found.user} stays as they are.")
+        return _back(request, gettext("%(who)s stays as they are.") % {"who": found.user})
     changed = submit(form, actions.change_role, request.actor, found)
-    return _back(request, f"{found.user} is {changed.role} now.") if changed else _show(request, member_form=form)
+    if not changed:
+        return _show(request, member_form=form)
+    said = {"who": found.user, "role": inside(changed.get_role_display())}
+    return _back(request, gettext("%(who)s is %(role)s now.") % said)
 
 
 @require_POST
@@ -71,7 +76,7 @@ def change_role(request: Request, member: UUID) -> HttpResponse:
 def choose_mail(request: Request) -> HttpResponse:
     """Say which mail one wants oneself."""
     actions.choose_mail(request.actor, request.membership, comment_mail=bool(request.POST.get("comment_mail")))
-    return _back(request, "Saved.")
+    return _back(request, gettext("Saved."))
 
 
 @require_POST
@@ -84,9 +89,9 @@ def remove(request: Request, member: UUID) -> HttpResponse:
     if form.errors:
         return _show(request, member_form=form)
     if found.user_id == request.user.pk:
-        messages.success(request, f"You left {request.workspace.name}.")
+        messages.success(request, gettext("You left %(name)s.") % {"name": request.workspace.name})
         return go(request, reverse("accounts:home"))
-    return _back(request, f"{found.user} is no longer a member.")
+    return _back(request, gettext("%(who)s is no longer a member.") % {"who": found.user})
 
 
 @require_POST
@@ -108,7 +113,7 @@ def revoke_token(request: Request, token: UUID) -> HttpResponse:
     """End a token."""
     found = get_object_or_404(queries.tokens_seen_by(request.actor), workspace=request.workspace, pk=token)
     actions.revoke_token(request.actor, found)
-    return _back(request, f"The token {found.name} is revoked.")
+    return _back(request, gettext("The token %(name)s is revoked.") % {"name": found.name})
 
 
 def _member(request: Request, pk: UUID) -> Membership:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django import template
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from apps.core.lasting import lasting
 from apps.milestones import queries
@@ -32,14 +32,14 @@ register = template.Library()
 def meant(milestone: Milestone, workspace: Workspace) -> str:
     """Return a milestone's date no more exactly than it is meant, as its workspace counts: `{{ milestone|meant:workspace }}`."""
     if milestone.date is None:
-        return "no date yet"
+        return gettext("no date yet")
     return period_text(milestone.date, milestone.granularity, workspace.year_begins)
 
 
 @register.filter
 def period(day: date | None) -> str:
     """Return a day in short words."""
-    return period_text(day, "day") if day else "no date"
+    return period_text(day, "day") if day else gettext("no date")
 
 
 @register.simple_tag

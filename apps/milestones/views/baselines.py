@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.contrib import messages
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.core.htmx import go, page, status_of, submit
@@ -45,7 +46,13 @@ def new(request: ProductRequest) -> HttpResponse:
     form = BaselineForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and submit(form, actions.keep_baseline, request.actor, request.product) is not None:
         return go(request, _place(request))
-    context = {"form": form, "nav": "roadmap", "title": "Keep a baseline", "label": "Keep it", "place": _place(request)}
+    context = {
+        "form": form,
+        "nav": "roadmap",
+        "title": gettext("Keep a baseline"),
+        "label": gettext("Keep it"),
+        "place": _place(request),
+    }
     return page(request, "core/form.html", context, part="dialog", status=status_of(form) if form.errors else 200)
 
 
@@ -59,7 +66,8 @@ def edit(request: ProductRequest, baseline: UUID) -> HttpResponse:
         return go(request, _place(request))
     away = reverse("milestones:archive_baseline", args=[request.workspace.slug, request.product.slug, found.pk])
     context = {
-        "form": form, "nav": "roadmap", "title": "Baseline", "label": "Save", "place": _place(request), "remove_url": away,
+        "form": form, "nav": "roadmap", "title": gettext("Baseline"), "label": gettext("Save"), "place": _place(request),
+        "remove_url": away,
     }  # fmt: skip
     return page(request, "core/form.html", context, part="dialog", status=status_of(form) if form.errors else 200)
 
@@ -69,5 +77,5 @@ def edit(request: ProductRequest, baseline: UUID) -> HttpResponse:
 def archive(request: ProductRequest, baseline: UUID) -> HttpResponse:
     """Take a baseline out of the choices."""
     archived = actions.archive_baseline(request.actor, _baseline(request, baseline))
-    messages.success(request, f"{archived.name} is put away.")
+    messages.success(request, gettext("%(name)s is put away.") % {"name": archived.name})
     return go(request, _place(request))

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts.http import Request, room
@@ -41,9 +42,9 @@ def index(request: ProductRequest) -> HttpResponse:
     """Show what is to come, what was reached, what was dropped."""
     rows = queries.board(request.product)
     groups = {
-        "To come": [row for row in rows if row["milestone"].state == MilestoneState.PLANNED],
-        "Reached": [row for row in rows if row["milestone"].state == MilestoneState.REACHED][::-1],
-        "Dropped": [row for row in rows if row["milestone"].state == MilestoneState.DROPPED],
+        gettext("To come"): [row for row in rows if row["milestone"].state == MilestoneState.PLANNED],
+        gettext("Reached"): [row for row in rows if row["milestone"].state == MilestoneState.REACHED][::-1],
+        gettext("Dropped"): [row for row in rows if row["milestone"].state == MilestoneState.DROPPED],
     }
     return page(request, "milestones/page.html", {"nav": "milestones", "groups": groups, "today": timezone.localdate()})
 
@@ -78,7 +79,7 @@ def new(request: ProductRequest) -> HttpResponse:
         made = submit(form, actions.create_milestone, request.actor, request.product)
         if made:
             return go(request, _place(request, made))
-    context = {"form": form, "title": "New milestone", "label": "Add milestone", "nav": "milestones"}
+    context = {"form": form, "title": gettext("New milestone"), "label": gettext("Add milestone"), "nav": "milestones"}
     return page(request, "core/form.html", context, part="dialog", status=status_of(form) if form.errors else 200)
 
 
@@ -90,7 +91,7 @@ def edit(request: ProductRequest, milestone: UUID) -> HttpResponse:
     form = MilestoneForm(request.POST if request.method == "POST" else None, obj=found)
     if request.method == "POST" and submit(form, actions.edit_milestone, request.actor, found) is not None:
         return go(request, _place(request, found))
-    context = {"form": form, "title": found.name, "label": "Save", "nav": "milestones"}
+    context = {"form": form, "title": found.name, "label": gettext("Save"), "nav": "milestones"}
     return page(request, "core/form.html", context, part="dialog", status=status_of(form) if form.errors else 200)
 
 
@@ -107,35 +108,35 @@ def _act(request: ProductRequest, milestone: UUID, act: Callable[..., Any], form
 @product_room
 def reach(request: ProductRequest, milestone: UUID) -> HttpResponse:
     """Note that it was reached."""
-    return _act(request, milestone, actions.reach_milestone, ReachedForm(request.POST), "{} is reached.")
+    return _act(request, milestone, actions.reach_milestone, ReachedForm(request.POST), gettext("{} is reached."))
 
 
 @require_POST
 @product_room
 def reopen(request: ProductRequest, milestone: UUID) -> HttpResponse:
     """Take back that it was reached or dropped."""
-    return _act(request, milestone, actions.reopen_milestone, ReasonForm(request.POST), "{} is open again.")
+    return _act(request, milestone, actions.reopen_milestone, ReasonForm(request.POST), gettext("{} is open again."))
 
 
 @require_POST
 @product_room
 def drop(request: ProductRequest, milestone: UUID) -> HttpResponse:
     """Give it up, with the reason."""
-    return _act(request, milestone, actions.drop_milestone, ReasonForm(request.POST), "{} is dropped.")
+    return _act(request, milestone, actions.drop_milestone, ReasonForm(request.POST), gettext("{} is dropped."))
 
 
 @require_POST
 @product_room
 def archive(request: ProductRequest, milestone: UUID) -> HttpResponse:
     """Take it out of sight."""
-    return _act(request, milestone, actions.archive_milestone, ReasonForm(request.POST), "{} is archived.")
+    return _act(request, milestone, actions.archive_milestone, ReasonForm(request.POST), gettext("{} is archived."))
 
 
 @require_POST
 @product_room
 def restore(request: ProductRequest, milestone: UUID) -> HttpResponse:
     """Put it back."""
-    return _act(request, milestone, actions.restore_milestone, ReasonForm(request.POST), "{} is back.")
+    return _act(request, milestone, actions.restore_milestone, ReasonForm(request.POST), gettext("{} is back."))
 
 
 @require_POST
@@ -174,7 +175,8 @@ def transfer(request: ProductRequest, number: int) -> HttpResponse:
         undo = reverse("roadmap:undo_change", args=[request.workspace.slug, request.product.slug, seq])
         done = Item.objects.select_related("product").get(pk=moved.pk)
         place = reverse("roadmap:page", args=[request.workspace.slug, done.product.slug])
-        messages.success(request, f"Moved {done.title} to {done.product.name}: it is {done.key} now.", extra_tags=undo)
+        said = {"title": done.title, "product": done.product.name, "key": done.key}
+        messages.success(request, gettext("Moved %(title)s to %(product)s: it is %(key)s now.") % said, extra_tags=undo)
         return go(request, f"{place}?item={done.number}")
     plan = planned(item, form.cleaned_data["product"], children=form.cleaned_data["children"]) if form.is_valid() else None
     refused = request.method == "POST" and form.errors

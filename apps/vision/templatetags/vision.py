@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from apps.vision import queries
 
@@ -19,8 +20,10 @@ register = template.Library()
 @register.simple_tag
 def amount(value: Decimal, unit: str = "") -> str:
     """Return a number with its unit: 49%, 4.12 min; a per cent sign is closed up, other units stand behind a thin space."""
-    joint = "" if unit in ("%", "") else "\u202f"
-    return f"{queries.figure(value)}{joint}{unit}"
+    figure = queries.figure(value)
+    if unit == "%":
+        return gettext("%(number)s%%") % {"number": figure}
+    return f"{figure}\u202f{unit}" if unit else figure
 
 
 @register.simple_tag

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import messages
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from apps.core.forms import EditForm
@@ -53,7 +54,7 @@ def _key_result(request: ProductRequest, key_result: UUID) -> KeyResult:
 def new_goal(request: ProductRequest) -> HttpResponse:
     """Add a goal."""
     form = GoalForm(request.product, queries.current_sentences(request.product), _sent(request))
-    return _dialog(request, form, actions.create_goal, request.product, "New goal", "Add goal")
+    return _dialog(request, form, actions.create_goal, request.product, gettext("New goal"), gettext("Add goal"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -62,7 +63,7 @@ def edit_goal(request: ProductRequest, goal: UUID) -> HttpResponse:
     """Change a goal."""
     found = _goal(request, goal)
     form = GoalForm(request.product, queries.current_sentences(request.product), _sent(request), goal=found)
-    return _dialog(request, form, actions.edit_goal, found, found.name, "Save")
+    return _dialog(request, form, actions.edit_goal, found, found.name, gettext("Save"))
 
 
 @require_POST
@@ -70,7 +71,7 @@ def edit_goal(request: ProductRequest, goal: UUID) -> HttpResponse:
 def archive_goal(request: ProductRequest, goal: UUID) -> HttpResponse:
     """Give a goal up."""
     given_up = actions.archive_goal(request.actor, _goal(request, goal))
-    messages.success(request, f"{given_up.name} is given up; it is kept below the goals.")
+    messages.success(request, gettext("%(name)s is given up; it is kept below the goals.") % {"name": given_up.name})
     return go(request, place(request))
 
 
@@ -79,7 +80,7 @@ def archive_goal(request: ProductRequest, goal: UUID) -> HttpResponse:
 def restore_goal(request: ProductRequest, goal: UUID) -> HttpResponse:
     """Take a goal up again."""
     taken_up = actions.restore_goal(request.actor, _goal(request, goal))
-    messages.success(request, f"{taken_up.name} is a goal again.")
+    messages.success(request, gettext("%(name)s is a goal again.") % {"name": taken_up.name})
     return go(request, place(request))
 
 
@@ -98,8 +99,8 @@ def move_goal(request: ProductRequest, goal: UUID) -> HttpResponse:
 def new_key_result(request: ProductRequest, goal: UUID) -> HttpResponse:
     """Add a key result to a goal."""
     found = _goal(request, goal)
-    title = f"New key result of {found.name}"
-    return _dialog(request, KeyResultForm(_sent(request)), actions.create_key_result, found, title, "Add key result")
+    title = gettext("New key result of %(name)s") % {"name": found.name}
+    return _dialog(request, KeyResultForm(_sent(request)), actions.create_key_result, found, title, gettext("Add key result"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -109,7 +110,7 @@ def edit_key_result(request: ProductRequest, key_result: UUID) -> HttpResponse:
     found = _key_result(request, key_result)
     form = KeyResultForm(_sent(request), obj=found)
     remove = reverse("vision:remove_key_result", args=[request.workspace.slug, request.product.slug, found.pk])
-    return _dialog(request, form, actions.edit_key_result, found, found.name, "Save", remove_url=remove)
+    return _dialog(request, form, actions.edit_key_result, found, found.name, gettext("Save"), remove_url=remove)
 
 
 @require_POST
@@ -117,5 +118,5 @@ def edit_key_result(request: ProductRequest, key_result: UUID) -> HttpResponse:
 def remove_key_result(request: ProductRequest, key_result: UUID) -> HttpResponse:
     """Take a key result away."""
     gone = actions.remove_key_result(request.actor, _key_result(request, key_result))
-    messages.success(request, f"{gone.name} is no longer a key result; what it was is in the history.")
+    messages.success(request, gettext("%(name)s is no longer a key result; what it was is in the history.") % {"name": gone.name})
     return go(request, place(request))

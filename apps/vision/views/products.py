@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from apps.accounts.http import Request, room
@@ -28,7 +29,13 @@ def new(request: Request) -> HttpResponse:
         if made:
             return go(request, reverse("vision:page", args=[request.workspace.slug, made.slug]))
     place = reverse("accounts:workspace", args=[request.workspace.slug])
-    context = {"form": form, "title": "New product", "label": "Make product", "nav": "workspace", "place": place}
+    context = {
+        "form": form,
+        "title": gettext("New product"),
+        "label": gettext("Make product"),
+        "nav": "workspace",
+        "place": place,
+    }
     return page(request, "core/form.html", context, part="dialog", status=status_of(form) if form.errors else 200)
 
 
@@ -40,7 +47,7 @@ def settings(request: ProductRequest) -> HttpResponse:
     if request.method == "POST":
         edited = submit(form, actions.edit_product, request.actor, request.product)
         if edited is not None:
-            messages.success(request, "Saved.")
+            messages.success(request, gettext("Saved."))
             return go(request, reverse("vision:product_settings", args=[request.workspace.slug, edited.slug]))
     return page(request, "vision/product.html", {"form": form, "nav": "vision"}, status=status_of(form) if form.errors else 200)
 
@@ -50,7 +57,9 @@ def settings(request: ProductRequest) -> HttpResponse:
 def archive(request: ProductRequest) -> HttpResponse:
     """Take a product out of sight."""
     archived = actions.archive_product(request.actor, request.product)
-    messages.success(request, f"{archived.name} is archived. Its address still works, and it can be restored there.")
+    messages.success(
+        request, gettext("%(name)s is archived. Its address still works, and it can be restored there.") % {"name": archived.name}
+    )
     return go(request, reverse("vision:product_settings", args=[request.workspace.slug, archived.slug]))
 
 
@@ -59,5 +68,5 @@ def archive(request: ProductRequest) -> HttpResponse:
 def restore(request: ProductRequest) -> HttpResponse:
     """Put an archived product back."""
     restored = actions.restore_product(request.actor, request.product)
-    messages.success(request, f"{restored.name} is back.")
+    messages.success(request, gettext("%(name)s is back.") % {"name": restored.name})
     return go(request, reverse("vision:page", args=[request.workspace.slug, restored.slug]))

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts.models import User
@@ -81,8 +82,8 @@ def _version_form(request: ProductRequest, newest: VisionVersion | None, draft: 
 
 def _said(version: VisionVersion) -> str:
     if version.state == VersionState.DRAFT:
-        return f"Kept as a draft of v{version.number}; nobody is asked yet."
-    return f"v{version.number} is proposed and waits for its signatures."
+        return gettext("Kept as a draft of v%(number)s; nobody is asked yet.") % {"number": version.number}
+    return gettext("v%(number)s is proposed and waits for its signatures.") % {"number": version.number}
 
 
 @transaction.atomic
@@ -139,7 +140,7 @@ def answer(request: ProductRequest, sign_off: UUID) -> HttpResponse:
     done = submit(form, actions.object_to if objects else actions.sign, request.actor, asked)
     if done is None:
         return page(request, "vision/page.html", _context(request, form), status=status_of(form))
-    messages.success(request, "Your objection is on record." if objects else "Signed. Thank you.")
+    messages.success(request, gettext("Your objection is on record.") if objects else gettext("Signed. Thank you."))
     return go(request, place(request))
 
 
@@ -150,8 +151,8 @@ def object_to(request: ProductRequest, sign_off: UUID) -> HttpResponse:
     asked = get_object_or_404(SignOff.objects.select_related("vision_version"), product=request.product, pk=sign_off)
     form = ObjectionForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and submit(form, actions.object_to, request.actor, asked) is not None:
-        messages.success(request, "Your objection is on record.")
+        messages.success(request, gettext("Your objection is on record."))
         return go(request, place(request))
-    title = f"Object to v{asked.vision_version.number}"
-    context = {"form": form, "title": title, "label": "Object", "nav": "vision", "place": place(request)}
+    title = gettext("Object to v%(number)s") % {"number": asked.vision_version.number}
+    context = {"form": form, "title": title, "label": gettext("Object"), "nav": "vision", "place": place(request)}
     return page(request, "core/form.html", context, part="dialog", status=status_of(form) if form.errors else 200)
