@@ -3,6 +3,7 @@
  * of this page, its sentence becomes a message; a network that is away is said once, at the top.
  */
 import { toast } from "shell/toasts";
+import { gettext } from "words";
 
 const login = document.documentElement.dataset.login ?? "/accounts/login/";
 
@@ -15,7 +16,7 @@ function sentence(html, status) {
   const page = new DOMParser().parseFromString(html, "text/html");
   const said = page.querySelector("[data-reason]")?.textContent.trim();
   if (said) return said;
-  return status >= 500 ? "The server could not do that just now. Try again in a moment." : "That did not work. Reload the page.";
+  return status >= 500 ? gettext("The server could not do that just now. Try again in a moment.") : gettext("That did not work. Reload the page.");
 }
 
 document.addEventListener("htmx:before:response", (event) => {
@@ -38,7 +39,8 @@ document.addEventListener("htmx:error", (event) => {
   const { ctx, error } = event.detail;
   if (!ctx || ctx.response) return;
   const slow = error?.name === "AbortError";
-  toast({ text: slow ? "The server took too long; nothing was changed here." : "No answer from the server. What you typed is still here.", tone: "bad" });
+  const text = slow ? gettext("The server took too long; nothing was changed here.") : gettext("No answer from the server. What you typed is still here.");
+  toast({ text, tone: "bad" });
 });
 
 let banner = null;
@@ -49,7 +51,7 @@ function connection() {
   } else if (!banner) {
     banner = Object.assign(document.createElement("div"), {
       className: "offline",
-      textContent: "You are offline. What you see may be old, and nothing can be saved until the connection is back.",
+      textContent: gettext("You are offline. What you see may be old, and nothing can be saved until the connection is back."),
     });
     banner.setAttribute("role", "status");
     document.body.append(banner);

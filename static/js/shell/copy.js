@@ -1,5 +1,6 @@
 /** `data-copy="#id"` copies that element's text or value; `data-copy-text` copies its own text; `data-print` prints the page. */
 import { toast } from "shell/toasts";
+import { gettext } from "words";
 
 function text(button) {
   if (button.dataset.copyText) return button.dataset.copyText;
@@ -12,9 +13,9 @@ document.addEventListener("click", async (event) => {
   if (!button) return;
   try {
     await navigator.clipboard.writeText(text(button));
-    toast({ text: "Copied." });
+    toast({ text: gettext("Copied.") });
   } catch {
-    toast({ text: "The browser did not allow copying; select the text instead.", tone: "bad" });
+    toast({ text: gettext("The browser did not allow copying; select the text instead."), tone: "bad" });
   }
 });
 

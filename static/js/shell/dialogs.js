@@ -2,6 +2,8 @@
  * The one dialog. Whatever htmx swaps into #dialog opens it, an empty answer closes it. `data-close` closes it;
  * so do Escape, a click beside it, and the event `dialog:close` (HX-Trigger: dialog:close). `data-confirm` asks first.
  */
+import { gettext } from "words";
+
 const dialog = () => document.getElementById("dialog");
 let opener = null;
 
@@ -30,7 +32,7 @@ function build(text, label, tone) {
   const box = Object.assign(document.createElement("div"), { className: "dialog" });
   const question = Object.assign(document.createElement("p"), { id: "dialog-title", textContent: text });
   const bar = Object.assign(document.createElement("footer"), { className: "actions" });
-  const no = Object.assign(document.createElement("button"), { type: "button", className: "btn", textContent: "Cancel" });
+  const no = Object.assign(document.createElement("button"), { type: "button", className: "btn", textContent: gettext("Cancel") });
   const yes = Object.assign(document.createElement("button"), { type: "button", className: `btn pri ${tone}`, textContent: label });
   no.dataset.close = yes.dataset.close = "";
   no.autofocus = tone === "danger"; // Enter by habit destroys nothing
@@ -40,7 +42,7 @@ function build(text, label, tone) {
 }
 
 /** Ask a yes-or-no question in the dialog; resolves to true only when the named button was pressed. */
-export function ask(text, { label = "Continue", tone = "" } = {}) {
+export function ask(text, { label = gettext("Continue"), tone = "" } = {}) {
   const host = dialog();
   const { box, yes } = build(text, label, tone);
   return new Promise((resolve) => {

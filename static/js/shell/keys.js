@@ -1,9 +1,10 @@
 /** Single keys that act: not while something is typed or a dialog is open, nor where a person switched them off. `?` lists them. */
 import { tinykeys } from "tinykeys";
+import { gettext } from "words";
 
 const FIELDS = "input:not([type=checkbox]), select, textarea, [contenteditable]";
 const OFF = "keys-off"; // kept in this browser, as the theme is
-const NAMES = { $mod: /Mac|iPhone|iPad/.test(navigator.platform) ? "⌘" : "Ctrl", ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓" };
+const NAMES = { $mod: /Mac|iPhone|iPad/.test(navigator.platform) ? "⌘" : gettext("Ctrl"), ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓" };
 const known = [];
 
 const single = (keys) => !keys.includes("$mod") && !keys.includes("Alt");
@@ -43,21 +44,21 @@ const row = ({ keys, words }) => make("div", {}, make("dt", {}, ...caps(keys)), 
 function choice() {
   const box = make("input", { type: "checkbox", checked: !off() });
   box.addEventListener("change", () => localStorage.setItem(OFF, box.checked ? "" : "1"));
-  return make("label", { className: "check" }, box, " Single keys act, in this browser");
+  return make("label", { className: "check" }, box, ` ${gettext("Single keys act, in this browser")}`);
 }
 
 /** Show all keys of this page in the dialog. */
 export function showKeys() {
-  const close = make("button", { type: "button", className: "btn pri", textContent: "Close" });
+  const close = make("button", { type: "button", className: "btn pri", textContent: gettext("Close") });
   close.dataset.close = "";
-  const title = make("h2", { id: "dialog-title", textContent: "Keys of this page" });
+  const title = make("h2", { id: "dialog-title", textContent: gettext("Keys of this page") });
   const list = make("dl", { className: "keys" }, ...known.filter((each) => each.here()).map(row));
   const foot = make("footer", { className: "actions" }, choice(), close);
   document.getElementById("dialog").replaceChildren(make("div", { className: "dialog" }, make("header", {}, title), make("div", { className: "body" }, list), foot));
 }
 
-describe("$mod+k", "Search, go anywhere, do anything");
-describe("?", "Show the keys");
+describe("$mod+k", gettext("Search, go anywhere, do anything"));
+describe("?", gettext("Show the keys"));
 // Some keyboards write it with Shift, some with other keys: what was written counts.
 document.addEventListener("keydown", (event) => {
   if (event.key !== "?" || busy(event) || off() || event.ctrlKey || event.metaKey || event.altKey) return;

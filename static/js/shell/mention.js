@@ -2,6 +2,8 @@
  * Names after an @ in a `textarea[data-mention]`: a list of the people in `#mentionable` whose name has what is typed. Arrows
  * choose, Enter or Tab takes, Escape leaves; whoever just types on is understood as well.
  */
+import { gettext } from "words";
+
 const TYPED = /(?:^|[\s(])@([\p{L}\p{N}.'’ -]{0,30})$/u;
 const MOST = 6;
 let field = null;
@@ -30,7 +32,7 @@ function offer(textarea, names) {
   if (!list) {
     list = Object.assign(document.createElement("ul"), { id: "mention-list", className: "mention-list" });
     list.setAttribute("role", "listbox");
-    list.setAttribute("aria-label", "People");
+    list.setAttribute("aria-label", gettext("People"));
     textarea.after(list);
   }
   list.replaceChildren(

@@ -4,6 +4,7 @@
  */
 import htmx from "htmx.org";
 import { tinykeys } from "tinykeys";
+import { gettext, ngettext } from "words";
 
 const ROOMS = "#rooms :is(a.nav, .pop a, .pop button)";
 const DEEDS = "#main :is(.actions, .seg, .tools) :is(a, button), #main .btn, #panel .btn, #panel .actions :is(a, button)";
@@ -32,9 +33,9 @@ function gather() {
   pressed.clear();
   const names = new Set();
   const found = [];
-  for (const [selector, where] of [[DEEDS, "On this page"], [ROOMS, "Go to"]]) {
+  for (const [selector, where] of [[DEEDS, gettext("On this page")], [ROOMS, gettext("Go to")]]) {
     for (const element of document.querySelectorAll(selector)) {
-      const inside = where === "On this page" && !element.checkVisibility();
+      const inside = selector === DEEDS && !element.checkVisibility();
       if (inside || element.disabled || element.hasAttribute("data-palette") || !words(element) || names.has(words(element))) continue;
       names.add(words(element));
       found.push(option(element, where));
@@ -59,7 +60,7 @@ function narrow() {
   for (const each of pressed.keys()) each.hidden = !typed.every((word) => each.textContent.toLowerCase().includes(word));
   const all = part("all");
   all.hidden = !typed.length;
-  all.querySelector("span").textContent = `Search everything for “${field().value.trim()}”`;
+  all.querySelector("span").textContent = gettext("Search everything for “%(words)s”", { words: field().value.trim() });
   all.dataset.href = `${all.dataset.page}?q=${encodeURIComponent(field().value.trim())}`;
   choose(options()[0]);
 }
@@ -71,7 +72,7 @@ function choose(one) {
   if (one) field().setAttribute("aria-activedescendant", one.id);
   else field().removeAttribute("aria-activedescendant");
   const count = options().length;
-  part("count").textContent = `${count} choice${count === 1 ? "" : "s"}`;
+  part("count").textContent = ngettext("%(count)s choice", "%(count)s choices", count);
 }
 
 async function find() {

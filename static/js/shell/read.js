@@ -2,9 +2,11 @@
  * `form[data-read]`: a page counts as read once a hand was on it: a key, a press, a wheel or a real move of the pointer.
  * Programs that check links load pages and even run them, but have no hand.
  */
+import { gettext } from "words";
+
 const form = document.querySelector("form[data-read]");
 const SIGNS = ["keydown", "pointerdown", "pointermove", "touchmove", "wheel"];
-const SAID = { 204: "Noted. Thank you for reading.", 409: "The roadmap has changed since you opened this page. Reload it to see how." };
+const SAID = { 204: gettext("Noted. Thank you for reading."), 409: gettext("The roadmap has changed since you opened this page. Reload it to see how.") };
 
 async function read(event) {
   if (!event.isTrusted || document.hidden || (event.type === "pointermove" && !event.movementX && !event.movementY)) return;

@@ -3,6 +3,7 @@
  * the walk stands, so that what others do meanwhile redraws this one.
  */
 import { onKeys } from "shell/keys";
+import { gettext } from "words";
 
 const walk = () => document.getElementById("walk");
 const button = (key) => walk()?.querySelector(`[data-walk="${key}"]`);
@@ -36,7 +37,8 @@ function name() {
   if (address && address !== location.pathname + location.search) history.replaceState(history.state, "", address);
 }
 
-onKeys({ k: "Keep the item", c: "Change it", d: "Drop it", ArrowLeft: "The item before", ArrowRight: "The next item" }, press, () => Boolean(walk()));
+const KEYS = { k: gettext("Keep the item"), c: gettext("Change it"), d: gettext("Drop it"), ArrowLeft: gettext("The item before"), ArrowRight: gettext("The next item") };
+onKeys(KEYS, press, () => Boolean(walk()));
 document.addEventListener("keydown", send); // onKeys leaves out what is typed into a field
 document.addEventListener("htmx:after:swap", name);
 name();

@@ -1,21 +1,22 @@
 /** Short messages at the bottom: from the page, from `HX-Trigger: {"toast": {...}}`, or from a module by `toast({text})`. */
 import htmx from "htmx.org";
+import { gettext } from "words";
 
 const STAYS = 7000;
 const region = () => document.getElementById("toasts");
 
 /** Show one message. `undo` is an address to post to, `label` what its button says; `form` the address of the form that shifts what waits; `tone` "bad" stays until it is closed; one with a `key` takes the place of the one before. */
-export function toast({ text, tone = "", undo = "", label = "Undo", form = "", key = "" }) {
+export function toast({ text, tone = "", undo = "", label = gettext("Undo"), form = "", key = "" }) {
   if (key) region().querySelector(`[data-toast="${key}"]`)?.remove();
   const box = document.createElement("div");
   box.className = `toast ${tone === "bad" || tone === "error" ? "bad" : ""}`.trim();
   box.dataset.toast = key;
   box.append(Object.assign(document.createElement("span"), { textContent: text }));
-  if (form) box.append(button("Shift what waits …", { "hx-get": form, "hx-target": "#dialog" }));
+  if (form) box.append(button(gettext("Shift what waits …"), { "hx-get": form, "hx-target": "#dialog" }));
   if (undo) box.append(button(label, { "hx-post": undo, "hx-swap": "none" }));
   const close = Object.assign(document.createElement("button"), { type: "button", className: "x", textContent: "×" });
   close.dataset.toastClose = "";
-  close.setAttribute("aria-label", "Close");
+  close.setAttribute("aria-label", gettext("Close"));
   box.append(close);
   region().append(box);
   htmx.process(box);
