@@ -39,7 +39,7 @@ SAME = {
 
 _HIDDEN = re.compile(
     r"\{#.*?#\}|\{%\s*comment.*?endcomment\s*%\}|\{%\s*blocktrans.*?endblocktrans(?:late)?\s*%\}|<!--.*?-->"
-    r"|\{%\s*block\s+\w+_class\s*%\}.*?\{%\s*endblock"
+    r"|\{%\s*block\s+\w+_class\s*%\}.*?\{%\s*endblock.*?%\}"
     r"|<(script|style|mj-style|mj-attributes|kbd|code)\b.*?</\1>",
     re.DOTALL,
 )
