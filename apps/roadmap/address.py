@@ -11,11 +11,11 @@ from uuid import UUID
 from django.utils import timezone
 
 from apps.core.validators import FIRST_DAY, LAST_DAY
-from apps.roadmap.columns import ALWAYS, COLUMNS, usual
+from apps.roadmap.columns import ALWAYS, COLUMNS, column_of, layout, read_layout, usual
 from apps.roadmap.picture import ZOOMS, Window
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from apps.accounts.models import Workspace
 
@@ -45,6 +45,7 @@ class Address:
     saved: str = ""  # the id of the saved view from which one came
     scorecard: str = ""
     columns: tuple[str, ...] = ()
+    widths: tuple[tuple[str, int], ...] = ()  # px of the columns that are not as wide as usual
     tree: bool = False
     line: int = 0
 
@@ -52,6 +53,7 @@ class Address:
     def read(cls, query: Mapping[str, str]) -> Address:
         """Read an address; what makes no sense in it is passed over, as in a link from elsewhere."""
         view = _one_of(query.get("view"), VIEWS)
+        columns, widths = read_layout(query.get("columns", ""), query.get("hide", ""))
         return cls(
             view=view,
             group=_one_of(query.get("group"), (DEFAULT_GROUP.get(view, "goal"), *GROUPS)),
@@ -65,7 +67,8 @@ class Address:
             compare=text if moment_of(text := query.get("compare", "")) or text == "review" else "",
             saved=text if _is_id(text := query.get("saved", "")) else "",
             scorecard=text if _is_id(text := query.get("scorecard", "")) else "",
-            columns=_columns(query.get("columns", ""), query.get("hide", "")),
+            columns=columns,
+            widths=tuple(widths.items()),
             tree=query.get("tree") == "1",
             line=_number(query.get("line", "")),
         )
@@ -76,7 +79,7 @@ class Address:
         parts: dict[str, Any] = {
             "view": self.view, "group": self.group, "zoom": self.zoom, "from": self.first, "sort": ",".join(self.sort),
             "closed": ",".join(self.closed), "as_of": self.as_of, "compare": self.compare,
-            "columns": ",".join(self.columns) or "none", "tree": "1" if self.tree else None, "saved": self.saved,
+            "columns": self.laid(self.columns), "tree": "1" if self.tree else None, "saved": self.saved,
             "scorecard": self.scorecard,
         }  # fmt: skip
         if view != self.view and "group" not in changes and {view, self.view} & DEFAULT_GROUP.keys():
@@ -95,6 +98,16 @@ class Address:
     def shown(self) -> tuple[str, ...]:
         """The columns of the table as it is shown: in the past those that can be said of it."""
         return tuple(name for name in self.columns if COLUMNS[name].past or not self.as_of)
+
+    def laid(self, columns: Iterable[str]) -> str:
+        """Return columns as the address names them, each as wide as it is."""
+        chosen = tuple(columns)
+        return layout(chosen, {name: width for name, width in self.widths if name in chosen or name in ALWAYS})
+
+    def width(self, name: str) -> int:
+        """Return how wide a column is, in px."""
+        column = column_of(name)
+        return dict(self.widths).get(name) or (column.width if column else 0)
 
     @property
     def hidden(self) -> list[tuple[str, str]]:
@@ -153,14 +166,6 @@ def _is_id(text: str) -> bool:
 
 def _sorts() -> set[str]:
     return {"rank", *(column.sort for column in (*ALWAYS.values(), *COLUMNS.values()) if column.sort)}
-
-
-def _columns(chosen: str, hidden: str) -> tuple[str, ...]:
-    """Return the columns that an address names, in its order; `hidden` is what it left out when it could not order them."""
-    named = dict.fromkeys(name for name in chosen.split(",") if name in COLUMNS or name == "none")
-    if named:
-        return tuple(name for name in named if name != "none")
-    return tuple(name for name in usual() if name not in hidden.split(","))
 
 
 def _number(text: str) -> int:

@@ -1,8 +1,14 @@
-"""The columns of the table: what each is called, sorts by, and how it is edited. Apps above may add their own."""
+"""The columns of the table: what each is called, sorts by, how wide it is and how it is edited. Apps above may add their own."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+NARROWEST, WIDEST = 48, 640  # px of a column that somebody made as wide as they like
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,27 +25,31 @@ class Column:
     usual: bool = True
     may_clear: bool = False
     past: bool = True  # whether it can be said of the past
+    width: int = 112  # px, before anybody chose another
 
 
 # In the order in which they stand before anybody chose another; key and title stand first and always.
 COLUMNS: dict[str, Column] = {
-    "type": Column("Type", "type", "choice"),
+    "type": Column("Type", "type", "choice", width=92),
     "status": Column("Status", "status", "choice"),
     "health": Column("Health", "health", "choice", usual=False, may_clear=True),
-    "horizon": Column("Horizon", "horizon", "choice", usual=False),
-    "serves": Column("Serves", "goal", "goal", may_clear=True),
-    "when": Column("When", "end", "period", may_clear=True),
+    "horizon": Column("Horizon", "horizon", "choice", usual=False, width=92),
+    "serves": Column("Serves", "goal", "goal", may_clear=True, width=168),
+    "when": Column("When", "end", "period", may_clear=True, width=186),
     "start": Column("Start", "start", "day", usual=False, may_clear=True),
     "end": Column("End", "end", "day", usual=False, may_clear=True),
-    "slip": Column("Slip"),
-    "confidence": Column("Confidence", "confidence", "number", number=True, may_clear=True),
-    "progress": Column("Done", "progress", "number", number=True, may_clear=True),
-    "effort": Column("Effort", "effort", "number", number=True, usual=False, may_clear=True),
-    "score": Column("Score", "score", number=True),
-    "owner": Column("Owner", "owner", "person", may_clear=True),
-    "parent": Column("Parent", "parent", "item", usual=False, may_clear=True),
+    "slip": Column("Slip", width=72),
+    "confidence": Column("Confidence", "confidence", "number", number=True, may_clear=True, width=100),
+    "progress": Column("Done", "progress", "number", number=True, may_clear=True, width=78),
+    "effort": Column("Effort", "effort", "number", number=True, usual=False, may_clear=True, width=78),
+    "score": Column("Score", "score", number=True, width=84),
+    "owner": Column("Owner", "owner", "person", may_clear=True, width=152),
+    "parent": Column("Parent", "parent", "item", usual=False, may_clear=True, width=190),
 }
-ALWAYS: dict[str, Column] = {"key": Column("Key", "number"), "title": Column("Title", "title", "text")}
+ALWAYS: dict[str, Column] = {
+    "key": Column("Key", "number", width=84),
+    "title": Column("Title", "title", "text", width=236),
+}
 
 
 def usual() -> tuple[str, ...]:
@@ -50,3 +60,31 @@ def usual() -> tuple[str, ...]:
 def column_of(name: str) -> Column | None:
     """Return a column by its name; None for what is none."""
     return ALWAYS.get(name) or COLUMNS.get(name)
+
+
+def read_layout(text: str, hidden: str = "") -> tuple[tuple[str, ...], dict[str, int]]:
+    """Return the columns that an address names, in its order, and how wide those are that somebody made wider or narrower.
+
+    `text` is as `layout` writes it; what makes no sense in it is passed over. `hidden` is what an address left out when it could
+    not order columns. Key and title stand first whether they are named or not; a name here only makes them as wide.
+    """
+    named = dict(each.partition(":")[::2] for each in text.split(","))
+    known = {name: width for name in named if (width := _width(name, named[name]))}
+    if chosen := [name for name in named if name in COLUMNS or name == "none"]:
+        return tuple(name for name in chosen if name != "none"), known
+    return tuple(name for name in usual() if name not in hidden.split(",")), known
+
+
+def layout(columns: Iterable[str], widths: Mapping[str, int]) -> str:
+    """Return columns as an address names them: `title:300,type,status:120`, widths only where they are not the usual ones."""
+    names = [*(name for name in ALWAYS if name in widths), *(list(columns) or ["none"])]
+    return ",".join(f"{name}:{widths[name]}" if name in widths else name for name in names)
+
+
+def _width(name: str, text: str) -> int:
+    """Return how wide an address makes a column; 0 where it leaves it as it is."""
+    column = column_of(name)
+    if column is None or not (text.isdecimal() and text.isascii() and len(text) < 5):
+        return 0
+    width = max(NARROWEST, min(int(text), WIDEST))
+    return 0 if width == column.width else width

@@ -16,7 +16,7 @@ class StakeholdersConfig(AppConfig):
 
         STEPS["tell"] = queries.TELL
         MOMENTS["review"] = queries.last_reviewed
-        COLUMNS["review"] = Column("Next review", "review_due", past=False)
+        COLUMNS["review"] = Column("Next review", "review_due", past=False, width=116)
         LOADERS["review"] = staleness.said
         ABOVE["review_due"] = staleness.review_due
         NOTES["freshness"] = staleness.freshness

@@ -39,6 +39,12 @@ KEPT = [
         "status=planned&view=table&columns=owner,nonsense,type&sort=-end&tree=1&line=40",
         "view=table&sort=-end&columns=owner%2Ctype&tree=1&status=planned",
     ),
+    (
+        "view=table&columns=owner:200,title:300,key:84,type:92,status:9,slip:9999,when:-4,end:x,start:²",
+        "view=table&columns=title%3A300%2Cowner%3A200%2Ctype%2Cstatus%3A48%2Cslip%3A640%2Cwhen%2Cend%2Cstart",
+    ),
+    ("view=table&columns=none,title:300", "view=table&columns=title%3A300%2Cnone"),
+    ("view=table&columns=title:236", "view=table"),  # as wide as usual
     ("view=nonsense&what=ever&compare=review", "view=timeline&compare=review"),
 ]
 
@@ -55,7 +61,7 @@ addresses = st.fixed_dictionaries(
         "group": st.sampled_from(list(GROUPS)),
         "zoom": st.sampled_from(["month", "year", "fit"]),
         "hide": st.lists(st.sampled_from(list(COLUMNS)), unique=True).map(",".join),
-        "columns": st.lists(st.sampled_from(list(COLUMNS)), unique=True).map(",".join),
+        "columns": st.lists(st.sampled_from([*COLUMNS, "title:300", "key:9", "when:120", "slip:72"]), unique=True).map(",".join),
         "sort": st.sampled_from(["-end", "title,number"]),
         **dict.fromkeys(FILTERS, words),
     },

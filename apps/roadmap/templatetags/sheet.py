@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from apps.core.templatetags.ui import face, icon
-from apps.roadmap.columns import ALWAYS, COLUMNS, column_of
+from apps.roadmap.columns import ALWAYS, COLUMNS, column_of, layout, usual
 from apps.roadmap.scene.rows import HORIZON_WORDS, TYPE_WORDS
 from apps.roadmap.scene.sheet import WINDOW
 from apps.roadmap.templatetags.roadmap import fold, plus
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from apps.roadmap.address import Address
+    from apps.roadmap.columns import Column
     from apps.roadmap.scene.rows import Row
     from apps.roadmap.scene.sheet import Line, Sheet, Subtotal
 
@@ -33,7 +34,7 @@ HEIGHT = 36  # px of a line, as in the style sheet
 DEEPEST = 8  # levels that are drawn farther in than the one before
 _NOTHING = SafeString("")
 _ALSO = '<a class="also" href="{}" aria-label="Sort by {} as well">{}</a>'
-_HEADING = '<th scope="col" data-column="{}" data-kind="{}"{} class="{}"{}>{}{}</th>'
+_HEADING = '<th scope="col" data-column="{}" data-kind="{}" data-width="{}"{} class="{}"{}>{}{}</th>'
 _ROW = (
     '<tr class="g{colour}{sel}" id="line-{number}" data-row="{number}" data-line="{line}" data-version="{version}"{nest}>'
     "{lead}{cells}</tr>"
@@ -65,7 +66,7 @@ def heading(address: Address, sheet: Sheet, name: str) -> SafeString:
     clear = SafeString(" data-clear") if column.may_clear else _NOTHING
     if not column.sort:
         words = format_html("<span>{}</span>", said)
-        return format_html(_HEADING, name, column.edits, clear, kind, _NOTHING, words, _NOTHING)
+        return format_html(_HEADING, name, column.edits, column.width, clear, kind, _NOTHING, words, _NOTHING)
     sort = next((each for each in address.sort if each.removeprefix("-") == column.sort), "")
     state = format_html(' aria-sort="{}"', "descending" if sort.startswith("-") else "ascending") if sort else _NOTHING
     also = _NOTHING
@@ -73,14 +74,52 @@ def heading(address: Address, sheet: Sheet, name: str) -> SafeString:
         place = address.sort.index(sort) + 1 if sort else "+"
         also = format_html(_ALSO, address.sorted_by(column.sort, more=True), said, place)
     link = format_html('<a href="{}">{}</a>', address.sorted_by(column.sort, more=False), said)
-    return format_html(_HEADING, name, column.edits, clear, kind, state, *((also, link) if column.number else (link, also)))
+    return format_html(
+        _HEADING, name, column.edits, column.width, clear, kind, state, *((also, link) if column.number else (link, also))
+    )
 
 
 @register.simple_tag
 def column_toggled(address: Address, name: str) -> str:
     """Return the address with a column of the table taken away, or shown again as the last one."""
     kept = [each for each in address.columns if each != name]
-    return address.link(columns=",".join(kept if name in address.columns else [*kept, name]) or "none")
+    return address.link(columns=address.laid(kept if name in address.columns else [*kept, name]))
+
+
+@register.simple_tag
+def column_moved(address: Address, name: str, by: int) -> str:
+    """Return the address with a column of the table so many places farther on; nothing where it would leave the table."""
+    kept = list(address.columns)
+    place = kept.index(name) + by
+    if not 0 <= place < len(kept):
+        return ""
+    kept.remove(name)
+    kept.insert(place, name)
+    return address.link(columns=address.laid(kept))
+
+
+@register.simple_tag
+def columns_in_order(address: Address) -> list[tuple[str, Column]]:
+    """Return all columns: those of the table in their order, then those that it leaves out."""
+    return [(name, COLUMNS[name]) for name in dict.fromkeys([*address.columns, *COLUMNS])]
+
+
+@register.simple_tag
+def layout_of(address: Address) -> str:
+    """Return the columns and their widths as the address names them."""
+    return address.laid(address.columns)
+
+
+@register.simple_tag
+def usual_layout() -> str:
+    """Return the columns as an address would name those that are shown before anybody chose others."""
+    return layout(usual(), {})
+
+
+@register.filter
+def width(address: Address, name: str) -> int:
+    """Return how wide a column is, in px."""
+    return address.width(name)
 
 
 @register.simple_tag

@@ -21,7 +21,6 @@ from apps.core.lasting import lasting
 from apps.core.late import Late
 from apps.roadmap import queries
 from apps.roadmap.address import GROUPS, Address
-from apps.roadmap.columns import COLUMNS
 from apps.roadmap.first import first_steps
 from apps.roadmap.forms import SeveralForm
 from apps.roadmap.models import Health, Horizon, Item, ItemType, Status
@@ -103,7 +102,6 @@ def _around(request: ProductRequest, address: Address) -> dict[str, Any]:
     return {
         "nav": "roadmap",
         "groups": GROUPS,
-        "columns": COLUMNS,
         "north": lasting(request.workspace, ("vision.",), ("north", request.product.pk), lambda: north(request.product)),
         "people": lasting(request.workspace, ("accounts.",), ("people",), lambda: queries.people(request.workspace.pk)),
         "choices": {"status": Status.choices, "type": ItemType.choices, "horizon": Horizon.choices, "health": Health.choices},

@@ -231,7 +231,7 @@ function pressed(event) {
   second = cell === activeCell() && cell === document.activeElement ? cell : null;
   if (event.pointerType !== "touch") event.preventDefault(); // no text is marked, and the focus is put by `go`
   go(cell.parentElement, columnOf(cell), { keep: event.shiftKey });
-  dragging = event.pointerType !== "touch";
+  dragging = event.pointerType !== "touch" && "row" in cell.parentElement.dataset;
 }
 
 function dragged(event) {

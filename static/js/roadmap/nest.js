@@ -8,6 +8,7 @@ const nested = () => gridOn() && sheet().hasAttribute("data-tree");
 
 /** Draw the table of another address in its place, so that the lines and the focus stay. */
 export async function visit(address, line = null) {
+  if (!history.state?.htmx) history.replaceState({ htmx: true }, ""); // so that the way back draws this one
   history.pushState({ htmx: true }, "", address);
   await (line === null ? refresh() : drawFrom(line));
 }
@@ -31,7 +32,7 @@ async function step(inwards) {
 }
 
 function keys(event) {
-  if (!gridOn() || event.target !== activeCell()) return;
+  if (!gridOn() || event.target !== activeCell() || event.target.closest("thead")) return;
   const arrow = { ArrowRight: true, ArrowLeft: false }[event.key];
   const bracket = { "]": true, "[": false }[event.key];
   const inwards = event.altKey && event.shiftKey ? arrow : event.ctrlKey || event.metaKey ? bracket : undefined;

@@ -12,6 +12,7 @@ import "./grid.js";
 import "./cell.js";
 import "./paste.js";
 import "./scroll.js";
+import "./columns.js";
 import "./nest.js";
 import "./select.js";
 import "./undo.js";

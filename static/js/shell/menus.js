@@ -3,7 +3,7 @@ const opened = () => document.querySelectorAll("details.menu[open], details.topb
 
 document.addEventListener("click", (event) => {
   for (const menu of opened()) {
-    const chose = event.target.closest(".pop a, .pop button:not([data-theme-set], [data-stay])");
+    const chose = event.target.closest(".pop a:not([data-stay]), .pop button:not([data-theme-set], [data-stay])");
     const side = menu.matches(".topbar") ? menu.nextElementSibling : menu;
     if (!(menu.contains(event.target) || side.contains(event.target)) || (chose && menu.contains(chose) && menu.matches(".menu"))) menu.open = false;
   }
