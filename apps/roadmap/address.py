@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from apps.core.choosing import Chosen
 from apps.core.validators import FIRST_DAY, LAST_DAY
 from apps.roadmap.columns import ALWAYS, COLUMNS, column_of, layout, read_layout, usual
 from apps.roadmap.picture import ZOOMS, Window
@@ -26,6 +27,7 @@ GROUPS = {
 }  # fmt: skip
 DEFAULT_GROUP = {"board": "horizon", "table": "none"}
 FILTERS = ("goal", "status", "type", "owner", "horizon", "health", "confidence", "q")
+LONGEST = 500  # characters of a filter
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ class Address:
             first=day_of(query.get("from", "")),
             sort=tuple(each for each in query.get("sort", "").split(",")[:4] if each.removeprefix("-") in _sorts()),
             rows=_number(query.get("rows", "")),
-            filters={name: value[:100] for name in FILTERS if (value := query.get(name, "").strip())},
+            filters={name: value[:LONGEST] for name in FILTERS if (value := query.get(name, "").strip())},
             closed=tuple(filter(None, query.get("closed", "")[:2000].split(","))),
             as_of=text if moment_of(text := query.get("as_of", "")) else "",
             compare=text if moment_of(text := query.get("compare", "")) or text == "review" else "",
@@ -134,7 +136,7 @@ class Address:
 
     def keeps(self, row: dict[str, Any]) -> bool:
         """Say whether the filters keep a row; words are looked for only in rows that come with their description."""
-        return all(_matches(row, name, value.split(",")) for name, value in self.filters.items())
+        return all(_matches(row, name, value) for name, value in self.filters.items())
 
 
 def kept_of(query: str) -> str:
@@ -142,19 +144,19 @@ def kept_of(query: str) -> str:
     return Address.read(dict(parse_qsl(query.removeprefix("?")))).kept
 
 
-def _matches(row: dict[str, Any], name: str, values: list[str]) -> bool:
+def _matches(row: dict[str, Any], name: str, value: str) -> bool:
     match name:
         case "goal":
-            return bool({str(pk) for pk in row["goal_ids"]} & set(values)) or ("none" in values and not row["goal_ids"])
+            return Chosen.read(value).keeps({str(pk) for pk in row["goal_ids"]} or {"none"})
         case "owner":
-            return str(row["owner_id"] or "none") in values
+            return Chosen.read(value).keeps({str(row["owner_id"] or "none")})
         case "confidence":
-            limit, sure = values[0], row["confidence"]
-            return not (limit.isdecimal() and len(limit) < 4) or (sure is not None and sure >= int(limit))
+            sure = row["confidence"]
+            return not (value.isdecimal() and len(value) < 4) or (sure is not None and sure >= int(value))
         case "q":
-            words = ",".join(values).lower()
+            words = value.lower()
             return "description" not in row or words in row["title"].lower() or words in (row["description"] or "").lower()
-    return row[name] in values
+    return Chosen.read(value).keeps({row[name]})
 
 
 def _is_id(text: str) -> bool:

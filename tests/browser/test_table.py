@@ -301,3 +301,18 @@ def test_a_long_table_draws_what_is_on_the_screen_and_keys_and_wheel_reach_the_r
         page.keyboard.press("PageDown")
         page.wait_for_timeout(200)
     expect(page.locator("tr:has(:focus)")).to_have_attribute("data-line", re.compile(r"^1[3-9]\d|^2\d\d"))
+
+
+def test_a_filter_is_turned_round_by_mouse_and_by_keys(site: Site, room: Room, items: list[Item]) -> None:
+    edit_item(room.actor(), items[0], status="planned")
+    page = table(site, room, "&status=planned")
+    expect(page.locator("tbody tr[data-row]")).to_have_count(1)
+    page.locator("[data-turn=status]").click()
+    expect(page).to_have_url(re.compile("status=-planned$"))
+    expect(page.locator("tbody tr[data-row]")).to_have_count(3)
+    expect(page.get_by_role("link", name="Status is not Planned: turn round")).to_be_visible()
+    at_rest(page)
+    page.locator("[data-turn=status]").focus()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("status=planned$"))
+    expect(page.locator("#line-1")).to_be_visible()

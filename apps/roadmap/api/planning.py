@@ -14,7 +14,7 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from apps.accounts.models import User
-from apps.core.api.filters import InProduct, given
+from apps.core.api.filters import ChosenFilter, InProduct, given
 from apps.core.api.idempotency import once
 from apps.core.api.resources import Resource, chosen
 from apps.core.api.shapes import JsonArray, Shape
@@ -205,14 +205,14 @@ class PushShape(serializers.Serializer[Any]):
 class ItemFilter(InProduct):
     """Which items: by any of these, together."""
 
-    parent = UUIDFilter(field_name="parent_id")
-    owner = UUIDFilter(field_name="owner_id")
-    goal = UUIDFilter(field_name="contributions__goal_id")
+    parent = ChosenFilter("parent_id", none=True)
+    owner = ChosenFilter("owner_id", none=True)
+    goal = ChosenFilter("contributions__goal_id", none=True, several=True)
     number = NumberFilter(max_value=2**31 - 1, min_value=1)
-    type = ChoiceFilter(choices=ItemType.choices)
-    status = ChoiceFilter(choices=Status.choices)
-    health = ChoiceFilter(choices=Health.choices)
-    horizon = ChoiceFilter(choices=Horizon.choices)
+    type = ChosenFilter("type", values=ItemType.values)
+    status = ChosenFilter("status", values=Status.values)
+    health = ChosenFilter("health", values=Health.values)
+    horizon = ChosenFilter("horizon", values=Horizon.values)
     confidence_min = NumberFilter(field_name="confidence", lookup_expr="gte", min_value=0, max_value=100)
     ends_after = DateFilter(field_name="end", lookup_expr="gte")
     ends_before = DateFilter(field_name="end", lookup_expr="lte")

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
 
 from django import template
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.choosing import Chosen
 from apps.roadmap.picture import distance_text
 from apps.vision.queries import figure
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from apps.roadmap.scene import Scene
     from apps.roadmap.scene.portfolio import ProductLane
     from apps.roadmap.scene.rows import Row
+    from apps.vision.models import Goal
 
 register = template.Library()
 register.filter("figure", figure)
@@ -35,13 +38,58 @@ def link(address: Address, **changes: Any) -> str:
     return address.link(**{"from" if name == "first" else name: value for name, value in changes.items()})
 
 
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """A field by which one filters: what it and its values are called, and what is chosen of it."""
+
+    name: str
+    label: str
+    options: list[tuple[str, str]]
+    chosen: Chosen
+
+    @property
+    def words(self) -> str:
+        """What is chosen, in words: whichever of both the chip's first half speaks of, then the other."""
+        named = dict(self.options)
+        one, other = (self.chosen.unwanted, ()) if self.is_not else (self.chosen.wanted, self.chosen.unwanted)
+        texts = [str(named.get(each, each)) for each in one]
+        return ", ".join([*texts, *(gettext("not %(value)s") % {"value": named.get(each, each)} for each in other)])
+
+    @property
+    def is_not(self) -> bool:
+        """Whether only what is not wanted was named."""
+        return bool(self.chosen.unwanted) and not self.chosen.wanted
+
+
 @register.simple_tag
-def toggled(address: Address, name: str, value: object) -> str:
+def narrowings(address: Address, goals: Iterable[Goal], people: Iterable[User], choices: dict[str, Any]) -> list[Narrowing]:
+    """Return the fields by which one filters, in the order of the menu."""
+    options = {
+        "goal": [*((str(goal.pk), goal.name) for goal in goals), ("none", gettext("Serves no goal"))],
+        "owner": [*((str(person.pk), str(person)) for person in people), ("none", gettext("Nobody"))],
+        **choices,
+    }
+    return [
+        Narrowing(name, str(NARROWED[name]), known, Chosen.read(address.filters.get(name, ""))) for name, known in options.items()
+    ]
+
+
+NARROWED = {
+    "goal": _("Goal"), "owner": _("Owner"), "status": _("Status"), "type": _("Type"), "horizon": _("Horizon"),
+    "health": _("Health"),
+}  # fmt: skip
+
+
+@register.simple_tag
+def toggled(address: Address, each: Narrowing, value: str) -> str:
     """Return the address with one value of a filter added, or taken out where it is set."""
-    values = [each for each in address.filters.get(name, "").split(",") if each]
-    wanted = str(value)
-    values = [each for each in values if each != wanted] if wanted in values else [*values, wanted]
-    return address.link(**{name: ",".join(values) or None})
+    return address.link(**{each.name: str(each.chosen.toggled(value)) or None})
+
+
+@register.simple_tag
+def turned(address: Address, each: Narrowing) -> str:
+    """Return the address with a filter turned round: all that it kept is left out, and the other way round."""
+    return address.link(**{each.name: str(each.chosen.turned())})
 
 
 @register.simple_tag
@@ -63,25 +111,6 @@ def zoomed(address: Address, scene: Scene, zoom: str) -> str:
 def get(mapping: dict[str, Any], name: str) -> Any:
     """Return a member by its name: `{{ groups|get:address.group }}`."""
     return mapping.get(name, "")
-
-
-@register.filter(name="set")
-def set_values(address: Address, name: str) -> list[str]:
-    """Return the values that a filter is set to."""
-    return [each for each in address.filters.get(name, "").split(",") if each]
-
-
-@register.filter
-def has(values: list[str], value: object) -> bool:
-    """Say whether a value is among them."""
-    return str(value) in values
-
-
-@register.filter
-def words(values: str, options: list[tuple[str, str]]) -> str:
-    """Return the values of a filter in words, as its chip says them."""
-    named = dict(options)
-    return ", ".join(str(named.get(each, each)) for each in values.split(","))
 
 
 @register.filter
