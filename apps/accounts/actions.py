@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from datetime import timedelta
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
@@ -16,6 +17,7 @@ from apps.accounts.models import ApiToken, Invitation, Membership, Role, Scope, 
 from apps.accounts.tokens import invitation_secret, new_token
 from apps.core import outbox
 from apps.core.actions import action, create, moment, note, refuse, remove, save
+from apps.core.errors import Denied, Refused
 from apps.core.models import MailState
 from apps.core.outbox import enqueue
 from apps.core.undo import UNDONE, take_back
@@ -39,6 +41,14 @@ class WorkspaceFields(TypedDict, total=False):
     mail_paused: bool
     year_begins: int
     week_begins: str
+
+
+class PersonFields(TypedDict, total=False):
+    """What people say of themselves; any subset. Without a language it is the one that the browser asks for."""
+
+    name: str
+    time_zone: str
+    language: str
 
 
 @action("workspace.created", may=rules.anyone_signed_in, opens_workspace=True)
@@ -195,6 +205,24 @@ def revoke_token(actor: Actor, token: ApiToken, *, version: int | None = None, r
     """End a token at once."""
     del actor, version, reason
     return token if token.revoked_at else save(token, revoked_at=moment())
+
+
+def edit_person(actor: Actor, *, reason: str = "", **fields: Unpack[PersonFields]) -> User:
+    """Change what one says of oneself, and return oneself as one is now.
+
+    A person is of no workspace, so this is in no workspace's history, and no token does it: it opens one workspace.
+    Raises `Refused` or, with the fields as keys, `ValidationError`.
+    """
+    del reason
+    allowed = rules.anyone_signed_in(actor, None)
+    if isinstance(allowed, Denied):
+        raise Refused(allowed.why)
+    person = copy(_person(actor))
+    for name, value in fields.items():
+        setattr(person, name, value)
+    person.clean_fields(exclude={field.name for field in person._meta.fields} - fields.keys())
+    person.save(update_fields=[*fields])
+    return person
 
 
 def _person(actor: Actor) -> User:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import orjson
+from django.conf import settings
 from django.db.models import F, Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -19,7 +20,7 @@ from apps.accounts.models import ApiToken, Invitation, Membership, Role, Scope, 
 from apps.accounts.queries import changes_seen_by, invitations_seen_by, mails_seen_by, tokens_seen_by
 from apps.core.api.filters import InWorkspace, given
 from apps.core.api.idempotency import once
-from apps.core.api.resources import Listing, Resource, chosen, find, json_answer
+from apps.core.api.resources import Door, Listing, Resource, chosen, find, json_answer
 from apps.core.api.shapes import Shape
 from apps.core.api.writing import Reasoned
 from apps.core.models import Change, Mail, MailState
@@ -92,6 +93,44 @@ class WorkspaceResource(Resource):
         del request
         values = {**self.values(WorkspacePatch, partial=True), "version": self.expected()}
         return self.do(actions.edit_workspace, self.visible(pk), values)
+
+
+class Person(serializers.Serializer[Any]):
+    """Who asks: one's name, and the clock and the language of one's pages."""
+
+    id = serializers.UUIDField()
+    email = serializers.EmailField()
+    name = serializers.CharField()
+    time_zone = serializers.CharField(help_text="Its IANA name, as Europe/Berlin.")
+    language = serializers.ChoiceField([("", "as the browser asks"), *settings.LANGUAGES])
+
+
+class PersonPatch(serializers.Serializer[Any]):
+    name = serializers.CharField(required=False, max_length=100)
+    time_zone = serializers.CharField(required=False, max_length=64)
+    language = serializers.ChoiceField(settings.LANGUAGES, required=False, allow_blank=True)
+
+
+class PersonResource(Door):
+    """Oneself. Others are seen as members of the workspaces that one shares with them."""
+
+    @extend_schema(responses=Person)
+    @action(detail=False)
+    def me(self, request: Request) -> HttpResponse:
+        """Return who asks."""
+        return json_answer({name: getattr(request.user, name) for name in Person._declared_fields})
+
+    @extend_schema(
+        request=PersonPatch,
+        responses=Person,
+        examples=[OpenApiExample("In German", {"language": "de", "time_zone": "Europe/Berlin"}, request_only=True)],
+    )
+    @me.mapping.patch
+    def edit_me(self, request: Request) -> HttpResponse:
+        """Change one's name, time zone or language. Only from the browser's session: a token opens one workspace."""
+        del request
+        person = actions.edit_person(self.actor(), **self.values(PersonPatch, partial=True))
+        return json_answer({name: getattr(person, name) for name in Person._declared_fields})
 
 
 class MembershipShape(Shape):
@@ -444,6 +483,7 @@ def _named(wanted: str) -> Q:
 
 routes: list[tuple[str, type]] = [
     ("workspaces", WorkspaceResource),
+    ("people", PersonResource),
     ("memberships", MembershipResource),
     ("invitations", InvitationResource),
     ("tokens", TokenResource),

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
+from zoneinfo import available_timezones
 
 from django import forms
+from django.conf import settings
 from django.utils import timezone
 from django.utils.dates import MONTHS
 from django.utils.translation import gettext
@@ -29,6 +32,26 @@ class SignUp(forms.Form):
         del request
         user.name = self.cleaned_data["name"]
         user.save(update_fields=["name"])
+
+
+class OwnSettings(forms.Form):
+    """What people say of themselves: how they are called, and the clock and the language of their pages."""
+
+    name = forms.CharField(max_length=100, label=_("Your name"))
+    time_zone = forms.ChoiceField(label=_("Time zone"), help_text=_("Pages show times by the clock of this place."))
+    language = forms.ChoiceField(
+        choices=[("", _("As the browser asks")), *settings.LANGUAGES], required=False, label=_("Language")
+    )
+
+    def __init__(self, person: User, data: Any = None) -> None:
+        super().__init__(data, initial={name: getattr(person, name) for name in ("name", "time_zone", "language")})
+        self.fields["time_zone"].choices = [(zone, zone) for zone in _zones() | {person.time_zone: None}]  # type: ignore[attr-defined]
+
+
+@lru_cache
+def _zones() -> dict[str, None]:
+    """Return UTC and the zones that are called by a place, in order."""
+    return dict.fromkeys(["UTC", *sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/"))])
 
 
 class NewWorkspace(forms.Form):

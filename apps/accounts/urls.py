@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from apps.accounts.views import activity, home, invitation, live, mails, search, settings
+from apps.accounts.views import activity, home, invitation, live, mails, me, search, settings
 
 _SETTINGS = "w/<slug:ws>/settings/"
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("me/", me.me, name="me"),
     path("workspaces/new/", home.new_workspace, name="new_workspace"),
     path("invite/<str:secret>/", invitation.show, name="invitation"),
     path("invitations/<uuid:invitation>/accept/", invitation.accept, name="accept"),

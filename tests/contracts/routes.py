@@ -31,6 +31,7 @@ ROUTES: dict[str, dict[str, str]] = {
     # people
     "api:workspaces-list": {"GET": LIST, "POST": "401 403 403 403 403 403"},  # a token opens one workspace
     "api:workspaces-detail": {"GET": READ, "PATCH": "401 403 403 403 200 404"},
+    "api:people-me": {"GET": LIST, "PATCH": "401 403 403 403 403 403"},  # a token opens one workspace
     "api:memberships-list": {"GET": LIST},
     "api:memberships-detail": {"GET": READ, "PATCH": "401 403 403 403 200 404", "DELETE": "401 204 403 403 204 404"},
     "api:memberships-mail": {"POST": "401 200 403 403 403 404"},  # it is the viewer's own
@@ -159,6 +160,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "core:words": {"GET": EVERYBODY},
     # pages of people
     "accounts:home": {"GET": "302 302 302 302 302 302"},
+    "accounts:me": {"GET": "302 200 200 200 200 200", "POST": "302 302 302 302 302 302"},
     "accounts:new_workspace": {"GET": "302 200 200 200 200 200", "POST": "302 302 302 302 302 302"},
     "accounts:invitation": {"GET": EVERYBODY, "POST": "200 403 403 403 403 403"},  # it is somebody else's
     "accounts:accept": {"POST": "302 404 404 404 404 404"},
@@ -510,6 +512,8 @@ BODIES: dict[tuple[str, str], Callable[[World], dict[str, Any]]] = {
         "product": w.product.pk, "format": "csv", "content": "id,name\n1,Search\n",
         "mapping": {"external_id": "id", "fields": {"title": "name"}},
     },
+    ("accounts:me", "POST"): lambda w: {"name": "Sam", "time_zone": "UTC"},
+    ("api:people-me", "PATCH"): lambda w: {"name": "Sam"},
     ("accounts:new_workspace", "POST"): lambda w: {"name": "Mine"},
     ("accounts:settings", "POST"): lambda w: {"name": "Renamed", "version": 1},
     ("accounts:invite", "POST"): lambda w: {"email": "more@example.test", "role": "viewer"},

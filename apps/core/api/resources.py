@@ -61,7 +61,29 @@ class Cursor(CursorPagination):
         return found
 
 
-class Listing(ViewSet):
+class Door(ViewSet):
+    """What every view knows: who knocks, and what they sent."""
+
+    def actor(self) -> Actor:
+        actor: Actor = self.request.actor  # type: ignore[attr-defined]
+        return actor
+
+    def values(self, serializer: type[serializers.BaseSerializer[Any]], *, partial: bool = False) -> dict[str, Any]:
+        """Return the validated body; 400 names each unknown or invalid member."""
+        data = self.request.data
+        if not isinstance(data, dict):
+            raise serializers.ValidationError({"": ["Send a JSON object."]})
+        form = serializer(data=data, partial=partial, context={"request": self.request, "view": self, "actor": self.actor()})
+        if partial and isinstance(form, serializers.Serializer) and type(form).get_fields is serializers.Serializer.get_fields:
+            _keep_sent(form, data)
+        unknown = set(data) - set(getattr(form, "fields", data))
+        if unknown:
+            raise serializers.ValidationError({name: ["There is no such field here."] for name in sorted(unknown)})
+        form.is_valid(raise_exception=True)
+        return dict(form.validated_data)
+
+
+class Listing(Door):
     """Lists one kind of row, and no more: what has no address of its own.
 
     A subclass names its `shape`, its `model` and a `filterset_class`; it overrides `rows` where seeing is not
@@ -73,10 +95,6 @@ class Listing(ViewSet):
     filterset_class: ClassVar[type[FilterSet] | None] = None
     ordering: ClassVar[str] = "id"
     pagination_class = Cursor
-
-    def actor(self) -> Actor:
-        actor: Actor = self.request.actor  # type: ignore[attr-defined]
-        return actor
 
     def rows(self) -> QuerySet[Any]:
         """Return what this actor may see of the collection."""
@@ -116,7 +134,7 @@ class Listing(ViewSet):
 
 
 class Writing(Listing):
-    """Reads bodies and calls actions through `do`; what a `Resource` is without addresses of single objects."""
+    """Calls actions through `do`; what a `Resource` is without addresses of single objects."""
 
     model: ClassVar[type[Tracked]]
 
@@ -146,20 +164,6 @@ class Writing(Listing):
         if status == 201:
             response["Location"] = f"/api/v1/{self.shape.path}/{pk}/"
         return response
-
-    def values(self, serializer: type[serializers.BaseSerializer[Any]], *, partial: bool = False) -> dict[str, Any]:
-        """Return the validated body; 400 names each unknown or invalid member."""
-        data = self.request.data
-        if not isinstance(data, dict):
-            raise serializers.ValidationError({"": ["Send a JSON object."]})
-        form = serializer(data=data, partial=partial, context={"request": self.request, "view": self, "actor": self.actor()})
-        if partial and isinstance(form, serializers.Serializer) and type(form).get_fields is serializers.Serializer.get_fields:
-            _keep_sent(form, data)
-        unknown = set(data) - set(getattr(form, "fields", data))
-        if unknown:
-            raise serializers.ValidationError({name: ["There is no such field here."] for name in sorted(unknown)})
-        form.is_valid(raise_exception=True)
-        return dict(form.validated_data)
 
     def expected(self) -> int:
         """Return the version of `If-Match`; 428 without the header, 400 when it is not one version."""
