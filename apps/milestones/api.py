@@ -10,13 +10,14 @@ from rest_framework import serializers
 from rest_framework.decorators import action
 
 from apps.core.api.filters import InProduct, given
+from apps.core.api.past import Past
 from apps.core.api.resources import Resource, Writing, chosen, find, json_answer
 from apps.core.api.shapes import Shape
 from apps.core.api.writing import Reasoned, Written
 from apps.milestones import actions, queries
 from apps.milestones.models import Baseline, Commitment, Kind, Milestone, MilestoneState, Placement
 from apps.milestones.transfer import planned, transfer_item
-from apps.roadmap.api.planning import ItemShape
+from apps.roadmap.api.shapes import ItemShape
 from apps.roadmap.models import Granularity, Item
 from apps.vision.models import Product
 
@@ -97,7 +98,7 @@ class MilestoneFilter(InProduct):
     archived = given("archived_at")
 
 
-class MilestoneResource(Written):
+class MilestoneResource(Past, Written):
     """Milestones and releases."""
 
     model, shape, filterset_class = Milestone, MilestoneShape, MilestoneFilter

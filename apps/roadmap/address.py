@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
 
-from django.utils import timezone
-
 from apps.core.choosing import Chosen
-from apps.core.validators import FIRST_DAY, LAST_DAY
+from apps.core.past import day_of, moment_of
 from apps.roadmap.columns import ALWAYS, COLUMNS, column_of, layout, read_layout, usual
 from apps.roadmap.picture import ZOOMS, Window
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import date, datetime
 
     from apps.accounts.models import Workspace
 
@@ -177,25 +175,3 @@ def _number(text: str) -> int:
 
 def _one_of(value: str | None, known: tuple[str, ...]) -> str:
     return value if value in known else known[0]
-
-
-def day_of(text: str) -> date | None:
-    """Return the day of an ISO date as an address may hold it, or None for what is none or far off."""
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return day if FIRST_DAY <= day <= LAST_DAY.replace(year=LAST_DAY.year - 4) else None
-
-
-def moment_of(text: str) -> datetime | None:
-    """Return the moment that an address names: the end of an ISO date, or a time of it; None for what is neither."""
-    if day := day_of(text):
-        return timezone.make_aware(datetime.combine(day, time.max))
-    try:
-        at = datetime.fromisoformat(text.replace(" ", "+"))  # a plus sign in an address reads as a space
-    except ValueError:
-        return None
-    if not day_of(at.date().isoformat()):
-        return None
-    return at if at.tzinfo else timezone.make_aware(at)

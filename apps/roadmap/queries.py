@@ -15,6 +15,7 @@ from django.db.models.functions import Coalesce, Greatest
 
 from apps.accounts.models import User
 from apps.core.models import Change
+from apps.core.past import rewound
 from apps.core.prepared import ids as as_ids
 from apps.core.prepared import prepared
 from apps.roadmap.models import (
@@ -32,7 +33,7 @@ from apps.roadmap.models import (
 from apps.vision.models import Goal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable
 
     from django.db.models.expressions import Combinable
 
@@ -354,26 +355,6 @@ def since(product: Product, at: datetime) -> list[Change]:
     return list(Change.objects.filter(workspace_id=product.workspace_id, scope=product.pk, at__gt=at).order_by("-seq"))
 
 
-def rewound(kind: str, rows: Mapping[UUID, Mapping[str, Any]], changes: Iterable[Change]) -> dict[UUID, dict[str, Any]]:
-    """Return rows of one type as they were before the changes, which come newest first.
-
-    `rows` is `{id: {field: value}}` of what is now. What was made since is left out, what was removed since comes back;
-    values that changed since are as the stream holds them, dates and ids as text.
-    """
-    then = {pk: dict(row) for pk, row in rows.items()}
-    for change in changes:
-        entries = [(change.object_type, change.object_id, change.fields)]
-        entries += [(entry["type"], UUID(entry["id"]), entry["fields"]) for entry in change.also]
-        for type_, pk, fields in entries:
-            if type_ != kind or not fields:
-                continue
-            if fields.get("product", [True])[0] is None:
-                then.pop(pk, None)
-            else:
-                then.setdefault(pk, {"id": pk}).update({name: before for name, (before, _) in fields.items()})
-    return then
-
-
 _KEPT = (*(name for name in ROW if not name.endswith("_id")), "parent", "owner", "archived_at", "description", "rank")
 
 
@@ -382,14 +363,28 @@ def rows_at(product: Product, at: datetime) -> list[dict[str, Any]]:
     changes = since(product, at)
     now = {row["id"]: row for row in Item.objects.filter(product=product).values(*_KEPT)}
     goals = {goal.pk: goal.rank for goal in Goal.objects.filter(product=product)}
-    links = {row["id"]: row for row in Contribution.objects.filter(product=product).values("id", "item", "goal", "share")}
+    links = Contribution.objects.filter(product=product)
     served: dict[UUID, list[tuple[int, str, UUID]]] = {}
-    for link in rewound("roadmap.contribution", links, changes).values():
-        goal = _uuid(link["goal"])
-        served.setdefault(_uuid(link["item"]), []).append((-link["share"], goals.get(goal, ""), goal))
+    for item, goal, share in _links_then(links, changes):
+        served.setdefault(item, []).append((-share, goals.get(goal, ""), goal))
     names = dict(User.objects.filter(memberships__workspace=product.workspace_id).values_list("pk", "name"))
     then = [_typed(row, served, names) for row in rewound("roadmap.item", now, changes).values() if not row.get("archived_at")]
     return sorted(then, key=lambda row: str(row["rank"]))
+
+
+def _links_then(links: QuerySet[Contribution], changes: Iterable[Change]) -> list[tuple[UUID, UUID, int]]:
+    """Return which items served which goals before the changes, as (item, goal, share)."""
+    now = {row["id"]: row for row in links.values("id", "item", "goal", "share")}
+    then = rewound("roadmap.contribution", now, changes).values()
+    return [(_uuid(row["item"]), _uuid(row["goal"]), row["share"]) for row in then]
+
+
+def served_then(items: Iterable[UUID], changes: Iterable[Change]) -> dict[UUID, list[tuple[int, UUID]]]:
+    """Return the goals that items served before the changes, by item as (share, goal), the main one first; one query."""
+    served: dict[UUID, list[tuple[int, UUID]]] = {}
+    for item, goal, share in _links_then(Contribution.objects.filter(item__in=list(items)), changes):
+        served.setdefault(item, []).append((share, goal))
+    return {item: sorted(found, key=lambda each: (-each[0], each[1])) for item, found in served.items()}
 
 
 def _typed(row: dict[str, Any], served: dict[UUID, list[tuple[int, str, UUID]]], names: dict[UUID, str]) -> dict[str, Any]:

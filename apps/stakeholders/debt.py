@@ -14,8 +14,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from apps.core.models import Change
+from apps.core.past import rewound
 from apps.roadmap.models import Item
-from apps.roadmap.queries import rewound
 from apps.stakeholders.models import ReviewedItem, ReviewState
 from apps.stakeholders.staleness import OVER, due_on
 

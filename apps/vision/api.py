@@ -12,6 +12,7 @@ from rest_framework.decorators import action
 
 from apps.accounts.models import User, Workspace
 from apps.core.api.filters import InProduct, InWorkspace, given
+from apps.core.api.past import Past
 from apps.core.api.resources import Resource, chosen
 from apps.core.api.shapes import Shape
 from apps.core.api.writing import Reasoned, Written
@@ -272,7 +273,7 @@ class GoalFilter(InProduct):
     archived = given("archived_at")
 
 
-class GoalResource(Written):
+class GoalResource(Past, Written):
     """Goals."""
 
     model, shape, filterset_class = Goal, GoalShape, GoalFilter

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from apps.core.past import moment_of
 from apps.roadmap.actions import archive_item, create_item, edit_item, link_items, restore_item, set_goals, unlink_items
-from apps.roadmap.address import Address, moment_of
+from apps.roadmap.address import Address
 from apps.roadmap.models import Item
 from apps.roadmap.queries import dependencies_at, rows, rows_at
 from apps.roadmap.scene import scene

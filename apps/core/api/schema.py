@@ -52,6 +52,9 @@ def document_problems(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     return result
 
 
+_AS_OF = "As it was at this moment of the past, a day (its end) or a time, as in `2026-09-01`; a list needs a `product` too."
+
+
 class Schema(AutoSchema):
     """Describes a resource by its shape and its filters, which no serializer of rows would tell."""
 
@@ -79,6 +82,8 @@ class Schema(AutoSchema):
         if shape is None:
             return []
         found = [OpenApiParameter("fields", str, description="Only these members, separated by commas.")]
+        if getattr(self.view, "has_past", False):
+            found.append(OpenApiParameter("as_of", str, description=_AS_OF))
         if self.view.action == "list" and self.view.filterset_class:
             filters = self.view.filterset_class.base_filters.items()
             found += [self._parameter(name, each) for name, each in filters]

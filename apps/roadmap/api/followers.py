@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from apps.core.api.idempotency import once
 from apps.core.api.resources import Writing, chosen, find, json_answer
-from apps.roadmap.api.planning import ItemShape
+from apps.roadmap.api.shapes import ItemShape
 from apps.roadmap.following import follow_item, followers, unfollow_item
 from apps.roadmap.models import Item
 

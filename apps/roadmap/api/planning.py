@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from django.db.models import CharField, F, OuterRef, Q, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models import Q
 from django.http import HttpResponse
-from django_filters import BooleanFilter, CharFilter, ChoiceFilter, DateFilter, NumberFilter, UUIDFilter
+from django_filters import BooleanFilter, CharFilter, ChoiceFilter, DateFilter, Filter, NumberFilter, UUIDFilter
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -16,29 +15,33 @@ from rest_framework.response import Response
 from apps.accounts.models import User
 from apps.core.api.filters import ChosenFilter, InProduct, given
 from apps.core.api.idempotency import once
+from apps.core.api.past import Past
 from apps.core.api.resources import Resource, chosen
-from apps.core.api.shapes import JsonArray, Shape
+from apps.core.api.shapes import Shape
 from apps.roadmap import actions
-from apps.roadmap.bulk import FARTHEST, MOST, Edit, edit_items, shift_dependants
+from apps.roadmap.api.shapes import BulkIn, EndIn, GoalsIn, ItemFields, ItemIn, ItemShape, MoveIn, PushShape, ReasonIn
+from apps.roadmap.bulk import Edit, edit_items, shift_dependants
 from apps.roadmap.models import (
-    Contribution,
     Dependency,
     DependencyKind,
-    Granularity,
     Health,
     Horizon,
     Item,
     ItemType,
     Status,
 )
+from apps.roadmap.queries import served_then
 from apps.roadmap.waiting import pushed
 from apps.vision.models import Goal, Product
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from uuid import UUID
 
     from django.db.models import QuerySet
     from rest_framework.request import Request
+
+    from apps.core.models import Change
 
 _ID, _OTHER = "019a3c5e-0000-7000-8000-000000000001", "019a3c5e-0000-7000-8000-000000000002"
 EXAMPLE = {
@@ -54,152 +57,6 @@ EXAMPLE = {
     "goals": [{"goal": "019a3c5e-0000-7000-8000-000000000002", "share": 100}],
     "reason": "Asked for by every trial customer.",
 }
-
-
-class ServesShape(serializers.Serializer[Any]):
-    """That the item serves a goal."""
-
-    goal = serializers.UUIDField()
-    share = serializers.IntegerField(min_value=1, max_value=100, help_text="Percent of the item.")
-
-
-class ItemShape(Shape):
-    """An item, with the goals that it serves."""
-
-    path = "items"
-    workspace = serializers.UUIDField()
-    product = serializers.UUIDField()
-    key = serializers.CharField(help_text="Its name in speech, as in HAR-12.")
-    number = serializers.IntegerField()
-    type = serializers.ChoiceField(ItemType.choices)
-    parent = serializers.UUIDField(allow_null=True)  # type: ignore[assignment]
-    title = serializers.CharField()
-    description = serializers.CharField(help_text="Markdown.")
-    status = serializers.ChoiceField(Status.choices)
-    health = serializers.ChoiceField(Health.choices, allow_blank=True)
-    confidence = serializers.IntegerField(allow_null=True, help_text="Percent sure of the date.")
-    horizon = serializers.ChoiceField(Horizon.choices)
-    start = serializers.DateField(allow_null=True)
-    end = serializers.DateField(allow_null=True)
-    granularity = serializers.ChoiceField(Granularity.choices, allow_blank=True)
-    owner = serializers.UUIDField(allow_null=True)
-    progress = serializers.IntegerField()
-    effort = serializers.DecimalField(8, 2, allow_null=True)
-    shipped_on = serializers.DateField(allow_null=True)
-    confidential = serializers.BooleanField(help_text="Never shown to any audience.")
-    outside_title = serializers.CharField(help_text="What audiences outside know it as; empty: by its title.")
-    outside_summary = serializers.CharField(help_text="What audiences that see the summary are told about it.")
-    rank = serializers.CharField(help_text="Sort by it, as text; never compute with it.")
-    external_id = serializers.CharField()
-    goals = serializers.ListField(child=ServesShape())
-    created_at = serializers.DateTimeField()
-    archived_at = serializers.DateTimeField(allow_null=True)
-
-    sql = {
-        "key": Concat(F("product__key"), Value("-"), Cast("number", CharField()), output_field=CharField()),
-        "goals": JsonArray(
-            Contribution.objects.filter(item=OuterRef("pk")).order_by("-share", "goal_id"),
-            {"goal": F("goal_id"), "share": F("share")},
-        ),
-    }
-
-
-class ItemFields(serializers.Serializer[Any]):
-    """What PATCH takes: any subset."""
-
-    type = serializers.ChoiceField(ItemType.choices, required=False)
-    title = serializers.CharField(required=False)
-    description = serializers.CharField(required=False, allow_blank=True, trim_whitespace=False)
-    status = serializers.ChoiceField(Status.choices, required=False)
-    health = serializers.ChoiceField(Health.choices, required=False, allow_blank=True)
-    confidence = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=100)
-    horizon = serializers.ChoiceField(Horizon.choices, required=False)
-    start = serializers.DateField(required=False, allow_null=True)
-    end = serializers.DateField(required=False, allow_null=True)
-    granularity = serializers.ChoiceField(Granularity.choices, required=False, allow_blank=True)
-    owner = serializers.UUIDField(required=False, allow_null=True)
-    parent = serializers.UUIDField(required=False, allow_null=True)  # type: ignore[assignment]
-    progress = serializers.IntegerField(required=False, min_value=0, max_value=100)
-    effort = serializers.DecimalField(8, 2, required=False, allow_null=True, min_value=0)
-    shipped_on = serializers.DateField(required=False, allow_null=True)
-    confidential = serializers.BooleanField(required=False)
-    outside_title = serializers.CharField(required=False, allow_blank=True)
-    outside_summary = serializers.CharField(required=False, allow_blank=True, trim_whitespace=False)
-    external_id = serializers.CharField(required=False, allow_blank=True)
-    reason = serializers.CharField(required=False, allow_blank=True, max_length=2_000)
-
-
-class ItemIn(ItemFields):
-    """What a new item may be given; the product and a title are needed."""
-
-    product = serializers.UUIDField()
-    title = serializers.CharField()
-    goals = serializers.ListField(child=ServesShape(), required=False)
-
-
-class MoveIn(serializers.Serializer[Any]):
-    """Where an item goes: right after or right before another."""
-
-    after = serializers.UUIDField(required=False)
-    before = serializers.UUIDField(required=False)
-    horizon = serializers.ChoiceField(Horizon.choices, required=False)
-    reason = serializers.CharField(required=False, allow_blank=True, max_length=2_000)
-
-
-class EditIn(ItemFields):
-    """What one of several items is given; with the version that was seen, what others changed since is refused with a 412."""
-
-    item = serializers.UUIDField()
-    version = serializers.IntegerField(required=False, min_value=1)
-    goals = serializers.ListField(child=ServesShape(), required=False)
-    reason = None  # type: ignore[assignment]  # one for all of them
-
-
-class EndIn(serializers.Serializer[Any]):
-    """When an item would end."""
-
-    end = serializers.DateField(required=False, help_text="As if the item ended on this day; nothing is written.")
-
-
-class BulkIn(serializers.Serializer[Any]):
-    """What several items of one product are given at once: all the same, each its own, or both."""
-
-    product = serializers.UUIDField()
-    items = serializers.ListField(child=serializers.UUIDField(), required=False, allow_empty=False, max_length=MOST)
-    edits = serializers.ListField(child=EditIn(), required=False, allow_empty=False, max_length=MOST)
-    type = serializers.ChoiceField(ItemType.choices, required=False)
-    status = serializers.ChoiceField(Status.choices, required=False)
-    health = serializers.ChoiceField(Health.choices, required=False, allow_blank=True)
-    horizon = serializers.ChoiceField(Horizon.choices, required=False)
-    owner = serializers.UUIDField(required=False, allow_null=True)
-    confidential = serializers.BooleanField(required=False)
-    goal = serializers.UUIDField(required=False, help_text="The one goal that they serve from now on.")
-    shift_days = serializers.IntegerField(required=False, min_value=-FARTHEST, max_value=FARTHEST)
-    archive = serializers.BooleanField(required=False)
-    reason = serializers.CharField(required=False, allow_blank=True, max_length=2_000)
-
-
-class GoalsIn(serializers.Serializer[Any]):
-    """All the goals that an item serves."""
-
-    goals = serializers.ListField(child=ServesShape())
-    reason = serializers.CharField(required=False, allow_blank=True, max_length=2_000)
-
-
-class ReasonIn(serializers.Serializer[Any]):
-    reason = serializers.CharField(required=False, allow_blank=True, max_length=2_000)
-
-
-class PushShape(serializers.Serializer[Any]):
-    """That an item has to start later, because what blocks it ends too late."""
-
-    item = serializers.UUIDField()
-    number = serializers.IntegerField()
-    title = serializers.CharField()
-    days = serializers.IntegerField(help_text="By how many days its start moves.")
-    start = serializers.DateField()
-    end = serializers.DateField()
-    granularity = serializers.ChoiceField(Granularity.choices)
 
 
 class ItemFilter(InProduct):
@@ -227,10 +84,31 @@ class ItemFilter(InProduct):
         return rows.filter(Q(title__icontains=words) | Q(description__icontains=words))
 
 
-class ItemResource(Resource):
+class ItemResource(Past):
     """Items: what is coming, when and why."""
 
     model, shape, filterset_class = Item, ItemShape, ItemFilter
+
+    def as_it_was(self, documents: dict[UUID, Any], changes: Sequence[Change]) -> None:
+        """Give the items the goals that they served, and the keys that they had."""
+        served = served_then(documents, changes)
+        keys = {
+            str(pk): key
+            for pk, key in Product.objects.filter(pk__in={each["product"] for each in documents.values()}).values_list(
+                "pk", "key"
+            )
+        }
+        for pk, each in documents.items():
+            each["goals"] = [{"goal": str(goal), "share": share} for share, goal in served.get(pk, ())]
+            each["key"] = f"{keys[each['product']]}-{each['number']}"
+
+    def holds(self, each: Filter, document: dict[str, Any], value: Any) -> bool:
+        """Say whether an item of the past has what a filter asks for: its goals and words too."""
+        if each.field_name == "contributions__goal_id":
+            return bool(value.keeps({served["goal"] for served in document["goals"]} or {"none"}))
+        if each.field_name == "q":
+            return value.lower() in document["title"].lower() or value.lower() in document["description"].lower()
+        return super().holds(each, document, value)
 
     @extend_schema(request=ItemIn, responses={201: ItemShape}, examples=[OpenApiExample("A feature", EXAMPLE, request_only=True)])
     def create(self, request: Request) -> HttpResponse:

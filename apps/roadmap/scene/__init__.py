@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django.utils import timezone
 
+from apps.core.past import moment_of
 from apps.roadmap import kept, queries
-from apps.roadmap.address import moment_of
 from apps.roadmap.limits import limits_of
 from apps.roadmap.models import Method
 from apps.roadmap.scene.compare import MOMENTS, Difference, differences

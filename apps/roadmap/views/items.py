@@ -14,8 +14,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.core.htmx import go, own_address, page, status_of, submit
+from apps.core.past import day_of
 from apps.roadmap import actions, following
-from apps.roadmap.address import day_of
 from apps.roadmap.bulk import shift_dependants
 from apps.roadmap.forms import CommentForm, ItemForm, LinkForm, ShiftForm
 from apps.roadmap.models import Comment, Dependency, Item
