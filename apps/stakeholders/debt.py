@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from apps.core.models import Change
 from apps.core.past import rewound
@@ -90,7 +91,7 @@ class Plot:
         return [
             Bar(
                 point, round(n * step + step * 0.1, 2), round(step * 0.8, 2), round(point.open * scale, 1),
-                round(point.stale * scale, 1), f"{point.day:%b}" if n and months[n] != months[n - 1] else "",
+                round(point.stale * scale, 1), date_format(point.day, "M") if n and months[n] != months[n - 1] else "",
             )
             for n, point in enumerate(self.points)
         ]  # fmt: skip

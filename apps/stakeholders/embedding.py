@@ -13,6 +13,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core import signing
 from django.utils.csp import CSP
+from django.utils.translation import gettext
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,11 +37,13 @@ def origins(texts: Iterable[str]) -> list[str]:
         except UnicodeError:
             site = ""
         if not _SITE.fullmatch(site) or len(site) > 260:
-            message = f"{text.strip()[:80]} is not a site; write it like https://www.example.com, without a path."
+            message = gettext("%(text)s is not a site; write it like https://www.example.com, without a path.") % {
+                "text": text.strip()[:80]
+            }
             raise ValueError(message)
         found[site] = None
     if len(found) > MOST:
-        message = f"Name at most {MOST} sites."
+        message = gettext("Name at most %(most)s sites.") % {"most": MOST}
         raise ValueError(message)
     return list(found)
 

@@ -8,6 +8,7 @@ from zoneinfo import available_timezones
 from django import forms
 from django.conf import settings
 from django.db.models import Case, Q, When
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
@@ -27,7 +28,6 @@ from apps.stakeholders.models import (
     Webhook,
 )
 from apps.stakeholders.narrowing import CHOICES
-from apps.stakeholders.projection import PUBLIC
 from apps.vision.models import Goal, Product
 
 if TYPE_CHECKING:
@@ -39,15 +39,31 @@ if TYPE_CHECKING:
     from apps.stakeholders.narrowing import Offer
 
 ZONES = [(zone, zone.replace("_", " ")) for zone in sorted(available_timezones()) if "/" in zone or zone == "UTC"]
-WEEKDAYS = list(enumerate(("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")))
+WEEKDAYS = list(enumerate((_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))))
 HOURS = [(hour, f"{hour:02}:00") for hour in range(24)]
 OFTEN = {
-    Frequency.DAILY: "Daily, when there is news",
-    Frequency.WEEKLY: "Weekly, when there is news",
-    Frequency.MONTHLY: "Monthly, when there is news",
-    Frequency.MATERIAL: "Only when a date moves, or something ships or is dropped",
+    Frequency.DAILY: _("Daily, when there is news"),
+    Frequency.WEEKLY: _("Weekly, when there is news"),
+    Frequency.MONTHLY: _("Monthly, when there is news"),
+    Frequency.MATERIAL: _("Only when a date moves, or something ships or is dropped"),
 }
-FIELD_WORDS = {name: name.replace("_", " ").capitalize() for name in PUBLIC}
+# What an audience can be granted, as people read it; the keys are those of `projection.PUBLIC`.
+FIELD_WORDS = {
+    "title": _("Title"),
+    "summary": _("Summary"),
+    "type": _("Type"),
+    "status": _("Status"),
+    "health": _("Health"),
+    "confidence": _("Confidence"),
+    "horizon": _("Horizon"),
+    "timeframe": _("Timeframe"),
+    "progress": _("Progress"),
+    "goals": _("Goals"),
+    "milestone": _("Milestone"),
+    "commitment": _("Commitment"),
+    "vision": _("Vision"),
+    "reason": _("Reason"),
+}
 
 
 def choose(form: forms.Form, name: str, rows: QuerySet[Any]) -> None:
@@ -60,15 +76,21 @@ def choose(form: forms.Form, name: str, rows: QuerySet[Any]) -> None:
 class StakeholderForm(EditForm):
     fields_of = ("name", "email", "organisation", "side", "time_zone", "language")
 
-    name = forms.CharField(max_length=100)
-    email = forms.EmailField(label="E-mail")
-    organisation = forms.CharField(max_length=100, required=False)
+    name = forms.CharField(max_length=100, label=_("Name"))
+    email = forms.EmailField(label=_("E-mail"))
+    organisation = forms.CharField(max_length=100, required=False, label=_("Organisation"))
     side = forms.ChoiceField(
-        choices=Side.choices, initial=Side.OUTSIDE, help_text="Inside: a colleague. Outside: a customer or partner."
+        choices=Side.choices,
+        initial=Side.OUTSIDE,
+        help_text=_("Inside: a colleague. Outside: a customer or partner."),
+        label=_("Side"),
     )
-    time_zone = forms.ChoiceField(choices=ZONES, initial="UTC")
+    time_zone = forms.ChoiceField(choices=ZONES, initial="UTC", label=_("Time zone"))
     language = forms.ChoiceField(
-        choices=settings.LANGUAGES, initial=settings.LANGUAGE_CODE, help_text=_("In which they are written to.")
+        choices=settings.LANGUAGES,
+        initial=settings.LANGUAGE_CODE,
+        help_text=_("In which they are written to."),
+        label=_("Language"),
     )
 
 
@@ -77,30 +99,50 @@ class AudienceForm(EditForm):
 
     fields_of = ("name", "description", "side", "precision", "fields_shown", "statuses", "types", "goals")
 
-    name = forms.CharField(max_length=100)
-    description = forms.CharField(max_length=2_000, required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    name = forms.CharField(max_length=100, label=_("Name"))
+    description = forms.CharField(
+        max_length=2_000, required=False, widget=forms.Textarea(attrs={"rows": 2}), label=_("Description")
+    )
     side = forms.ChoiceField(
         choices=Side.choices,
         initial=Side.OUTSIDE,
-        help_text="Outside: an item's title outside is used, and a date that is unsure or only hoped for is shown less exactly.",
+        help_text=_(
+            "Outside: an item's title outside is used, and a date that is unsure or only hoped for is shown less exactly."
+        ),
+        label=_("Side"),
     )
     precision = forms.ChoiceField(
-        choices=Precision.choices, initial=Precision.QUARTER, help_text="They never see a date more exact than this."
+        choices=Precision.choices,
+        initial=Precision.QUARTER,
+        help_text=_("They never see a date more exact than this."),
+        label=_("Precision"),
     )
     fields_shown = forms.MultipleChoiceField(
         choices=list(FIELD_WORDS.items()),
         widget=forms.CheckboxSelectMultiple,
-        label="Fields",
-        help_text="What is not ticked is not shown.",
+        label=_("Fields"),
+        help_text=_("What is not ticked is not shown."),
     )
     statuses = forms.MultipleChoiceField(
-        choices=Status.choices, widget=forms.CheckboxSelectMultiple, required=False, help_text="None ticked: all."
+        choices=Status.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("None ticked: all."),
+        label=_("Statuses"),
     )
     types = forms.MultipleChoiceField(
-        choices=ItemType.choices, widget=forms.CheckboxSelectMultiple, required=False, help_text="None ticked: all."
+        choices=ItemType.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("None ticked: all."),
+        label=_("Types"),
     )
     goals = forms.ModelMultipleChoiceField(
-        Goal.objects.none(), widget=forms.CheckboxSelectMultiple, required=False, help_text="None ticked: all."
+        Goal.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("None ticked: all."),
+        label=_("Goals"),
     )
 
     def __init__(self, product: Product, data: Any = None, *, obj: Audience | None = None, **more: Any) -> None:
@@ -129,22 +171,22 @@ class DigestsForm(forms.Form):
     digest_word = forms.CharField(
         max_length=2_000,
         required=False,
-        label="A word on top",
+        label=_("A word on top"),
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="It stands above the lines of each digest until you take it away.",
+        help_text=_("It stands above the lines of each digest until you take it away."),
     )
-    approval = forms.BooleanField(required=False, label="Digests wait until somebody approves them")
-    held = forms.BooleanField(required=False, label="Hold all digests of this audience")
+    approval = forms.BooleanField(required=False, label=_("Digests wait until somebody approves them"))
+    held = forms.BooleanField(required=False, label=_("Hold all digests of this audience"))
 
 
 class ApproveForm(forms.Form):
-    through = forms.DateField(widget=day_input(), label="Let go out what is due until")
+    through = forms.DateField(widget=day_input(), label=_("Let go out what is due until"))
 
 
 class ProductForm(forms.Form):
     """Which product's audience is to be made."""
 
-    product = forms.ModelChoiceField(Product.objects.none(), empty_label=None)
+    product = forms.ModelChoiceField(Product.objects.none(), empty_label=None, label=_("Product"))
 
     def __init__(self, workspace: Workspace, data: Any = None) -> None:
         super().__init__(data)
@@ -154,17 +196,17 @@ class ProductForm(forms.Form):
 class SubscribeForm(forms.Form):
     """Who follows an audience, how often, and when on their own day."""
 
-    stakeholder = forms.ModelChoiceField(Stakeholder.objects.none(), label="Person")
-    frequency = forms.ChoiceField(choices=Frequency.choices, initial=Frequency.WEEKLY)
-    weekday = forms.TypedChoiceField(choices=WEEKDAYS, coerce=int, initial=0)
-    hour = forms.TypedChoiceField(choices=HOURS, coerce=int, initial=9, help_text="In their time zone.")
+    stakeholder = forms.ModelChoiceField(Stakeholder.objects.none(), label=_("Person"))
+    frequency = forms.ChoiceField(choices=Frequency.choices, initial=Frequency.WEEKLY, label=_("Frequency"))
+    weekday = forms.TypedChoiceField(choices=WEEKDAYS, coerce=int, initial=0, label=_("Weekday"))
+    hour = forms.TypedChoiceField(choices=HOURS, coerce=int, initial=9, help_text=_("In their time zone."), label=_("Hour"))
 
     def __init__(self, workspace: Workspace, data: Any = None) -> None:
         super().__init__(data)
         choose(self, "stakeholder", Stakeholder.objects.filter(workspace=workspace, archived_at=None))
 
 
-def _small(label: str) -> forms.Select:
+def _small(label: Any) -> forms.Select:
     return forms.Select({"class": "input auto small", "aria-label": label})
 
 
@@ -173,10 +215,10 @@ class RhythmForm(EditForm):
 
     fields_of = ("frequency", "weekday", "hour", "still_true")
 
-    frequency = forms.ChoiceField(choices=Frequency.choices, widget=_small("How often"))
-    weekday = forms.TypedChoiceField(choices=WEEKDAYS, coerce=int, widget=_small("Day"))
-    hour = forms.TypedChoiceField(choices=HOURS, coerce=int, widget=_small("Hour"))
-    still_true = forms.BooleanField(required=False, label="also when all is still true")
+    frequency = forms.ChoiceField(choices=Frequency.choices, widget=_small(_("How often")), label=_("Frequency"))
+    weekday = forms.TypedChoiceField(choices=WEEKDAYS, coerce=int, widget=_small(_("Day")), label=_("Weekday"))
+    hour = forms.TypedChoiceField(choices=HOURS, coerce=int, widget=_small(_("Hour")), label=_("Hour"))
+    still_true = forms.BooleanField(required=False, label=_("also when all is still true"))
 
     def __init__(self, data: Any = None, *, obj: Subscription) -> None:
         super().__init__(data, obj=obj, auto_id=f"id_{obj.pk}_%s")
@@ -188,17 +230,23 @@ class NarrowForm(EditForm):
     fields_of: tuple[str, ...] = ("promises", "goals", "milestones", "items")
 
     scope = forms.ChoiceField(
-        choices=[("all", "Everything that is shown"), ("some", "Only what is ticked below")],
-        widget=forms.RadioSelect, label="What the digests speak of",
+        choices=[("all", _("Everything that is shown")), ("some", _("Only what is ticked below"))],
+        widget=forms.RadioSelect, label=_("What the digests speak of"),
     )  # fmt: skip
     promises = forms.BooleanField(
         required=False,
-        label="Whatever was promised",
-        help_text="Each date that was told as committed, until it ships or is dropped.",
+        label=_("Whatever was promised"),
+        help_text=_("Each date that was told as committed, until it ships or is dropped."),
     )
-    goals = forms.ModelMultipleChoiceField(Goal.objects.none(), widget=forms.CheckboxSelectMultiple, required=False)
-    milestones = forms.ModelMultipleChoiceField(Milestone.objects.none(), widget=forms.CheckboxSelectMultiple, required=False)
-    items = forms.ModelMultipleChoiceField(Item.objects.none(), widget=forms.CheckboxSelectMultiple, required=False)
+    goals = forms.ModelMultipleChoiceField(
+        Goal.objects.none(), widget=forms.CheckboxSelectMultiple, required=False, label=_("Goals")
+    )
+    milestones = forms.ModelMultipleChoiceField(
+        Milestone.objects.none(), widget=forms.CheckboxSelectMultiple, required=False, label=_("Milestones")
+    )
+    items = forms.ModelMultipleChoiceField(
+        Item.objects.none(), widget=forms.CheckboxSelectMultiple, required=False, label=_("Items")
+    )
 
     def __init__(self, offered: Offer, data: Any = None, *, obj: Subscription) -> None:
         self.offered = offered
@@ -225,7 +273,7 @@ class NarrowForm(EditForm):
             return values | {"promises": False, "goals": [], "milestones": [], "items": []}
         ticked = any(self.cleaned_data.get(name) for name in NarrowForm.fields_of) or any(self.offered.hidden.values())
         if "scope" in self.cleaned_data and not self.errors and not ticked:
-            self.add_error("scope", "Tick at least one thing below, or choose everything.")
+            self.add_error("scope", gettext("Tick at least one thing below, or choose everything."))
         for name, hidden in self.offered.hidden.items():
             if name in values and hidden:
                 model = cast("Any", self.fields[name]).queryset.model
@@ -238,17 +286,20 @@ class OwnForm(NarrowForm):
 
     fields_of = ("frequency", "weekday", "hour", "time_zone", "language", "still_true", *NarrowForm.fields_of)
 
-    frequency = forms.ChoiceField(choices=[(each.value, OFTEN[each]) for each in Frequency], label="How often")
-    weekday = forms.TypedChoiceField(choices=WEEKDAYS, coerce=int, label="Day")
-    hour = forms.TypedChoiceField(choices=HOURS, coerce=int, label="Hour")
+    frequency = forms.ChoiceField(choices=[(each.value, OFTEN[each]) for each in Frequency], label=_("How often"))
+    weekday = forms.TypedChoiceField(choices=WEEKDAYS, coerce=int, label=_("Day"))
+    hour = forms.TypedChoiceField(choices=HOURS, coerce=int, label=_("Hour"))
     time_zone = forms.ChoiceField(choices=ZONES, label=_("Your time zone"))
     language = forms.ChoiceField(choices=settings.LANGUAGES, label=_("Your language"))
-    still_true = forms.BooleanField(required=False, label="Write to me also when nothing changed, that all is still true")
+    still_true = forms.BooleanField(required=False, label=_("Write to me also when nothing changed, that all is still true"))
 
     def __init__(self, offered: Offer, data: Any = None, *, obj: Subscription) -> None:
         super().__init__(offered, data, obj=obj)
         scope = cast("Any", self.fields["scope"])
-        scope.label, scope.choices = "Your mails speak of", [("all", "Everything you are shown"), ("some", "Only what you tick")]
+        scope.label, scope.choices = (
+            gettext("Your mails speak of"),
+            [("all", gettext("Everything you are shown")), ("some", gettext("Only what you tick"))],
+        )
         zone = obj.stakeholder.time_zone
         if zone not in dict(ZONES):  # an older name of a zone, which still counts
             cast("Any", self.fields["time_zone"]).choices = [(zone, zone), *ZONES]
@@ -268,9 +319,9 @@ class OwnForm(NarrowForm):
 class PauseForm(forms.Form):
     until = forms.DateField(
         required=False,
-        label="Until",
+        label=_("Until"),
         widget=day_input(),
-        help_text="The first day with digests again. Left open: until it is resumed.",
+        help_text=_("The first day with digests again. Left open: until it is resumed."),
     )
 
 
@@ -309,21 +360,25 @@ class LinesField(forms.CharField):
 def _sites() -> LinesField:
     return LinesField(
         required=False,
-        label="Sites that may show it inside their pages",
-        help_text="One a line; empty: none. Not with a password.",
+        label=_("Sites that may show it inside their pages"),
+        help_text=_("One a line; empty: none. Not with a password."),
     )
 
 
 class ShareLinkForm(forms.Form):
-    name = forms.CharField(max_length=100, help_text="For whom it is; only you see this.")
+    name = forms.CharField(max_length=100, help_text=_("For whom it is; only you see this."), label=_("Name"))
     stakeholder = forms.ModelChoiceField(
-        Stakeholder.objects.none(), required=False, empty_label="Whoever has it", label="Whose it is",
-        help_text="Of a person's own link it is on record, as told, what they read on its page.",
+        Stakeholder.objects.none(), required=False, empty_label=_("Whoever has it"), label=_("Whose it is"),
+        help_text=_("Of a person's own link it is on record, as told, what they read on its page."),
     )  # fmt: skip
     password = forms.CharField(
-        max_length=100, required=False, widget=forms.PasswordInput, help_text="Asked before anything is shown."
+        max_length=100,
+        required=False,
+        widget=forms.PasswordInput,
+        help_text=_("Asked before anything is shown."),
+        label=_("Password"),
     )
-    expires_at = forms.DateTimeField(required=False, label="Expires", widget=_moment())
+    expires_at = forms.DateTimeField(required=False, label=_("Expires"), widget=_moment())
     embed_origins = _sites()
 
     def __init__(self, audience: Audience, data: Any = None) -> None:
@@ -336,14 +391,14 @@ class EditShareLinkForm(EditForm):
 
     fields_of = ("name", "expires_at", "embed_origins")
 
-    name = forms.CharField(max_length=100, help_text="For whom it is; only you see this.")
-    expires_at = forms.DateTimeField(required=False, label="Expires", widget=_moment())
+    name = forms.CharField(max_length=100, help_text=_("For whom it is; only you see this."), label=_("Name"))
+    expires_at = forms.DateTimeField(required=False, label=_("Expires"), widget=_moment())
     embed_origins = _sites()
     password = forms.CharField(
-        max_length=100, required=False, widget=forms.PasswordInput, label="Another password",
-        help_text="Left empty it stays as it is. Whoever is in must know the new one.",
+        max_length=100, required=False, widget=forms.PasswordInput, label=_("Another password"),
+        help_text=_("Left empty it stays as it is. Whoever is in must know the new one."),
     )  # fmt: skip
-    no_password = forms.BooleanField(required=False, label="Ask for no password any more")
+    no_password = forms.BooleanField(required=False, label=_("Ask for no password any more"))
 
     def seen_of(self, obj: ShareLink) -> dict[str, Any]:
         """Return the values to the minute, as the form shows them."""
@@ -358,16 +413,16 @@ class EditShareLinkForm(EditForm):
 
 
 class PasswordForm(forms.Form):
-    password = forms.CharField(max_length=100, widget=forms.PasswordInput)
+    password = forms.CharField(max_length=100, widget=forms.PasswordInput, label=_("Password"))
 
 
 class WebhookForm(EditForm):
     fields_of = ("target", "enabled")
 
     target = forms.CharField(
-        max_length=500, label="Address", widget=forms.URLInput(attrs={"placeholder": "https://hooks.example.com/roadmap"})
+        max_length=500, label=_("Address"), widget=forms.URLInput(attrs={"placeholder": "https://hooks.example.com/roadmap"})
     )
-    enabled = forms.BooleanField(required=False, initial=True, label="Enabled")
+    enabled = forms.BooleanField(required=False, initial=True, label=_("Enabled"))
 
     def __init__(self, data: Any = None, *, obj: Webhook | None = None, **more: Any) -> None:
         super().__init__(data, obj=obj, **more)
@@ -376,27 +431,27 @@ class WebhookForm(EditForm):
 
 
 class VerifyForm(forms.Form):
-    file = forms.FileField(allow_empty_file=True, widget=forms.FileInput(attrs={"accept": ".html,text/html"}))
+    file = forms.FileField(allow_empty_file=True, widget=forms.FileInput(attrs={"accept": ".html,text/html"}), label=_("File"))
 
 
 class ReviewForm(EditForm):
     fields_of = ("title", "due_on", "cadence_weeks", "escalate_after", "owner", "attendees", "guests")
 
-    title = forms.CharField(max_length=120, initial="Roadmap review")
-    due_on = forms.DateField(widget=day_input(), label="Day")
+    title = forms.CharField(max_length=120, initial=_("Roadmap review"), label=_("Title"))
+    due_on = forms.DateField(widget=day_input(), label=_("Day"))
     cadence_weeks = forms.IntegerField(
-        min_value=0, max_value=52, initial=4, label="Repeats every … weeks", help_text="0: only once."
+        min_value=0, max_value=52, initial=4, label=_("Repeats every … weeks"), help_text=_("0: only once.")
     )
     escalate_after = forms.IntegerField(
-        min_value=0, max_value=90, initial=7, required=False, label="Tell the workspace's owners after … days overdue",
-        help_text="Once; 0: never.",
+        min_value=0, max_value=90, initial=7, required=False, label=_("Tell the workspace's owners after … days overdue"),
+        help_text=_("Once; 0: never."),
     )  # fmt: skip
-    owner = forms.ModelChoiceField(User.objects.none(), required=False, empty_label="Nobody")
+    owner = forms.ModelChoiceField(User.objects.none(), required=False, empty_label=_("Nobody"), label=_("Owner"))
     attendees = forms.ModelMultipleChoiceField(
-        User.objects.none(), required=False, widget=forms.CheckboxSelectMultiple, label="Members who take part"
+        User.objects.none(), required=False, widget=forms.CheckboxSelectMultiple, label=_("Members who take part")
     )
     guests = forms.ModelMultipleChoiceField(
-        Stakeholder.objects.none(), required=False, widget=forms.CheckboxSelectMultiple, label="Stakeholders who take part"
+        Stakeholder.objects.none(), required=False, widget=forms.CheckboxSelectMultiple, label=_("Stakeholders who take part")
     )
 
     def clean_escalate_after(self) -> int:
@@ -420,14 +475,18 @@ class ReviewForm(EditForm):
 
 
 class VerdictForm(forms.Form):
-    verdict = forms.ChoiceField(choices=Verdict.choices)
-    note = forms.CharField(max_length=2_000, required=False)
-    seen = forms.IntegerField(min_value=0, required=False)
+    verdict = forms.ChoiceField(choices=Verdict.choices, label=_("Verdict"))
+    note = forms.CharField(max_length=2_000, required=False, label=_("Note"))
+    seen = forms.IntegerField(min_value=0, required=False, label=_("Seen"))
 
 
 class NotesForm(EditForm):
     fields_of = ("notes",)
 
     notes = forms.CharField(
-        required=False, widget=forms.Textarea(attrs={"rows": 3}), strip=False, help_text="What was settled, in markdown."
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        strip=False,
+        help_text=_("What was settled, in markdown."),
+        label=_("Notes"),
     )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language, gettext
 
 from apps.core.lasting import lasting
 from apps.milestones.queries import slipped
@@ -23,10 +24,10 @@ def nav(request: HttpRequest) -> dict[str, Any]:
 
     def counted() -> dict[str, str]:
         today = timezone.localdate()
-        found = dict(lasting(workspace, ("stakeholders.",), ("marks", today), lambda: marks(workspace, today)))
+        found = dict(lasting(workspace, ("stakeholders.",), ("marks", today, get_language()), lambda: marks(workspace, today)))
         if product:
             late = lasting(workspace, ("milestones.",), ("slipped", product.pk), lambda: slipped(product))
-            found["milestones"] = f"{late} slipped" if late else ""
+            found["milestones"] = gettext("%(number)d slipped") % {"number": late} if late else ""
         return found
 
     return {"nav_marks": SimpleLazyObject(counted)}

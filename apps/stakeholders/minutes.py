@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from apps.roadmap import queries
 from apps.roadmap.picture import Window
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from apps.roadmap.models import Decision
     from apps.stakeholders.models import Stakeholder
 
-HEADINGS = {Verdict.DROP: "Dropped", Verdict.CHANGE: "To change", Verdict.KEEP: "Kept"}
+HEADINGS = {Verdict.DROP: _("Dropped"), Verdict.CHANGE: _("To change"), Verdict.KEEP: _("Kept")}
 
 
 @dataclass(slots=True)
@@ -39,7 +41,7 @@ class Minutes:
     moved: list[Difference]
 
     @property
-    def groups(self) -> list[tuple[str, list[ReviewedItem]]]:
+    def groups(self) -> list[tuple[Any, list[ReviewedItem]]]:
         """What was dropped, is to change and was kept, each under its heading; what is empty is left out."""
         found = [(words, [each for each in self.said if each.verdict == verdict]) for verdict, words in HEADINGS.items()]
         return [(words, rows) for words, rows in found if rows]
@@ -110,10 +112,10 @@ def _guest(guest: Stakeholder) -> str:
 
 def _lines(minutes: Minutes) -> Iterator[str]:
     review = minutes.review
-    day = date_format(timezone.localtime(review.held_at) if review.held_at else review.due_on, "l j F Y")
+    day = date_format(timezone.localtime(review.held_at) if review.held_at else review.due_on, gettext("l j F Y"))
     yield from (f"{review.title}, {day}", review.product.name)
     if minutes.people:
-        yield f"Present: {', '.join(minutes.people)}"
+        yield gettext("Present: %(people)s") % {"people": ", ".join(minutes.people)}
     if review.notes:
         yield from ("", review.notes.strip())
     yield from _verdicts(minutes)
@@ -123,24 +125,27 @@ def _lines(minutes: Minutes) -> Iterator[str]:
 
 def _verdicts(minutes: Minutes) -> Iterator[str]:
     for heading, rows in minutes.groups:
-        yield from ("", heading)
+        yield from ("", str(heading))
         for said in rows:
             yield f"- {said.item.title}{f': {said.note}' if said.note else ''}{f' ({said.by})' if said.by else ''}"
 
 
 def _decisions(minutes: Minutes) -> Iterator[str]:
     if minutes.decisions:
-        yield from ("", "Settled")
+        yield from ("", gettext("Settled"))
     for decision in minutes.decisions:
-        leans = f" Leans on: {decision.goal.name}." if decision.goal else ""
-        yield from (f"- {decision.question}", indent(f"{decision.answer}\nBecause: {decision.reason}{leans}", "  "))
+        said = [gettext("Because: %(reason)s") % {"reason": decision.reason}]
+        if decision.goal:
+            said.append(gettext("Leans on: %(goal)s.") % {"goal": decision.goal.name})
+        yield from (f"- {decision.question}", indent(f"{decision.answer}\n{' '.join(said)}", "  "))
 
 
 def _changes(minutes: Minutes) -> Iterator[str]:
     if minutes.since is None:
         return
-    yield from ("", f"Since the review of {date_format(timezone.localtime(minutes.since), 'j F Y')}")
+    day = date_format(timezone.localtime(minutes.since), gettext("j F Y"))
+    yield from ("", gettext("Since the review of %(day)s") % {"day": day})
     for each in minutes.moved:
         yield f"- {each.title} {each.words}{f': {each.reason}' if each.reason else ''}"
     if not minutes.moved:
-        yield "Nothing moved, nothing was added or dropped."
+        yield gettext("Nothing moved, nothing was added or dropped.")

@@ -14,6 +14,8 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import TenantModel, User, known_zone
 from apps.core.models import Mail, new_id
@@ -28,8 +30,8 @@ if TYPE_CHECKING:
 
 
 class Side(models.TextChoices):
-    INSIDE = "inside"
-    OUTSIDE = "outside"
+    INSIDE = "inside", _("Inside")
+    OUTSIDE = "outside", _("Outside")
 
 
 class Stakeholder(TenantModel):
@@ -62,7 +64,7 @@ class Stakeholder(TenantModel):
         constraints = (
             models.UniqueConstraint(
                 "workspace", Lower("email"), condition=Q(archived_at=None), name="stakeholder_email",
-                violation_error_message="Somebody with this address is a stakeholder already.",
+                violation_error_message=_("Somebody with this address is a stakeholder already."),
             ),
         )  # fmt: skip
 
@@ -73,12 +75,12 @@ class Stakeholder(TenantModel):
 class Precision(models.TextChoices):
     """How exactly an audience sees a date; `horizon` shows now, next or later and no date at all."""
 
-    DAY = "day"
-    MONTH = "month"
-    QUARTER = "quarter"
-    HALF = "half", "Half-year"
-    YEAR = "year"
-    HORIZON = "horizon", "Now, next, later"
+    DAY = "day", _("Day")
+    MONTH = "month", _("Month")
+    QUARTER = "quarter", _("Quarter")
+    HALF = "half", _("Half-year")
+    YEAR = "year", _("Year")
+    HORIZON = "horizon", _("Now, next, later")
 
 
 def default_fields() -> list[str]:
@@ -103,10 +105,10 @@ class Audience(TenantModel):
     types = ArrayField(models.CharField(max_length=12), default=list, blank=True)
     goals = models.ManyToManyField(Goal, related_name="+", blank=True)
     digest_word = models.TextField(
-        max_length=2_000, blank=True, validators=[no_null], help_text="What its digests say on top, in your own words."
+        max_length=2_000, blank=True, validators=[no_null], help_text=_("What its digests say on top, in your own words.")
     )
-    held = models.BooleanField(default=False, help_text="No digest goes out.")
-    approval = models.BooleanField(default=False, help_text="Digests wait until somebody approves them.")
+    held = models.BooleanField(default=False, help_text=_("No digest goes out."))
+    approval = models.BooleanField(default=False, help_text=_("Digests wait until somebody approves them."))
     approved_through = models.DateField(null=True, blank=True, validators=[sensible_date])
     external_id = models.CharField(max_length=100, blank=True, validators=[no_null])
     archived_at = models.DateTimeField(null=True, blank=True)
@@ -116,7 +118,7 @@ class Audience(TenantModel):
         constraints = (
             models.UniqueConstraint(
                 fields=("product", "name"), condition=Q(archived_at=None), name="audience_name",
-                violation_error_message="There is an audience of this name; choose another.",
+                violation_error_message=_("There is an audience of this name; choose another."),
             ),
         )  # fmt: skip
 
@@ -136,7 +138,7 @@ class AudienceMember(TenantModel):
             models.UniqueConstraint(
                 fields=("audience", "stakeholder"),
                 name="audience_member_once",
-                violation_error_message="This person is in the audience already.",
+                violation_error_message=_("This person is in the audience already."),
             ),
         )
 
@@ -147,10 +149,10 @@ class AudienceMember(TenantModel):
 class Frequency(models.TextChoices):
     """How often a digest comes; `material`: on a day on which there is something material to say (`told.Line.material`)."""
 
-    DAILY = "daily"
-    WEEKLY = "weekly"
-    MONTHLY = "monthly"
-    MATERIAL = "material", "On material change"
+    DAILY = "daily", _("Daily")
+    WEEKLY = "weekly", _("Weekly")
+    MONTHLY = "monthly", _("Monthly")
+    MATERIAL = "material", _("On material change")
 
 
 class Subscription(TenantModel):
@@ -174,10 +176,10 @@ class Subscription(TenantModel):
     items = models.ManyToManyField(Item, related_name="+", blank=True)
     milestones = models.ManyToManyField(Milestone, related_name="+", blank=True)
     promises = models.BooleanField(
-        default=False, db_default=False, help_text="Whatever they were promised, wherever it stands by now."
+        default=False, db_default=False, help_text=_("Whatever they were promised, wherever it stands by now.")
     )
     still_true = models.BooleanField(
-        default=False, db_default=False, help_text="Also a mail when nothing changed: that all is still true."
+        default=False, db_default=False, help_text=_("Also a mail when nothing changed: that all is still true.")
     )
     asked_at = models.DateTimeField(null=True, blank=True)
     confirmed_at = models.DateTimeField(null=True, blank=True)
@@ -195,7 +197,7 @@ class Subscription(TenantModel):
         constraints = (
             models.UniqueConstraint(
                 fields=("stakeholder", "audience"), condition=Q(ended_at=None), name="subscription_once",
-                violation_error_message="This person follows this audience already.",
+                violation_error_message=_("This person follows this audience already."),
             ),
         )  # fmt: skip
 
@@ -205,7 +207,7 @@ class Subscription(TenantModel):
     def clean(self) -> None:
         if self.still_true and self.frequency == Frequency.MATERIAL:
             raise ValidationError(
-                {"still_true": "Choose daily, weekly or monthly to be told that all is still true, or no such mail."}
+                {"still_true": gettext("Choose daily, weekly or monthly to be told that all is still true, or no such mail.")}
             )
 
     @property
@@ -282,7 +284,7 @@ class ShareLink(TenantModel):
     password_hash = models.CharField(max_length=200, blank=True, editable=False)
     time_zone = models.CharField(max_length=64, default="UTC", validators=[known_zone])
     embed_origins = ArrayField(
-        models.CharField(max_length=260), default=list, blank=True, help_text="The sites whose pages may show the view."
+        models.CharField(max_length=260), default=list, blank=True, help_text=_("The sites whose pages may show the view.")
     )
     expires_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
@@ -347,11 +349,11 @@ class Webhook(TenantModel):
 
 
 class DeliveryState(models.TextChoices):
-    QUEUED = "queued"
-    SENDING = "sending"
-    DELIVERED = "delivered"
-    FAILED = "failed"
-    CANCELLED = "cancelled"
+    QUEUED = "queued", _("Queued")
+    SENDING = "sending", _("Sending")
+    DELIVERED = "delivered", _("Delivered")
+    FAILED = "failed", _("Failed")
+    CANCELLED = "cancelled", _("Cancelled")
 
 
 class Delivery(models.Model):
@@ -377,7 +379,7 @@ class Delivery(models.Model):
         constraints = (
             models.UniqueConstraint(
                 fields=("webhook",), condition=Q(state__in=("queued", "sending")), name="delivery_one_open",
-                violation_error_message="A message of this webhook is on its way already.",
+                violation_error_message=_("A message of this webhook is on its way already."),
             ),
         )  # fmt: skip
 
@@ -386,9 +388,9 @@ class Delivery(models.Model):
 
 
 class ReviewState(models.TextChoices):
-    PLANNED = "planned"
-    HELD = "held"
-    CANCELLED = "cancelled"
+    PLANNED = "planned", _("Planned")
+    HELD = "held", _("Held")
+    CANCELLED = "cancelled", _("Cancelled")
 
 
 class Review(TenantModel):
@@ -404,7 +406,7 @@ class Review(TenantModel):
     escalate_after = models.PositiveSmallIntegerField(
         default=7,
         validators=[MaxValueValidator(90)],
-        help_text="Days overdue after which the workspace's owners hear of it; 0: never.",
+        help_text=_("Days overdue after which the workspace's owners hear of it; 0: never."),
     )
     state = models.CharField(max_length=10, choices=ReviewState, default=ReviewState.PLANNED)
     owner = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
@@ -423,9 +425,9 @@ class Review(TenantModel):
 
 
 class Verdict(models.TextChoices):
-    KEEP = "keep"
-    CHANGE = "change"
-    DROP = "drop"
+    KEEP = "keep", _("Keep")
+    CHANGE = "change", _("Change")
+    DROP = "drop", _("Drop")
 
 
 class ReviewedItem(TenantModel):
@@ -443,7 +445,9 @@ class ReviewedItem(TenantModel):
     class Meta:
         constraints = (
             models.UniqueConstraint(
-                fields=("review", "item"), name="reviewed_once", violation_error_message="This review looked at the item already."
+                fields=("review", "item"),
+                name="reviewed_once",
+                violation_error_message=_("This review looked at the item already."),
             ),
         )
 

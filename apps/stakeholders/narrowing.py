@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import F, Value
+from django.utils.translation import gettext, ngettext
 
 from apps.milestones.models import Milestone, Placement
 from apps.roadmap.models import Contribution, Status
@@ -14,7 +15,7 @@ from apps.stakeholders.projection import project
 from apps.vision.models import Goal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from uuid import UUID
 
 CHOICES = {"goals": "goal", "items": "item", "milestones": "milestone"}
@@ -118,10 +119,17 @@ def offer(subscription: Subscription, *, to_reader: bool) -> Offer:
     return found
 
 
+_COUNTED: dict[str, Callable[[int], str]] = {
+    "goals": lambda n: ngettext("%(n)d goal", "%(n)d goals", n),
+    "milestones": lambda n: ngettext("%(n)d milestone", "%(n)d milestones", n),
+    "items": lambda n: ngettext("%(n)d item", "%(n)d items", n),
+}
+
+
 def in_words(subscription: Subscription) -> str:
     """Return what a subscription follows, in a few words; its choices are best fetched before."""
     counted = [(name, len(getattr(subscription, name).all())) for name in ("goals", "milestones", "items")]
-    parts = [f"{count} {CHOICES[name] if count == 1 else name}" for name, count in counted if count]
+    parts = [_COUNTED[name](count) % {"n": count} for name, count in counted if count]
     if subscription.promises:
-        parts.append("what was promised")
-    return ", ".join(parts) or "everything"
+        parts.append(gettext("what was promised"))
+    return ", ".join(parts) or gettext("everything")

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, Exists, Max, OuterRef, Q, StringAgg, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import Workspace
 from apps.core.prepared import prepared
@@ -27,7 +30,7 @@ if TYPE_CHECKING:
 
 # The step of a new product that leads out of the workspace.
 TELL = Way(
-    "Tell somebody",
+    _("Tell somebody"),
     Exists(AudienceMember.objects.filter(product=OuterRef("pk"))) | Exists(ShareLink.objects.filter(product=OuterRef("pk"))),
     lambda product: reverse("stakeholders:new_audience", args=[product.workspace.slug, product.slug]),
 )
@@ -89,10 +92,15 @@ def _marks(workspace: UUID) -> QuerySet[Workspace, tuple[int, date | None]]:
 def marks(workspace: Workspace, today: date) -> dict[str, str]:
     """Return the short texts beside the rooms in the nav: how many are told, when the next review is due."""
     told, due = _marks.first(workspace.pk) or (0, None)
-    words = ""
-    if due:
-        words = "overdue" if due < today else f"due {due:%a}" if due - today < timedelta(days=7) else f"{due.day} {due:%b}"
-    return {"stakeholders": str(told or ""), "reviews": words}
+    return {"stakeholders": str(told or ""), "reviews": _due(due, today) if due else ""}
+
+
+def _due(day: date, today: date) -> str:
+    if day < today:
+        return gettext("overdue")
+    if day - today < timedelta(days=7):
+        return gettext("due %(day)s") % {"day": date_format(day, "D")}
+    return date_format(day, gettext("j M"))
 
 
 def members(audience: Audience) -> QuerySet[AudienceMember]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext
+
 from apps.accounts import rules
 from apps.core.errors import Denied
 from apps.vision.rules import edit_product
@@ -24,7 +26,7 @@ def by_link(actor: Actor, obj: object) -> bool | Denied:
     del obj
     if actor.is_system or (actor.user is None and actor.via == "mail"):
         return True
-    return Denied("Only the link in the mail does this.")
+    return Denied(gettext("Only the link in the mail does this."))
 
 
 def edit_or_by_link(actor: Actor, obj: Tracked) -> bool | Denied:
@@ -37,4 +39,4 @@ def by_page(actor: Actor, obj: object) -> bool | Denied:
     del obj
     if actor.is_system or (actor.user is None and actor.via == "page"):
         return True
-    return Denied("Only reading the link's page does this.")
+    return Denied(gettext("Only reading the link's page does this."))

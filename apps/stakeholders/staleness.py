@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Case, Count, DateField, ExpressionWrapper, F, OuterRef, Subquery, Value, When
 from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from apps.core.prepared import prepared
 from apps.roadmap.models import Horizon, Item, Status
@@ -91,7 +92,9 @@ def said(_product: Product, rows: list[dict[str, Any]]) -> dict[UUID, Said]:
     today = timezone.localdate()
     found = {row["id"]: due for row in rows if (due := row.get("review_due"))}
     return {
-        pk: Said(period_text(due, "day")) if due >= today else Said(f"{(today - due).days} d overdue", tone="bad")
+        pk: Said(period_text(due, "day"))
+        if due >= today
+        else Said(gettext("%(n)s d overdue") % {"n": (today - due).days}, tone="bad")
         for pk, due in found.items()
     }
 

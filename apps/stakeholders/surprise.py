@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from apps.roadmap.models import Granularity, Status
 from apps.roadmap.timeframes import first_day, last_day
@@ -50,9 +51,11 @@ def _timeframe(item: Item, after: dict[str, Any]) -> dict[str, Any]:
     if start is None and end is None:
         return {"start": None, "end": None, "granularity": ""}
     if start is None or end is None:
-        raise ValidationError({"start" if start is None else "end": "Give both start and end, or neither for the parking lot."})
+        raise ValidationError(
+            {"start" if start is None else "end": gettext("Give both start and end, or neither for the parking lot.")}
+        )
     if end < start:
-        raise ValidationError({"end": "The end must not be before the start."})
+        raise ValidationError({"end": gettext("The end must not be before the start.")})
     granularity = after.get("granularity") or item.granularity or Granularity.DAY
     begins = item.workspace.year_begins
     return {"start": first_day(start, granularity, begins), "end": last_day(end, granularity, begins), "granularity": granularity}

@@ -23,6 +23,7 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.text import slugify
+from django.utils.translation import gettext
 
 from apps.stakeholders.showing import views_of
 
@@ -88,12 +89,14 @@ def verify(content: bytes) -> Verdict:
     start = content.rfind(b"<!--", max(0, len(content) - _LONGEST_END))
     found = _END.fullmatch(content, start) if start >= 0 else None
     if found is None:
-        return Verdict(False, why="It does not end with a signature of Lodestar's: it was changed, or it is another file.")
+        return Verdict(
+            False, why=gettext("It does not end with a signature of Lodestar's: it was changed, or it is another file.")
+        )
     if found[1].decode() != _key_id():
-        return Verdict(False, why="It was signed by another instance, or before this one's SECRET_KEY was changed.")
+        return Verdict(False, why=gettext("It was signed by another instance, or before this one's SECRET_KEY was changed."))
     try:
         _key(settings.SECRET_KEY).public_key().verify(bytes.fromhex(found[2].decode()), content[:start])
     except InvalidSignature:
-        return Verdict(False, why="It was changed after it was made.")
+        return Verdict(False, why=gettext("It was changed after it was made."))
     about = _ABOUT.search(content[:start].decode())
     return Verdict(True, about=unescape(about[1]) if about else "")

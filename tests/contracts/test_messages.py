@@ -15,7 +15,6 @@ LANGUAGES = [code for code, _name in settings.LANGUAGES if not code.startswith("
 # Folders whose words are still only in English.
 PENDING: set[str] = {
     "roadmap",
-    "stakeholders",
 }
 # The same in every language: our name, and what it stands beside.
 SAME = {

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext
+
 from apps.core.actions import action, moment, refuse, save
 from apps.core.outbox import enqueue
 from apps.core.wording import PHRASES
@@ -48,13 +50,13 @@ def ask_again(actor: Actor, subscription: Subscription, *, version: int | None =
     """Send the mail that asks for a yes once more, at the most once an hour."""
     del actor, version, reason
     if subscription.ended_at:
-        refuse(subscription="This subscription has ended; let the person follow the audience anew.")
+        refuse(subscription=gettext("This subscription has ended; let the person follow the audience anew."))
     if subscription.confirmed_at:
-        refuse(subscription=f"{subscription.stakeholder.name} has confirmed it already.")
+        refuse(subscription=gettext("%(person)s has confirmed it already.") % {"person": subscription.stakeholder.name})
     if subscription.stakeholder.unreachable_at:
-        refuse(subscription="Their address was refused; correct it, or let mail go there again.")
+        refuse(subscription=gettext("Their address was refused; correct it, or let mail go there again."))
     if subscription.asked_at and moment() - subscription.asked_at < PATIENCE:
-        refuse(subscription="They were asked less than an hour ago; give that mail time to be read.")
+        refuse(subscription=gettext("They were asked less than an hour ago; give that mail time to be read."))
     ask(save(subscription, asked_at=moment()))
     return subscription
 
@@ -64,7 +66,7 @@ def confirm_subscription(actor: Actor, subscription: Subscription) -> Subscripti
     """Say yes to the digests, by the link in the mail that asked; saying it twice is saying it once."""
     del actor
     if subscription.ended_at:
-        refuse(subscription="This subscription has ended; ask whoever invited you to add you again.")
+        refuse(subscription=gettext("This subscription has ended; ask whoever invited you to add you again."))
     if subscription.confirmed_at:
         return subscription
     return save(subscription, confirmed_at=moment())

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 from apps.core.actions import action, create, moment, note, refuse, save, save_set
 from apps.core.wording import PHRASES
 from apps.stakeholders import rules
@@ -144,7 +147,7 @@ def pause(subscription: Subscription, until: date | None) -> Subscription:
     """Pause it, as part of an action."""
     _check_going(subscription)
     if until and until <= local_day(moment(), subscription.stakeholder.time_zone):
-        refuse(until="Choose a day to come, or leave it open to pause until it is resumed.")
+        refuse(until=gettext("Choose a day to come, or leave it open to pause until it is resumed."))
     return save(subscription, paused_at=moment(), paused_until=until)
 
 
@@ -158,7 +161,14 @@ def resume(subscription: Subscription) -> Subscription:
 
 def _check_going(subscription: Subscription) -> None:
     if subscription.ended_at:
-        refuse(subscription="This subscription has ended; let the person follow the audience anew.")
+        refuse(subscription=gettext("This subscription has ended; let the person follow the audience anew."))
+
+
+_OTHERS = {
+    "goals": _("Choose goals of the audience's product."),
+    "items": _("Choose items of the audience's product."),
+    "milestones": _("Choose milestones of the audience's product."),
+}
 
 
 def _follow(subscription: Subscription, **chosen: Iterable[Goal | Item | Milestone] | None) -> None:
@@ -168,7 +178,7 @@ def _follow(subscription: Subscription, **chosen: Iterable[Goal | Item | Milesto
             continue
         several: list[Any] = list(wanted)
         if any(each.product_id != subscription.product_id for each in several):
-            refuse(**{name: f"Choose {name} of the audience's product."})
+            refuse(**{name: _OTHERS[name]})
         save_set(subscription, name, several)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext
+
 from apps.core.actions import action, moment, note, refuse, save
 from apps.core.wording import PHRASES
 from apps.stakeholders import rules
@@ -37,7 +39,7 @@ def try_again(actor: Actor, stakeholder: Stakeholder, *, version: int | None = N
     """Write to a person again whose address was refused; the next digest that is due covers what they missed."""
     del actor, version, reason
     if stakeholder.unreachable_at is None:
-        refuse(email="Mail to this address was not stopped.")
+        refuse(email=gettext("Mail to this address was not stopped."))
     return reachable(stakeholder)
 
 

@@ -5,6 +5,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack, cast
 
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 from apps.accounts.models import Membership
 from apps.core.actions import action, create, moment, note, refuse, save, save_set
 from apps.core.stale import refuse_stale
@@ -23,7 +27,7 @@ if TYPE_CHECKING:
     from apps.stakeholders.models import Stakeholder
     from apps.vision.models import Goal, Product
 
-CLOSED = "This review is closed; plan another."
+CLOSED = _("This review is closed; plan another.")
 
 
 class ReviewFields(TypedDict, total=False):
@@ -74,11 +78,11 @@ def review_item(
     """
     _check_planned(review)
     if item.product_id != review.product_id:
-        refuse(item="Choose an item of the roadmap under review.")
+        refuse(item=gettext("Choose an item of the roadmap under review."))
     if verdict not in Verdict.values:
-        refuse(verdict="Choose keep, change or drop.")
+        refuse(verdict=gettext("Choose keep, change or drop."))
     if verdict == Verdict.DROP and not note.strip():
-        refuse(note="Say why it is dropped.")
+        refuse(note=gettext("Say why it is dropped."))
     said = ReviewedItem.objects.filter(review=review, item=item).first()
     by = cast("User | None", actor.user)
     if said is not None:
@@ -119,7 +123,7 @@ def hold_review(actor: Actor, review: Review, *, notes: str = "", version: int |
         save(review, notes=notes)  # first, so that the second of two who close it at once sees the notes of both
     if not planned:
         refuse(state=CLOSED)
-    baseline = kept(actor, review.product, f"{review.title}, {moment().day} {moment():%b %Y}")
+    baseline = kept(actor, review.product, f"{review.title}, {date_format(moment(), gettext('j M Y'))}")
     held = save(review, state=ReviewState.HELD, held_at=moment(), baseline=baseline)
     if review.cadence_weeks:
         _plan_next(review)
@@ -161,9 +165,9 @@ def _taking_part(product: Product, fields: ReviewFields) -> tuple[list[User] | N
     attendees, guests = cast("tuple[list[User] | None, list[Stakeholder] | None]", found)
     members = Membership.objects.filter(workspace_id=product.workspace_id, user__in=attendees or [])
     if attendees and members.count() < len({each.pk for each in attendees}):
-        refuse(attendees="Choose members of the workspace.")
+        refuse(attendees=gettext("Choose members of the workspace."))
     if any(each.workspace_id != product.workspace_id for each in guests or ()):
-        refuse(guests="Choose stakeholders of this workspace.")
+        refuse(guests=gettext("Choose stakeholders of this workspace."))
     return attendees, guests
 
 
@@ -182,7 +186,7 @@ def _check_planned(review: Review) -> None:
 def _check_owner(product: Product, fields: ReviewFields) -> None:
     owner = fields.get("owner")
     if owner and not Membership.objects.filter(workspace_id=product.workspace_id, user=owner).exists():
-        refuse(owner="Choose a member of the workspace.")
+        refuse(owner=gettext("Choose a member of the workspace."))
 
 
 PHRASES.update(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 from django.contrib.auth.hashers import make_password
 from django.core.serializers.json import DjangoJSONEncoder
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from apps.accounts.models import digest as hashed
 from apps.accounts.models import new_secret
@@ -51,9 +52,9 @@ def create_share_link(
     """
     del reason
     if audience.archived_at:
-        refuse(audience="This audience is dissolved; choose another.")
+        refuse(audience=gettext("This audience is dissolved; choose another."))
     if stakeholder and not audience.members.filter(stakeholder=stakeholder, stakeholder__archived_at=None).exists():
-        refuse(stakeholder=f"{stakeholder.name} is not in this audience; add them first.")
+        refuse(stakeholder=gettext("%(person)s is not in this audience; add them first.") % {"person": stakeholder.name})
     _check(fields, alone=bool(password or stakeholder))
     secret, zone = new_secret(), getattr(stakeholder or actor.user, "time_zone", "UTC")
     made = create(
@@ -80,7 +81,7 @@ def edit_share_link(
     """Change a link's name, expiry, sites or password (empty: none any more). A new password locks every browser that was in."""
     del actor, version, reason
     if share_link.revoked_at:
-        refuse(name="This link is closed; make a new one.")
+        refuse(name=gettext("This link is closed; make a new one."))
     fields.setdefault("embed_origins", share_link.embed_origins)
     locked = bool(share_link.password_hash) if password is None else bool(password)
     _check(fields, alone=bool(locked or share_link.stakeholder_id))
@@ -136,13 +137,17 @@ def _check(fields: ShareLinkFields, *, alone: bool) -> None:
     """Refuse an expiry that has passed, and sites that cannot show it; `alone` says that it asks or names who looks."""
     expires_at = fields.get("expires_at")
     if expires_at and expires_at <= moment():
-        refuse(expires_at="Choose a time to come.")
+        refuse(expires_at=gettext("Choose a time to come."))
     try:
         sites = origins(fields.get("embed_origins", ()))
     except ValueError as error:
         refuse(embed_origins=str(error))
     if sites and alone:
-        refuse(embed_origins="A link with a password, or of one person, cannot be shown inside other pages; make another link.")
+        refuse(
+            embed_origins=gettext(
+                "A link with a password, or of one person, cannot be shown inside other pages; make another link."
+            )
+        )
     if "embed_origins" in fields:
         fields["embed_origins"] = sites
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack, cast
 
 from django.conf import settings
+from django.utils.translation import gettext
 
 from apps.core.actions import action, create, moment, note, refuse, remove, save, save_set
 from apps.core.reading import plain
@@ -80,7 +81,7 @@ def edit_stakeholder(
     """Change any of a person's fields; at a new address somebody outside is asked anew whether they want their digests."""
     del version, reason
     if fields.get("side") == Side.OUTSIDE and stakeholder.audiences.filter(audience__side=Side.INSIDE).exists():
-        refuse(side=f"{stakeholder.name} is in an audience inside; take them out of it first.")
+        refuse(side=gettext("%(person)s is in an audience inside; take them out of it first.") % {"person": stakeholder.name})
     before = stakeholder.email
     save(stakeholder, **_person(fields))
     if stakeholder.email != before:
@@ -126,7 +127,7 @@ def edit_audience(
     """Change what an audience sees."""
     del actor, version, reason
     if fields.get("side") == Side.INSIDE and audience.members.filter(stakeholder__side=Side.OUTSIDE).exists():
-        refuse(side="There are people from outside in it; take them out first.")
+        refuse(side=gettext("There are people from outside in it; take them out first."))
     save(audience, **_projection(fields))
     if goals is not None:
         _narrow(audience, goals)
@@ -151,9 +152,9 @@ def approve_digests(actor: Actor, audience: Audience, *, through: date, version:
     """Let the digests that are due until that day, on the reader's own calendar, go out."""
     del actor, version, reason
     if audience.archived_at:
-        refuse(audience="This audience is dissolved; choose another.")
+        refuse(audience=gettext("This audience is dissolved; choose another."))
     if not audience.approval:
-        refuse(approval="The digests of this audience wait for nobody.")
+        refuse(approval=gettext("The digests of this audience wait for nobody."))
     return save(audience, approved_through=through)
 
 
@@ -196,7 +197,12 @@ def _projection(fields: AudienceFields) -> dict[str, Any]:
     for name, allowed in known.items():
         unknown = [each for each in values.get(name) or [] if each not in allowed]
         if unknown:
-            refuse(**{name: f"There is no {unknown[0]}; choose from {', '.join(sorted(allowed))}."})
+            refuse(
+                **{
+                    name: gettext("There is no %(name)s; choose from %(names)s.")
+                    % {"name": unknown[0], "names": ", ".join(sorted(allowed))}
+                }
+            )
         if name in values:
             values[name] = list(dict.fromkeys(values[name]))
     return values
@@ -205,19 +211,19 @@ def _projection(fields: AudienceFields) -> dict[str, Any]:
 def _narrow(audience: Audience, goals: Iterable[Goal]) -> None:
     wanted = list(goals)
     if any(goal.product_id != audience.product_id for goal in wanted):
-        refuse(goals="Choose goals of the audience's product.")
+        refuse(goals=gettext("Choose goals of the audience's product."))
     save_set(audience, "goals", wanted)
 
 
 def check_open(audience: Audience, stakeholder: Stakeholder) -> None:
     if audience.archived_at:
-        refuse(audience="This audience is dissolved; choose another.")
+        refuse(audience=gettext("This audience is dissolved; choose another."))
     if stakeholder.workspace_id != audience.workspace_id:
-        refuse(stakeholder="Choose a stakeholder of this workspace.")
+        refuse(stakeholder=gettext("Choose a stakeholder of this workspace."))
     if stakeholder.archived_at:
-        refuse(stakeholder=f"{stakeholder.name} is told nothing any more; add them anew.")
+        refuse(stakeholder=gettext("%(person)s is told nothing any more; add them anew.") % {"person": stakeholder.name})
     if audience.side == Side.INSIDE and stakeholder.side == Side.OUTSIDE:
-        refuse(stakeholder=f"{stakeholder.name} is from outside; choose an audience outside.")
+        refuse(stakeholder=gettext("%(person)s is from outside; choose an audience outside.") % {"person": stakeholder.name})
 
 
 def member(audience: Audience, stakeholder: Stakeholder) -> AudienceMember:

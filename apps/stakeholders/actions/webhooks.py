@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from django.conf import settings
+from django.utils.translation import gettext
 
 from apps.core.actions import action, create, moment, note, refuse, save
 from apps.core.posting import Refused, target_of
@@ -29,7 +30,7 @@ def create_webhook(actor: Actor, audience: Audience, *, reason: str = "", **fiel
     """Post to another system what changes in an audience's view. The first message says all that it shows."""
     del actor, reason
     if audience.archived_at:
-        refuse(audience="This audience is dissolved; choose another.")
+        refuse(audience=gettext("This audience is dissolved; choose another."))
     made = Webhook(
         workspace_id=audience.workspace_id, product_id=audience.product_id, audience=audience, created_at=moment(),
         **_checked(fields),
@@ -74,13 +75,13 @@ def redeliver(actor: Actor, webhook: Webhook, *, delivery: Delivery, reason: str
     del actor, reason
     _check_there(webhook)
     if not webhook.enabled:
-        refuse(delivery="This webhook is disabled; enable it first.")
+        refuse(delivery=gettext("This webhook is disabled; enable it first."))
     if delivery.webhook_id != webhook.pk or not delivery.body:
-        refuse(delivery="There is nothing to post again; choose a message that was tried.")
+        refuse(delivery=gettext("There is nothing to post again; choose a message that was tried."))
     queued = {"state": DeliveryState.QUEUED, "attempts": 0, "not_before": moment(), "error": "", "lease_until": None}
     over = (DeliveryState.DELIVERED, DeliveryState.FAILED)
     if not Delivery.objects.filter(pk=delivery.pk, state__in=over).update(**queued):
-        refuse(delivery="This message is on its way already.")
+        refuse(delivery=gettext("This message is on its way already."))
     note(webhook, delivery=str(delivery.pk))
     return webhook
 
@@ -104,7 +105,7 @@ def _checked(fields: WebhookFields) -> WebhookFields:
 
 def _check_there(webhook: Webhook) -> None:
     if webhook.archived_at:
-        refuse(target="This webhook was taken away; make a new one.")
+        refuse(target=gettext("This webhook was taken away; make a new one."))
 
 
 PHRASES.update(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -42,7 +43,7 @@ class TakeawayResource(ViewSet):
     def verify(self, request: Request) -> HttpResponse:
         """Say whether a file is exactly as this instance made it. As every POST it needs a token that writes."""
         if not actor_of(request).has_scope("write"):
-            raise PermissionDenied("This token reads only; make one with the scope write.")
+            raise PermissionDenied(gettext("This token reads only; make one with the scope write."))
         form = VerifyIn(data=request.data)
         form.is_valid(raise_exception=True)
         return json_answer(takeaway.verify(form.validated_data["content"].encode()).as_json())

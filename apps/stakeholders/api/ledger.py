@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.viewsets import ViewSet
@@ -104,7 +105,7 @@ class LedgerResource(ViewSet):
         """Return what was last told to a person, of an item or of a milestone's items, or by an audience; the furthest first."""
         asked = [name for name in _ABOUT if request.query_params.get(name)]
         if len(asked) != 1:
-            raise serializers.ValidationError({"": [f"Name one of {', '.join(_ABOUT)}."]})
+            raise serializers.ValidationError({"": [gettext("Name one of %(names)s.") % {"names": ", ".join(_ABOUT)}]})
         model, answers = _ABOUT[asked[0]]
         about = find(model.objects.visible_to(actor_of(request)), request.query_params[asked[0]])
         return _all_of(answers(about))

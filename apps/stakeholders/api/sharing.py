@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import BooleanField, OuterRef, Q, Subquery, Sum
 from django.db.models.expressions import ExpressionWrapper
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext
 from django_filters import UUIDFilter
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
@@ -134,7 +135,7 @@ class ShareLinkResource(Written):
         del request
         link = self.visible(pk)
         if not link.embed_origins:
-            raise serializers.ValidationError({"embed_origins": ["Name the sites that may show it first."]})
+            raise serializers.ValidationError({"embed_origins": [gettext("Name the sites that may show it first.")]})
         return json_answer({"embed_url": embedding.address(link), "snippet": embedding.snippet(link)})
 
     @extend_schema(request=None, responses=ShareLinkShape)

@@ -8,6 +8,7 @@ from django import template
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from apps.stakeholders.models import Verdict
 
@@ -23,10 +24,11 @@ def due(day: date | None, today: date) -> SafeString:
     """Draw the day until which an item is fresh: as a date, or as how overdue it is; nothing where nothing is due."""
     if day is None:
         return SafeString("")
-    said = date_format(day, "j M Y")
+    said = date_format(day, gettext("j M Y"))
     if day >= today:
         return format_html('<time datetime="{}">{}</time>', day.isoformat(), said)
-    return format_html('<span class="pill bad" title="was due on {}">{} d overdue</span>', said, (today - day).days)
+    late = gettext("%(n)s d overdue") % {"n": (today - day).days}
+    return format_html('<span class="pill bad" title="{}">{}</span>', gettext("was due on %(day)s") % {"day": said}, late)
 
 
 @register.simple_tag

@@ -9,14 +9,15 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts.http import Request, room
 from apps.core.htmx import go, page, status_of, submit
 from apps.stakeholders import actions, openings
-from apps.stakeholders.forms import AudienceForm, ShareLinkForm, SubscribeForm, WebhookForm
+from apps.stakeholders.forms import FIELD_WORDS, AudienceForm, ShareLinkForm, SubscribeForm, WebhookForm
 from apps.stakeholders.models import Audience, AudienceMember, ShareLink, Subscription, Webhook, default_fields
-from apps.stakeholders.projection import project
+from apps.stakeholders.projection import in_sentence, project
 from apps.vision.http import ProductRequest, product_room
 
 if TYPE_CHECKING:
@@ -42,7 +43,12 @@ def new(request: ProductRequest) -> HttpResponse:
         made = submit(form, actions.create_audience, request.actor, request.product)
         if made:
             return go(request, place_of(request, made))
-    context = {"form": form, "nav": "stakeholders", "title": f"New audience of {request.product.name}", "label": "Make audience"}
+    context = {
+        "form": form,
+        "nav": "stakeholders",
+        "title": gettext("New audience of %(product)s") % {"product": request.product.name},
+        "label": gettext("Make audience"),
+    }
     return page(request, "core/form.html", context, part="dialog", status=status_of(form) if form.errors else 200)
 
 
@@ -54,7 +60,7 @@ def edit(request: Request, audience: UUID) -> HttpResponse:
     form = AudienceForm(found.product, request.POST if request.method == "POST" else None, obj=found)
     if request.method == "POST" and submit(form, actions.edit_audience, request.actor, found) is not None:
         return go(request, place_of(request, found))
-    context = {"form": form, "nav": "stakeholders", "title": found.name, "label": "Save"}
+    context = {"form": form, "nav": "stakeholders", "title": found.name, "label": gettext("Save")}
     return page(request, "core/form.html", context, part="dialog", status=status_of(form) if form.errors else 200)
 
 
@@ -74,6 +80,7 @@ def context_of(request: Request, audience: Audience, **more: Any) -> dict[str, A
     return {
         "nav": "stakeholders",
         "audience": audience,
+        "granted": [in_sentence(FIELD_WORDS[name]) for name in audience.fields],
         "shown": project(audience),
         "members": [(member, followed.get(member.stakeholder_id)) for member in members],
         "links": [(link, logged[link.pk]) for link in links],
@@ -91,7 +98,7 @@ def context_of(request: Request, audience: Audience, **more: Any) -> dict[str, A
 def archive(request: Request, audience: UUID) -> HttpResponse:
     """Dissolve an audience; its links close and its subscriptions end."""
     found = actions.archive_audience(request.actor, audience_of(request, audience))
-    messages.success(request, f"{found.name} is dissolved.")
+    messages.success(request, gettext("%(audience)s is dissolved.") % {"audience": found.name})
     return go(request, reverse("stakeholders:page", args=[request.workspace.slug]))
 
 

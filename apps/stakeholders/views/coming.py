@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from apps.accounts.http import Request, room
@@ -43,7 +44,7 @@ def approve(request: Request, audience: UUID) -> HttpResponse:
     found, form = _audience(request, audience), ApproveForm(request.POST)
     if submit(form, actions.approve_digests, request.actor, found) is None:
         return _answer(request, found, approve_form=form, status=status_of(form))
-    messages.success(request, f"The digests of {found.name} go out.")
+    messages.success(request, gettext("The digests of %(audience)s go out.") % {"audience": found.name})
     return go(request, _place(request, found))
 
 

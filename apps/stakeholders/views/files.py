@@ -8,6 +8,7 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.accounts.http import Request, room
@@ -42,7 +43,7 @@ def verify(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         form = VerifyForm(request.POST, request.FILES)
         if form.is_valid() and form.cleaned_data["file"].size > takeaway.LARGEST:
-            form.add_error("file", "This file is larger than any of ours; choose another.")
+            form.add_error("file", gettext("This file is larger than any of ours; choose another."))
         if form.is_valid():
             verdict = takeaway.verify(form.cleaned_data["file"].read())
     fine = request.method != "POST" or (verdict is not None and verdict.genuine)

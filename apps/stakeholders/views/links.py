@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from apps.accounts.http import Request, room
@@ -42,7 +43,12 @@ def edit(request: Request, link: UUID) -> HttpResponse:
     form = EditShareLinkForm(request.POST if request.method == "POST" else None, obj=found)
     if request.method == "POST" and submit(form, actions.edit_share_link, request.actor, found) is not None:
         return go(request, place_of(request, found.audience))
-    context = {"form": form, "nav": "stakeholders", "title": f"Share link {found.name}", "label": "Save"}
+    context = {
+        "form": form,
+        "nav": "stakeholders",
+        "title": gettext("Share link %(link)s") % {"link": found.name},
+        "label": gettext("Save"),
+    }
     context["place"] = place_of(request, found.audience)
     return page(request, "core/form.html", context, part="dialog", status=status_of(form) if form.errors else 200)
 

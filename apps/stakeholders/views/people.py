@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts.http import Request, room
@@ -74,9 +75,9 @@ def new(request: Request) -> HttpResponse:
     if request.method == "POST":
         made = submit(form, actions.create_stakeholder, request.actor, request.workspace)
         if made:
-            messages.success(request, f"Added {made.name}.")
+            messages.success(request, gettext("Added %(person)s.") % {"person": made.name})
             return go(request, reverse("stakeholders:person", args=[request.workspace.slug, made.pk]))
-    context = {"form": form, "nav": "stakeholders", "title": "New stakeholder", "label": "Add"}
+    context = {"form": form, "nav": "stakeholders", "title": gettext("New stakeholder"), "label": gettext("Add")}
     return page(request, "core/form.html", context, part="dialog", status=status_of(form) if form.errors else 200)
 
 
@@ -88,7 +89,7 @@ def edit(request: Request, stakeholder: UUID) -> HttpResponse:
     form = StakeholderForm(request.POST if request.method == "POST" else None, obj=person)
     if request.method == "POST" and submit(form, actions.edit_stakeholder, request.actor, person) is not None:
         return go(request, reverse("stakeholders:person", args=[request.workspace.slug, person.pk]))
-    context = {"form": form, "nav": "stakeholders", "title": person.name, "label": "Save"}
+    context = {"form": form, "nav": "stakeholders", "title": person.name, "label": gettext("Save")}
     return page(request, "core/form.html", context, part="dialog", status=status_of(form) if form.errors else 200)
 
 
@@ -97,7 +98,7 @@ def edit(request: Request, stakeholder: UUID) -> HttpResponse:
 def try_again(request: Request, stakeholder: UUID) -> HttpResponse:
     """Write again to a person whose address was refused."""
     person = actions.try_again(request.actor, _person(request, stakeholder))
-    messages.success(request, f"Mail goes to {person.email} again.")
+    messages.success(request, gettext("Mail goes to %(email)s again.") % {"email": person.email})
     return go(request, reverse("stakeholders:person", args=[request.workspace.slug, person.pk]))
 
 
@@ -106,7 +107,7 @@ def try_again(request: Request, stakeholder: UUID) -> HttpResponse:
 def archive(request: Request, stakeholder: UUID) -> HttpResponse:
     """Stop telling a person anything; what they were told stays on record."""
     person = actions.archive_stakeholder(request.actor, _person(request, stakeholder))
-    messages.success(request, f"{person.name} is told nothing any more.")
+    messages.success(request, gettext("%(person)s is told nothing any more.") % {"person": person.name})
     return go(request, reverse("stakeholders:page", args=[request.workspace.slug]))
 
 
@@ -134,7 +135,7 @@ def rhythm(request: Request, subscription: UUID) -> HttpResponse:
 def ask(request: Request, subscription: UUID) -> HttpResponse:
     """Ask somebody outside once more for their yes."""
     followed = actions.ask_again(request.actor, _subscription(request, subscription))
-    messages.success(request, f"{followed.stakeholder.email} is asked once more.")
+    messages.success(request, gettext("%(email)s is asked once more.") % {"email": followed.stakeholder.email})
     return go(request, reverse("stakeholders:person", args=[request.workspace.slug, followed.stakeholder_id]))
 
 
@@ -147,8 +148,8 @@ def pause(request: Request, subscription: UUID) -> HttpResponse:
     form = PauseForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and submit(form, actions.pause_subscription, request.actor, followed) is not None:
         return go(request, place)
-    title = f"Pause the digests of {followed.stakeholder.name}"
-    context = {"form": form, "nav": "stakeholders", "title": title, "label": "Pause", "place": place}
+    title = gettext("Pause the digests of %(person)s") % {"person": followed.stakeholder.name}
+    context = {"form": form, "nav": "stakeholders", "title": title, "label": gettext("Pause"), "place": place}
     return page(request, "core/form.html", context, part="dialog", status=status_of(form) if form.errors else 200)
 
 

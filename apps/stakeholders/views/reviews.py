@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts.http import Request, room
@@ -62,7 +63,12 @@ def new(request: ProductRequest) -> HttpResponse:
         made = submit(form, actions.plan_review, request.actor, request.product)
         if made:
             return go(request, reverse("stakeholders:reviews", args=[request.workspace.slug]))
-    context = {"form": form, "nav": "reviews", "title": f"Plan a review of {request.product.name}", "label": "Plan it"}
+    context = {
+        "form": form,
+        "nav": "reviews",
+        "title": gettext("Plan a review of %(product)s") % {"product": request.product.name},
+        "label": gettext("Plan it"),
+    }
     return page(request, "core/form.html", context, part="dialog", status=status_of(form) if form.errors else 200)
 
 
@@ -74,7 +80,7 @@ def edit(request: Request, review: UUID) -> HttpResponse:
     form = ReviewForm(request.workspace, request.POST if request.method == "POST" else None, obj=found)
     if request.method == "POST" and submit(form, actions.edit_review, request.actor, found) is not None:
         return go(request, reverse("stakeholders:review", args=[request.workspace.slug, found.pk]))
-    context = {"form": form, "nav": "reviews", "title": found.title, "label": "Save"}
+    context = {"form": form, "nav": "reviews", "title": found.title, "label": gettext("Save")}
     return page(request, "core/form.html", context, part="dialog", status=status_of(form) if form.errors else 200)
 
 
@@ -191,7 +197,13 @@ def decide(request: Request, review: UUID) -> HttpResponse:
         made = submit(form, actions.decide_in, request.actor, found)
         if made:
             return go(request, f"{place}?item={made.item_id}" if made.item_id else place)
-    context = {"form": form, "nav": "reviews", "title": "Settle a question", "label": "Put it on record", "place": place}
+    context = {
+        "form": form,
+        "nav": "reviews",
+        "title": gettext("Settle a question"),
+        "label": gettext("Put it on record"),
+        "place": place,
+    }
     return page(request, "core/form.html", context, part="dialog", status=status_of(form) if form.errors else 200)
 
 
@@ -205,7 +217,7 @@ def hold(request: Request, review: UUID) -> HttpResponse:
         return page(
             request, "stakeholders/review.html", _context(_review(request, review), notes_form=form), status=status_of(form)
         )
-    messages.success(request, "The review is on record, and this moment of the roadmap is kept as a baseline.")
+    messages.success(request, gettext("The review is on record, and this moment of the roadmap is kept as a baseline."))
     return go(request, reverse("stakeholders:review", args=[request.workspace.slug, found.pk]))
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts.http import Request, room
@@ -60,7 +61,13 @@ def edit(request: Request, webhook: UUID) -> HttpResponse:
     form = WebhookForm(request.POST if request.method == "POST" else None, obj=found)
     if request.method == "POST" and submit(form, actions.edit_webhook, request.actor, found) is not None:
         return go(request, _place(request, found))
-    context = {"form": form, "nav": "stakeholders", "title": "Webhook", "label": "Save", "place": _place(request, found)}
+    context = {
+        "form": form,
+        "nav": "stakeholders",
+        "title": gettext("Webhook"),
+        "label": gettext("Save"),
+        "place": _place(request, found),
+    }
     return page(request, "core/form.html", context, part="dialog", status=status_of(form) if form.errors else 200)
 
 
@@ -78,7 +85,7 @@ def remove(request: Request, webhook: UUID) -> HttpResponse:
     """Post nothing to it any more."""
     found = _webhook(request, webhook)
     actions.archive_webhook(request.actor, found)
-    messages.success(request, "The webhook is taken away.")
+    messages.success(request, gettext("The webhook is taken away."))
     return go(request, place_of(request, found.audience))
 
 
@@ -89,7 +96,7 @@ def redeliver(request: Request, webhook: UUID, delivery: UUID) -> HttpResponse:
     found = _webhook(request, webhook)
     message = get_object_or_404(Delivery, webhook=found, pk=delivery)
     actions.redeliver(request.actor, found, delivery=message)
-    messages.success(request, "It is posted once more within seconds.")
+    messages.success(request, gettext("It is posted once more within seconds."))
     return go(request, _place(request, found))
 
 
