@@ -34,6 +34,8 @@ SAME = {
     "Ed25519",
     "https",
     "http",
+    "urn",
+    "uuid",
 }
 
 _HIDDEN = re.compile(
