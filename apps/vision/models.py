@@ -9,6 +9,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.accounts.models import TenantModel, User, slug_shape
 from apps.core.reading import MARKDOWN_LIMIT
@@ -78,10 +79,10 @@ class Vision(TenantModel):
 class VersionState(models.TextChoices):
     """A version's way: written, put to the signatories, agreed by all of them, or replaced by a newer one."""
 
-    DRAFT = "draft", _("Draft")
-    PROPOSED = "proposed", _("Proposed")
-    AGREED = "agreed", _("Agreed")
-    SUPERSEDED = "superseded", _("Superseded")
+    DRAFT = "draft", pgettext_lazy("version", "Draft")
+    PROPOSED = "proposed", pgettext_lazy("version", "Proposed")
+    AGREED = "agreed", pgettext_lazy("version", "Agreed")
+    SUPERSEDED = "superseded", pgettext_lazy("version", "Superseded")
 
 
 class VisionVersion(TenantModel):
