@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
+from apps.accounts.actions import invite_member
+from apps.accounts.models import Role, User
+from apps.core import outbox
+from apps.core.models import Change, Mail
+from apps.core.wording import change_words, value_words
 from apps.roadmap import actions
+from apps.roadmap.models import Item
+from apps.vision.models import KeyResult
+from apps.vision.queries import figure, plain_figure
 
 GERMAN = {"Accept-Language": "de-AT,de;q=0.9,en;q=0.5"}
 
@@ -51,3 +62,68 @@ def test_times_are_those_of_the_readers_own_clock(room):
     pages = {role: room.client(role).get(f"/w/{room.workspace.slug}/activity/").content.decode() for role in ("editor", "owner")}
     assert "6 Jan" in pages["editor"]
     assert "5 Jan" in pages["owner"]
+
+
+def test_what_leads_nowhere_says_so_in_the_language_of_who_came(db):
+    lost = Client().get("/nowhere/", headers=GERMAN)
+    assert (lost.status_code, "Hier ist nichts" in lost.content.decode()) == (404, True)
+    assert '<html lang="de"' in lost.content.decode()
+
+
+def test_a_refusal_is_said_in_the_readers_language(room):
+    User.objects.filter(pk__in=[room.viewer.pk, room.owner.pk]).update(language="de")
+    new = room.path("milestones/new/")
+    sent = {"name": "GA", "kind": "release", "granularity": "day", "commitment": "target"}
+    denied = room.client("viewer").post(new, sent).content.decode()
+    assert "Das braucht mindestens die Rolle Bearbeiter; Ihre Rolle ist Leser." in denied
+    invalid = room.client("owner").post(new, sent | {"name": ""}).content.decode()
+    assert "Dieses Feld ist zwingend erforderlich." in invalid
+
+
+@pytest.mark.parametrize(
+    ("model", "name", "value", "said"),
+    [
+        (Item, "end", "2026-12-19", "19. Dez 2026"),
+        (Item, "archived_at", "2026-12-19T14:05:00Z", "19. Dez 2026, 14:05"),
+        (Item, "confidential", True, "ja"),
+        (Item, "owner", None, "nichts"),
+        (KeyResult, "current", "4.12", "4,12"),
+    ],
+)
+def test_a_value_of_a_change_is_said_in_german(model, name, value, said):
+    with translation.override("de"):
+        assert value_words(model, name, value) == said
+
+
+@pytest.mark.parametrize(
+    ("values", "did", "text"),
+    [
+        (("vision_version.signed", "vision.visionversion", "v3 of the vision"), "unterzeichnete", "v3 der Vision"),
+        (("membership.role_changed", "accounts.membership", "Ada (editor)"), "änderte die Rolle von", "Ada (Bearbeiter)"),
+        (("goal.archived", "vision.goal", "v3 of the vision"), "verwarf das Ziel", "v3 of the vision"),
+    ],
+)
+def test_the_history_is_told_in_german_though_it_was_written_in_english(values, did, text):
+    verb, kind, name = values
+    change = Change(verb=verb, object_type=kind, object_text=name, object_id=uuid4(), actor_name="Ada", touches=[])
+    with translation.override("de"):
+        words = change_words(change)
+    assert (words.did, words.text) == (did, text)
+
+
+def test_numbers_are_written_as_the_reader_writes_them_and_fields_hold_them_as_ever():
+    with translation.override("de"):
+        assert (figure(Decimal("1234.50")), plain_figure(Decimal("1234.50"))) == ("1.234,5", "1234.5")
+
+
+@pytest.mark.parametrize(
+    ("theirs", "hosts", "subject"), [("de", "", "lädt Sie"), ("", "de", "lädt Sie"), ("", "", "invites you")]
+)
+def test_an_invitation_is_written_in_the_language_of_who_is_invited_else_of_who_invites(room, theirs, hosts, subject):
+    User.objects.filter(pk=room.owner.pk).update(language=hosts)
+    if theirs:
+        User.objects.create_user("new@example.test", language=theirs)
+    room.owner.refresh_from_db()
+    invite_member(room.actor("owner"), room.workspace, email="new@example.test", role=Role.VIEWER)
+    outbox.deliver()
+    assert subject in Mail.objects.get(recipient="new@example.test").subject
