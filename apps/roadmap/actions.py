@@ -6,12 +6,14 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack, cast
 
 from django.db.models import F
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import Membership
 from apps.core import ranks
 from apps.core.actions import action, create, moment, note, refuse, remove, save
 from apps.core.undo import undoable
-from apps.core.wording import PHRASES
+from apps.core.wording import PHRASES, TEXTS, again
 from apps.roadmap import queries, rules
 from apps.roadmap.models import Comment, Contribution, Dependency, DependencyKind, FormerNumber, Granularity, Item, Status
 from apps.roadmap.timeframes import first_day, last_day
@@ -73,7 +75,7 @@ def create_item(
     """Add an item at the end of the product's roadmap, serving the given goals."""
     del actor, reason
     if not str(fields.get("title", "")).strip():
-        refuse(title="Give the item a title.")
+        refuse(title=gettext("Give the item a title."))
     item = _add(product, ranks.last(Item.objects.filter(product=product)), fields, list(goals))
     note(item)
     return item
@@ -88,7 +90,7 @@ def duplicate_item(actor: Actor, item: Item, *, reason: str = "") -> Item:
     """
     del actor, reason
     fields = cast("ItemFields", {name: getattr(item, name) for name in COPIED})
-    fields["title"] = f"{item.title[:TITLE_COPIED]} (copy)"
+    fields["title"] = gettext("%(title)s (copy)") % {"title": item.title[:TITLE_COPIED]}
     if item.status in (Status.SHIPPED, Status.DROPPED):
         fields["status"] = Status.PROPOSED
     goals: list[Serves] = [
@@ -161,11 +163,12 @@ def link_items(actor: Actor, item: Item, *, other: Item, kind: str = DependencyK
     """Say that the item blocks, moves with or relates to another; a circle of blocking is refused."""
     del actor, reason
     if other.workspace_id != item.workspace_id:
-        refuse(other="Choose an item of this workspace.")
+        refuse(other=gettext("Choose an item of this workspace."))
     if other.pk == item.pk:
-        refuse(other="An item cannot depend on itself.")
+        refuse(other=gettext("An item cannot depend on itself."))
     if kind != DependencyKind.RELATES_TO and queries.leads_to(other, item):
-        refuse(other=f"{item.title} already waits for {other.title}, at once or through others; that would be a circle.")
+        said = gettext("%(item)s already waits for %(other)s, at once or through others; that would be a circle.")
+        refuse(other=said % {"item": item.title, "other": other.title})
     dependency = create(Dependency(workspace_id=item.workspace_id, product_id=item.product_id, item=item, other=other, kind=kind))
     note(item, other=str(other.pk), other_text=other.title, kind=kind)
     return dependency
@@ -200,7 +203,7 @@ def edit_comment(
     """Change one's own words; raises `Stale` where they were changed after `version`, as in another window."""
     del actor, version, reason
     if comment.withdrawn_at:
-        refuse(body="This comment was withdrawn; write a new one.")
+        refuse(body=gettext("This comment was withdrawn; write a new one."))
     if body is not None and body != comment.body:
         save(comment, body=body)
         note(comment, item=str(comment.item_id))
@@ -231,7 +234,7 @@ def completed(item: Item, fields: ItemFields) -> dict[str, Any]:
         values |= _timeframe(item, values)
     shipped = values.get("status", item.status) == Status.SHIPPED
     if values.get("shipped_on") and not shipped:
-        refuse(shipped_on="Only a shipped item has this day; set its status to shipped too, or leave the day out.")
+        refuse(shipped_on=gettext("Only a shipped item has this day; set its status to shipped too, or leave the day out."))
     if shipped and not values.get("shipped_on", item.shipped_on):
         values["shipped_on"] = moment().date()
     elif not shipped and item.shipped_on:
@@ -246,28 +249,28 @@ def _timeframe(item: Item, values: dict[str, Any]) -> dict[str, Any]:
     if start is None and end is None:
         return {"start": None, "end": None, "granularity": ""}
     if start is None or end is None:
-        refuse(**{"start" if start is None else "end": "Give both start and end, or neither for the parking lot."})
+        refuse(**{"start" if start is None else "end": gettext("Give both start and end, or neither for the parking lot.")})
     granularity = values.get("granularity") or item.granularity or "day"
     if granularity not in Granularity.values:
-        refuse(granularity="Choose day, month, quarter, half or year.")
+        refuse(granularity=gettext("Choose day, month, quarter, half or year."))
     begins = item.workspace.year_begins
     return {"start": first_day(start, granularity, begins), "end": last_day(end, granularity, begins), "granularity": granularity}
 
 
 def _check_parent(item: Item, parent: Item, homes: Mapping[UUID, UUID] = MappingProxyType({})) -> None:
     if homes.get(parent.pk, parent.product_id) != homes.get(item.pk, item.product_id):
-        refuse(parent="Choose a parent on the same roadmap.")
+        refuse(parent=gettext("Choose a parent on the same roadmap."))
     above = queries.ancestors(parent, DEEPEST)
     if item.pk == parent.pk or item.pk in above:
-        refuse(parent="An item cannot be inside itself or one of its own children.")
+        refuse(parent=gettext("An item cannot be inside itself or one of its own children."))
     if len(above) + 2 + queries.levels_below(item, DEEPEST) > DEEPEST:
-        refuse(parent=f"Items nest at most {DEEPEST} deep; choose a parent higher up.")
+        refuse(parent=gettext("Items nest at most %(count)s deep; choose a parent higher up.") % {"count": DEEPEST})
 
 
 def rank_beside(item: Item, after: Item | None, before: Item | None) -> str:
     anchor = after or before
     if anchor is None or anchor.product_id != item.product_id or anchor.pk == item.pk:
-        refuse(after="Name another item after or before which it goes, on the same roadmap.")
+        refuse(after=gettext("Name another item after or before which it goes, on the same roadmap."))
     return ranks.beside(Item.objects.filter(product_id=item.product_id), item, after=after, before=before)
 
 
@@ -288,9 +291,9 @@ def _served(item: Item) -> dict[str, int]:
 def _serve(item: Item, goals: list[Serves]) -> None:
     wanted = {serves["goal"].pk: serves for serves in goals}
     if len(wanted) != len(goals):
-        refuse(goals="Name each goal once.")
+        refuse(goals=gettext("Name each goal once."))
     if any(serves["goal"].product_id != item.product_id for serves in goals):
-        refuse(goals="Choose goals of this product.")
+        refuse(goals=gettext("Choose goals of this product."))
     for contribution in Contribution.objects.filter(item=item):
         if serves := wanted.pop(contribution.goal_id, None):
             save(contribution, share=serves["share"])
@@ -312,7 +315,7 @@ def _items_again(pairs: list[tuple[Item, dict[str, Any]]]) -> None:
     coming = {values["rank"] for _, values in pairs if "rank" in values}
     for item, values in pairs:
         if item.archived_at and "archived_at" not in values:
-            refuse(__all__=f"{item.title} is archived; restore it first.")
+            refuse(__all__=gettext("%(name)s is archived; restore it first.") % {"name": item.title})
         if "rank" in values:
             values["rank"] = _rank_again(item, values["rank"], homes.get(item.pk, item.product_id), coming)
             coming.add(values["rank"])
@@ -320,7 +323,7 @@ def _items_again(pairs: list[tuple[Item, dict[str, Any]]]) -> None:
             _check_parent(item, Item.objects.get(pk=values["parent"]), homes)
     for workspace_id, owner in owners:
         if not Membership.objects.filter(workspace_id=workspace_id, user_id=owner).exists():
-            refuse(owner="Who owned it then is no longer a member.")
+            refuse(owner=gettext("Who owned it then is no longer a member."))
 
 
 def _homes(pairs: list[tuple[Item, dict[str, Any]]]) -> dict[UUID, UUID]:
@@ -374,7 +377,7 @@ def _contributions_again(pairs: list[tuple[Contribution, dict[str, Any]]]) -> No
     """Refuse where an item is archived."""
     archived = Item.objects.filter(pk__in=[each.item_id for each, _ in pairs], archived_at__isnull=False).first()
     if archived:
-        refuse(__all__=f"{archived.title} is archived; restore it first.")
+        refuse(__all__=gettext("%(name)s is archived; restore it first.") % {"name": archived.title})
 
 
 @undoable("roadmap.dependency", may=rules.edit)
@@ -382,7 +385,8 @@ def _dependencies_again(pairs: list[tuple[Dependency, dict[str, Any]]]) -> None:
     """Refuse dependencies that would close a circle by now."""
     for dependency, values in pairs:
         if values and dependency.kind != DependencyKind.RELATES_TO and queries.leads_to(dependency.other, dependency.item):
-            refuse(other=f"{dependency.item.title} waits for {dependency.other.title} by now; that would be a circle.")
+            said = gettext("%(item)s waits for %(other)s by now; that would be a circle.")
+            refuse(other=said % {"item": dependency.item.title, "other": dependency.other.title})
 
 
 PHRASES.update(
@@ -396,3 +400,4 @@ PHRASES.update(
         "comment.withdrawn": "withdrew a",
     }
 )
+TEXTS["roadmap.comment"] = again(r"comment on (?P<item>.*)", _("comment on %(item)s"))

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
+
 from apps.core.choosing import Chosen
 from apps.core.past import day_of, moment_of
 from apps.roadmap.columns import ALWAYS, COLUMNS, column_of, layout, read_layout, usual
@@ -20,8 +22,8 @@ if TYPE_CHECKING:
 
 VIEWS = ("timeline", "board", "table", "matrix")
 GROUPS = {
-    "goal": "Goal", "status": "Status", "owner": "Owner", "horizon": "Horizon", "milestone": "Milestone", "release": "Release",
-    "parent": "Parent", "type": "Type", "none": "Nothing",
+    "goal": _("Goal"), "status": _("Status"), "owner": _("Owner"), "horizon": _("Horizon"), "milestone": _("Milestone"),
+    "release": _("Release"), "parent": _("Parent"), "type": _("Type"), "none": _("Nothing"),
 }  # fmt: skip
 DEFAULT_GROUP = {"board": "horizon", "table": "none"}
 FILTERS = ("goal", "status", "type", "owner", "horizon", "health", "confidence", "q")

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack, cast
 
 from django.core.exceptions import ValidationError
+from django.utils.formats import number_format
+from django.utils.translation import gettext, ngettext
 
 from apps.core.actions import action, create_all, moment, note, of, refuse, remove_all, save_all
-from apps.core.wording import PHRASES
+from apps.core.wording import PHRASES, inside
 from apps.roadmap import rules
 from apps.roadmap.actions import ItemFields, Serves, completed
 from apps.roadmap.models import Contribution, Granularity, Item
@@ -69,9 +71,9 @@ def edit_items(
     del actor, reason
     own = {edit.item.pk: edit for edit in edits}
     if not (fields or goal or shift or archive or own):
-        refuse(__all__="Say what is to change.")
+        refuse(__all__=gettext("Say what is to change."))
     if abs(shift) > FARTHEST:
-        refuse(shift=f"Shift by at most {FARTHEST:,} days.")
+        refuse(shift=gettext("Shift by at most %(days)s days.") % {"days": number_format(FARTHEST, force_grouping=True)})
     found = _fresh(product, [*items, *(edit.item for edit in own.values())])
     pairs = []
     for item in found:
@@ -95,7 +97,7 @@ def shift_dependants(actor: Actor, item: Item, *, reason: str = "") -> Item:
     del actor, reason
     found = pushed(item)
     if not found:
-        refuse(__all__="Nothing that waits for this item starts too early by now.")
+        refuse(__all__=gettext("Nothing that waits for this item starts too early by now."))
     save_all((push.item, {"start": push.start, "end": push.end}) for push in found)
     note(item, items=len(found))
     return item
@@ -105,13 +107,13 @@ def _fresh(product: Product, items: Iterable[Item]) -> list[Item]:
     """Return the items as they are now, or refuse those that are archived, gone or of another roadmap."""
     wanted = {item.pk: item for item in items}
     if not wanted or len(wanted) > MOST:
-        refuse(items=f"Choose 1 to {MOST} items.")
+        refuse(items=gettext("Choose 1 to %(most)s items.") % {"most": MOST})
     found = list(Item.objects.filter(pk__in=wanted, product=product).select_related("workspace").order_by("rank"))
     for pk in wanted.keys() - {item.pk for item in found}:
-        refuse(items=f"{wanted[pk]} is not on this roadmap.")
+        refuse(items=gettext("%(name)s is not on this roadmap.") % {"name": wanted[pk]})
     for item in found:
         if item.archived_at:
-            refuse(items=f"{item} is archived; restore it first.")
+            refuse(items=gettext("%(name)s is archived; restore it first.") % {"name": item})
     return found
 
 
@@ -129,14 +131,18 @@ def _values(item: Item, fields: ItemFields, shift: int, *, archive: bool) -> dic
 
 def _shifted(item: Item, days: int) -> dict[str, Any]:
     if item.start is None or item.end is None:
-        refuse(start="It is in the parking lot; give it dates first.")
+        refuse(start=gettext("It is in the parking lot; give it dates first."))
     try:
         start, end = moved(item.start, item.end, item.granularity, days, item.workspace.year_begins)
     except OverflowError:
-        refuse(start="That is beyond the calendar.")
+        refuse(start=gettext("That is beyond the calendar."))
     if start == item.start:
-        period = Granularity(item.granularity).label.lower()
-        refuse(start=f"It is planned by the {period}; {abs(days)} days are less than half of one.")
+        said = ngettext(
+            "It is planned by the %(period)s; %(count)s day is less than half of one.",
+            "It is planned by the %(period)s; %(count)s days are less than half of one.",
+            abs(days),
+        )
+        refuse(start=said % {"period": inside(Granularity(item.granularity).label), "count": abs(days)})
     return {"start": start, "end": end}
 
 
@@ -148,7 +154,7 @@ def _refuse_circles(product: Product) -> None:
         way, here = set[Any](), start
         while here in parents and here not in fine:
             if here in way:
-                refuse(parent="Together these parents would make a circle; an item cannot be inside itself.")
+                refuse(parent=gettext("Together these parents would make a circle; an item cannot be inside itself."))
             way.add(here)
             here = parents[here]
         fine |= way
@@ -160,7 +166,7 @@ def _serve(items: list[Item], wanted: dict[UUID, list[Serves]]) -> set[UUID]:
     shares = {pk: {serves["goal"].pk: serves["share"] for serves in goals} for pk, goals in wanted.items()}
     for serves in (serves for goals in wanted.values() for serves in goals):
         if serves["goal"].product_id != items[0].product_id or serves["goal"].archived_at:
-            refuse(goal="Choose a goal of this product that is not archived.")
+            refuse(goal=gettext("Choose a goal of this product that is not archived."))
     served = list(Contribution.objects.filter(item__in=wanted).select_related("goal"))
     others = [each for each in served if each.goal_id not in shares[each.item_id]]
     remove_all(others)

@@ -8,6 +8,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.formats import get_format, number_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
 from apps.roadmap import queries
@@ -27,6 +30,7 @@ type Fields = dict[str, Any]  # as `edit_item` takes them; `goals` among them
 LONGEST = 2_000  # characters of a cell
 CHOICES: dict[str, Any] = {"type": ItemType, "status": Status, "health": Health, "horizon": Horizon}
 _NOTHING = {"", "-", "–", "—", "none", "nobody", "n/a", "parking lot", "no goal"}
+_ALSO_NOTHING = (_("none"), _("Nobody"), _("Parking lot"), _("no goal"), _("no date"))
 _FINEST = tuple(Granularity.values)
 
 
@@ -53,9 +57,11 @@ class Reader:
     def _read(self, column: str, text: str, grains: list[str]) -> Fields:
         known = column_of(column)
         if known is None or not known.edits:
-            raise Unreadable("This column is worked out and cannot be typed; choose another.")
+            raise Unreadable(gettext("This column is worked out and cannot be typed; choose another."))
         if len(text) > LONGEST:
-            raise Unreadable(f"Write at most {LONGEST:,} characters.")
+            raise Unreadable(
+                gettext("Write at most %(count)s characters.") % {"count": number_format(LONGEST, force_grouping=True)}
+            )
         if column in ("start", "end"):
             return self._day(column, text, grains)
         read = self._readers.get(column)
@@ -65,17 +71,17 @@ class Reader:
     def _readers(self) -> dict[str, Callable[[str], Fields]]:
         return {
             "title": _title,
-            "confidence": lambda text: {"confidence": None if text.lower() in _NOTHING else _percent(text)},
-            "progress": lambda text: {"progress": 0 if text.lower() in _NOTHING else _percent(text)},
-            "effort": lambda text: {"effort": None if text.lower() in _NOTHING else _number(text)},
+            "confidence": lambda text: {"confidence": None if _is_nothing(text) else _percent(text)},
+            "progress": lambda text: {"progress": 0 if _is_nothing(text) else _percent(text)},
+            "effort": lambda text: {"effort": None if _is_nothing(text) else _number(text)},
             "when": _timeframe,
-            "owner": lambda text: {"owner": None if text.lower() in _NOTHING else self._person(text)},
-            "serves": lambda text: {"goals": [] if text.lower() in _NOTHING else [{"goal": self._goal(text), "share": 100}]},
-            "parent": lambda text: {"parent": None if text.lower() in _NOTHING else self._item(text)},
+            "owner": lambda text: {"owner": None if _is_nothing(text) else self._person(text)},
+            "serves": lambda text: {"goals": [] if _is_nothing(text) else [{"goal": self._goal(text), "share": 100}]},
+            "parent": lambda text: {"parent": None if _is_nothing(text) else self._item(text)},
         }
 
     def _day(self, column: str, text: str, grains: list[str]) -> Fields:
-        if text.lower() in _NOTHING:
+        if _is_nothing(text):
             return {column: None}
         try:
             first, last, grain = period_of(text)
@@ -98,21 +104,25 @@ class Reader:
 
     def _person(self, text: str) -> User:
         names = [each for each in self.people if _same(text, each.pk, each.email, each.name)]
-        return _only(names, f"Nobody here is called “{text}”; write the name or mail of a member.", "write the mail address")
+        missing = gettext("Nobody here is called “%(text)s”; write the name or mail of a member.") % {"text": text}
+        return _only(names, missing, gettext("%(count)s are called “%(name)s”; write the mail address."))
 
     def _goal(self, text: str) -> Goal:
         found = [each for each in self.goals if _same(text, each.pk, each.name)]
-        return _only(found, f"There is no goal “{text}”; write the name of one of this product.", "rename one of them")
+        missing = gettext("There is no goal “%(text)s”; write the name of one of this product.") % {"text": text}
+        return _only(found, missing, gettext("%(count)s are called “%(name)s”; rename one of them."))
 
     def _item(self, text: str) -> Item:
         number = text.upper().removeprefix(f"{self.product.key}-").removeprefix("#")
         found = [each for each in self.items if _same(number, each.number) or _same(text, each.title)]
-        return _only(found, f"There is no item “{text}”; write its key, as in {self.product.key}-12.", "write its key")
+        said = gettext("There is no item “%(text)s”; write its key, as in %(key)s-12.")
+        missing = said % {"text": text, "key": self.product.key}
+        return _only(found, missing, gettext("%(count)s are called “%(name)s”; write its key."))
 
 
 def _title(text: str) -> Fields:
     if not text:
-        raise Unreadable("Write a title; it cannot be left blank.")
+        raise Unreadable(gettext("Write a title; it cannot be left blank."))
     return {"title": text}
 
 
@@ -120,11 +130,15 @@ def _same(text: str, *names: object) -> bool:
     return text.casefold() in {str(name).casefold() for name in names}
 
 
-def _only[T](found: list[T], missing: str, remedy: str) -> T:
+def _is_nothing(text: str) -> bool:
+    return text.lower() in _NOTHING or text.lower() in {str(each).lower() for each in _ALSO_NOTHING}
+
+
+def _only[T](found: list[T], missing: str, several: str) -> T:
     if not found:
         raise Unreadable(missing)
     if len(found) > 1:
-        raise Unreadable(f"{len(found)} are called “{found[0]}”; {remedy}.")
+        raise Unreadable(several % {"count": len(found), "name": found[0]})
     return found[0]
 
 
@@ -136,7 +150,7 @@ def _choice(column: str, text: str) -> str:
     for value, words in choices:
         if wanted in (_plain(value), _plain(str(words))):
             return str(value)
-    raise Unreadable(f"Choose one of {', '.join(str(words) for _, words in choices)}.")
+    raise Unreadable(gettext("Choose one of %(choices)s.") % {"choices": ", ".join(str(words) for _value, words in choices)})
 
 
 def _plain(text: str) -> str:
@@ -145,26 +159,30 @@ def _plain(text: str) -> str:
 
 def _number(text: str) -> Decimal:
     plain = text.replace(" ", "").replace("\u00a0", "").replace("'", "")
-    if "," in plain and ("." in plain or re.fullmatch(r"\d{1,3}(,\d{3})+", plain)):
-        plain = plain.replace(".", "").replace(",", ".") if plain.rfind(",") > plain.rfind(".") > -1 else plain.replace(",", "")
+    comma, dot = plain.rfind(","), plain.rfind(".")
+    between = "," if get_format("DECIMAL_SEPARATOR") == "." else "."
+    if comma > -1 and dot > -1:
+        plain = plain.replace("." if comma > dot else ",", "")
+    elif re.fullmatch(rf"\d{{1,3}}({re.escape(between)}\d{{3}})+", plain):
+        plain = plain.replace(between, "")
     try:
         number = Decimal(plain.replace(",", "."))
     except InvalidOperation as error:
-        raise Unreadable("Write a number.") from error
+        raise Unreadable(gettext("Write a number.")) from error
     if not number.is_finite():
-        raise Unreadable("Write a number.")
+        raise Unreadable(gettext("Write a number."))
     return number
 
 
 def _percent(text: str) -> int:
     number = _number(text.removesuffix("%").strip())
     if not 0 <= number <= 100:
-        raise Unreadable("Write a number from 0 to 100.")
+        raise Unreadable(gettext("Write a number from 0 to 100."))
     return round(number)
 
 
 def _timeframe(text: str) -> Fields:
-    if text.lower() in _NOTHING:
+    if _is_nothing(text):
         return {"start": None, "end": None, "granularity": ""}
     try:
         start, end, granularity = timeframe_of(text)

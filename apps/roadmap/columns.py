@@ -5,8 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from django_stubs_ext import StrOrPromise
 
 NARROWEST, WIDEST = 48, 640  # px of a column that somebody made as wide as they like
 
@@ -18,7 +23,7 @@ class Column:
     `sort` is the name by which the address sorts by it; `usual` says whether it is shown before anybody chose columns.
     """
 
-    words: str
+    words: StrOrPromise
     sort: str = ""
     edits: str = ""
     number: bool = False
@@ -30,25 +35,25 @@ class Column:
 
 # In the order in which they stand before anybody chose another; key and title stand first and always.
 COLUMNS: dict[str, Column] = {
-    "type": Column("Type", "type", "choice", width=92),
-    "status": Column("Status", "status", "choice"),
-    "health": Column("Health", "health", "choice", usual=False, may_clear=True),
-    "horizon": Column("Horizon", "horizon", "choice", usual=False, width=92),
-    "serves": Column("Serves", "goal", "goal", may_clear=True, width=168),
-    "when": Column("When", "end", "period", may_clear=True, width=186),
-    "start": Column("Start", "start", "day", usual=False, may_clear=True),
-    "end": Column("End", "end", "day", usual=False, may_clear=True),
-    "slip": Column("Slip", width=72),
-    "confidence": Column("Confidence", "confidence", "number", number=True, may_clear=True, width=100),
-    "progress": Column("Done", "progress", "number", number=True, may_clear=True, width=78),
-    "effort": Column("Effort", "effort", "number", number=True, usual=False, may_clear=True, width=78),
-    "score": Column("Score", "score", number=True, width=84),
-    "owner": Column("Owner", "owner", "person", may_clear=True, width=152),
-    "parent": Column("Parent", "parent", "item", usual=False, may_clear=True, width=190),
+    "type": Column(_("Type"), "type", "choice", width=92),
+    "status": Column(_("Status"), "status", "choice"),
+    "health": Column(_("Health"), "health", "choice", usual=False, may_clear=True),
+    "horizon": Column(_("Horizon"), "horizon", "choice", usual=False, width=92),
+    "serves": Column(_("Serves"), "goal", "goal", may_clear=True, width=168),
+    "when": Column(_("When"), "end", "period", may_clear=True, width=186),
+    "start": Column(_("Start"), "start", "day", usual=False, may_clear=True),
+    "end": Column(_("End"), "end", "day", usual=False, may_clear=True),
+    "slip": Column(_("Slip"), width=72),
+    "confidence": Column(_("Confidence"), "confidence", "number", number=True, may_clear=True, width=100),
+    "progress": Column(pgettext_lazy("column", "Done"), "progress", "number", number=True, may_clear=True, width=78),
+    "effort": Column(_("Effort"), "effort", "number", number=True, usual=False, may_clear=True, width=78),
+    "score": Column(_("Score"), "score", number=True, width=84),
+    "owner": Column(_("Owner"), "owner", "person", may_clear=True, width=152),
+    "parent": Column(_("Parent"), "parent", "item", usual=False, may_clear=True, width=190),
 }
 ALWAYS: dict[str, Column] = {
-    "key": Column("Key", "number", width=84),
-    "title": Column("Title", "title", "text", width=236),
+    "key": Column(pgettext_lazy("column", "Key"), "number", width=84),
+    "title": Column(_("Title"), "title", "text", width=236),
 }
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypedDict, Unpack, cast
 
+from django.utils.translation import gettext
+
 from apps.core.actions import action, create, moment, note, refuse, save
 from apps.core.wording import PHRASES
 from apps.roadmap import rules
@@ -68,9 +70,9 @@ def settled(actor: Actor, product: Product, reason: str, fields: DecisionFields)
 def _check(product: Product, fields: DecisionFields) -> None:
     goal, item = fields.get("goal"), fields.get("item")
     if goal and goal.product_id != product.pk:
-        refuse(goal="Choose a goal of this product.")
+        refuse(goal=gettext("Choose a goal of this product."))
     if item and item.product_id != product.pk:
-        refuse(item="Choose an item of this roadmap.")
+        refuse(item=gettext("Choose an item of this roadmap."))
 
 
 PHRASES["decision.made"] = "settled"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import Invitation, Membership
 from apps.roadmap.models import Item
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.db.models import Q
+    from django_stubs_ext import StrOrPromise
 
 NEW = timedelta(days=30)  # so long a product is new
 _MINE = OuterRef("pk")
@@ -27,7 +29,7 @@ _MINE = OuterRef("pk")
 class Step:
     """A thing to do, where one does it, and whether it is done."""
 
-    words: str
+    words: StrOrPromise
     url: str
     done: bool
 
@@ -36,7 +38,7 @@ class Step:
 class Way:
     """How a step is found: its words, whether a product (`OuterRef("pk")`) has done it, and the address of the page for it."""
 
-    words: str
+    words: StrOrPromise
     done: Exists | Q
     url: Callable[[Product], str]
 
@@ -48,12 +50,12 @@ def _inside(name: str) -> Callable[[Product], str]:
 # In their order; an app above adds its own.
 STEPS: dict[str, Way] = {
     "vision": Way(
-        "Write the vision", Exists(Vision.objects.filter(product=_MINE, current__isnull=False)), _inside("vision:propose")
+        _("Write the vision"), Exists(Vision.objects.filter(product=_MINE, current__isnull=False)), _inside("vision:propose")
     ),
-    "goals": Way("Add goals", Exists(Goal.objects.filter(product=_MINE, archived_at=None)), _inside("vision:page")),
-    "items": Way("Add items", Exists(Item.objects.filter(product=_MINE, archived_at=None)), _inside("roadmap:new")),
+    "goals": Way(_("Add goals"), Exists(Goal.objects.filter(product=_MINE, archived_at=None)), _inside("vision:page")),
+    "items": Way(_("Add items"), Exists(Item.objects.filter(product=_MINE, archived_at=None)), _inside("roadmap:new")),
     "invite": Way(
-        "Invite somebody",
+        _("Invite somebody"),
         Exists(Invitation.objects.filter(workspace=OuterRef("workspace"), revoked_at=None))
         | Exists(Membership.objects.filter(workspace=OuterRef("workspace"))[1:2]),
         lambda product: reverse("accounts:settings", args=[product.workspace.slug]),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext
 
 from apps.accounts.models import User
 from apps.core.actions import action, create, moment, note, save
@@ -78,10 +79,10 @@ def _maker(item: Item) -> UUID | None:
 
 def _why(user: Any, item: Item, maker: UUID | None) -> str:
     if user.pk == item.owner_id:
-        return "owns it"
+        return gettext("owns it")
     if user.pk == maker:
-        return "added it"
-    return "commented" if user.commented else "follows"
+        return gettext("added it")
+    return gettext("commented") if user.commented else gettext("follows")
 
 
 PHRASES["item.followed"] = "follows"

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db.models import Q
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
 from apps.core.forms import EditForm, day_input
@@ -41,33 +43,35 @@ _NOT_SEEN = {"goal", "reason", "version"}
 class ItemForm(forms.Form):
     """Any subset of an item's fields: only what was sent is in `sent()`."""
 
-    title = forms.CharField(max_length=200, required=False)
-    type = forms.ChoiceField(choices=ItemType.choices, required=False)
-    status = forms.ChoiceField(choices=Status.choices, required=False)
-    horizon = forms.ChoiceField(choices=Horizon.choices, required=False)
-    health = forms.ChoiceField(choices=[("", "Not said"), *Health.choices], required=False)
-    confidence = forms.IntegerField(min_value=0, max_value=100, required=False)
-    start = forms.DateField(required=False)
-    end = forms.DateField(required=False)
-    granularity = forms.ChoiceField(choices=[("", "Day"), *Granularity.choices], required=False)
-    owner = forms.ModelChoiceField(User.objects.none(), required=False, empty_label="Nobody")
-    parent = forms.ModelChoiceField(Item.objects.none(), required=False, empty_label="No parent")
-    progress = forms.IntegerField(min_value=0, max_value=100, required=False)
-    effort = forms.DecimalField(max_digits=8, decimal_places=2, min_value=0, required=False)
+    title = forms.CharField(max_length=200, required=False, label=_("Title"))
+    type = forms.ChoiceField(choices=ItemType.choices, required=False, label=_("Type"))
+    status = forms.ChoiceField(choices=Status.choices, required=False, label=_("Status"))
+    horizon = forms.ChoiceField(choices=Horizon.choices, required=False, label=_("Horizon"))
+    health = forms.ChoiceField(choices=[("", _("Not said")), *Health.choices], required=False, label=_("Health"))
+    confidence = forms.IntegerField(min_value=0, max_value=100, required=False, label=_("Confidence"))
+    start = forms.DateField(required=False, label=_("Start"))
+    end = forms.DateField(required=False, label=_("End"))
+    granularity = forms.ChoiceField(choices=[("", _("Day")), *Granularity.choices], required=False, label=_("Granularity"))
+    owner = forms.ModelChoiceField(User.objects.none(), required=False, empty_label=_("Nobody"), label=_("Owner"))
+    parent = forms.ModelChoiceField(Item.objects.none(), required=False, empty_label=_("No parent"), label=_("Parent"))
+    progress = forms.IntegerField(min_value=0, max_value=100, required=False, label=_("Progress"))
+    effort = forms.DecimalField(max_digits=8, decimal_places=2, min_value=0, required=False, label=_("Effort"))
     confidential = forms.TypedChoiceField(
-        choices=[("False", "Shown to those who may see it"), ("True", "Confidential: shown to no audience")],
+        choices=[("False", _("Shown to those who may see it")), ("True", _("Confidential: shown to no audience"))],
         coerce=lambda text: text == "True",
         empty_value=None,
         required=False,
-        label="To audiences",
+        label=_("To audiences"),
     )
-    outside_title = forms.CharField(max_length=200, required=False, label="Known outside as", help_text="Empty: the title above.")
+    outside_title = forms.CharField(
+        max_length=200, required=False, label=_("Known outside as"), help_text=_("Empty: the title above.")
+    )
     outside_summary = forms.CharField(
-        max_length=2_000, required=False, strip=False, widget=forms.Textarea(attrs={"rows": 2}), label="Summary for audiences"
+        max_length=2_000, required=False, strip=False, widget=forms.Textarea(attrs={"rows": 2}), label=_("Summary for audiences")
     )
-    description = forms.CharField(widget=forms.Textarea, required=False, strip=False)
-    goal = forms.ModelChoiceField(Goal.objects.none(), required=False, empty_label="No goal yet")
-    reason = forms.CharField(max_length=2_000, required=False)
+    description = forms.CharField(widget=forms.Textarea, required=False, strip=False, label=_("Description"))
+    goal = forms.ModelChoiceField(Goal.objects.none(), required=False, empty_label=_("No goal yet"), label=_("Goal"))
+    reason = forms.CharField(max_length=2_000, required=False, label=_("Reason"))
     version = forms.IntegerField(min_value=1, required=False, widget=forms.HiddenInput)
 
     def __init__(self, product: Product, data: Any = None, initial: dict[str, Any] | None = None) -> None:
@@ -112,12 +116,12 @@ class ItemForm(forms.Form):
 class SeveralForm(forms.Form):
     """What several items are given at once; what is empty is left as it is. The items are named by their numbers."""
 
-    status = forms.ChoiceField(choices=[("", "Status"), *Status.choices], required=False)
+    status = forms.ChoiceField(choices=[("", _("Status")), *Status.choices], required=False)
     owner = forms.ChoiceField(required=False)
     goal = forms.ChoiceField(required=False)
-    horizon = forms.ChoiceField(choices=[("", "Horizon"), *Horizon.choices], required=False)
-    shift = forms.IntegerField(min_value=-FARTHEST, max_value=FARTHEST, required=False, label="Shift by")
-    unit = forms.TypedChoiceField(choices=[(1, "days"), (7, "weeks")], coerce=int, required=False)
+    horizon = forms.ChoiceField(choices=[("", _("Horizon")), *Horizon.choices], required=False)
+    shift = forms.IntegerField(min_value=-FARTHEST, max_value=FARTHEST, required=False, label=_("Shift by"))
+    unit = forms.TypedChoiceField(choices=[(1, _("days")), (7, _("weeks"))], coerce=int, required=False)
     archive = forms.BooleanField(required=False)
     reason = forms.CharField(max_length=2_000, required=False)
 
@@ -130,8 +134,8 @@ class SeveralForm(forms.Form):
         goals = [(pk, each.name) for pk, each in self.goals.items()]
         owner, goal = self.fields["owner"], self.fields["goal"]
         if isinstance(owner, forms.ChoiceField) and isinstance(goal, forms.ChoiceField):
-            owner.choices = [("", "Owner"), ("nobody", "Nobody"), *named]
-            goal.choices = [("", "Goal"), *goals]
+            owner.choices = [("", _("Owner")), ("nobody", _("Nobody")), *named]
+            goal.choices = [("", _("Goal")), *goals]
 
     def wanted(self) -> dict[str, Any]:
         """Return the keywords of the action: the items, and what was filled in."""
@@ -163,7 +167,7 @@ class ShiftForm(forms.Form):
     """Why what waits for an item moves."""
 
     reason = forms.CharField(
-        max_length=2_000, required=False, label="Why", help_text="Whoever was told other dates reads it in their digest."
+        max_length=2_000, required=False, label=_("Why"), help_text=_("Whoever was told other dates reads it in their digest.")
     )
 
 
@@ -172,12 +176,14 @@ class DecisionForm(EditForm):
 
     fields_of = ("question", "answer", "reason", "goal", "item", "decided_on")
 
-    question = forms.CharField(max_length=300, label="The question", help_text="For example: do we build an on-premises edition?")
-    answer = forms.CharField(max_length=2_000, label="What was settled", widget=forms.Textarea(attrs={"rows": 2}))
-    reason = forms.CharField(max_length=2_000, label="Why", widget=forms.Textarea(attrs={"rows": 3}))
-    goal = forms.ModelChoiceField(Goal.objects.none(), required=False, label="Leans on the goal", empty_label="No goal")
-    item = forms.ModelChoiceField(Item.objects.none(), required=False, label="About", empty_label="The whole roadmap")
-    decided_on = forms.DateField(required=False, label="Settled on", widget=day_input(), help_text="Empty: today.")
+    question = forms.CharField(
+        max_length=300, label=_("The question"), help_text=_("For example: do we build an on-premises edition?")
+    )
+    answer = forms.CharField(max_length=2_000, label=_("What was settled"), widget=forms.Textarea(attrs={"rows": 2}))
+    reason = forms.CharField(max_length=2_000, label=_("Why"), widget=forms.Textarea(attrs={"rows": 3}))
+    goal = forms.ModelChoiceField(Goal.objects.none(), required=False, label=_("Leans on the goal"), empty_label=_("No goal"))
+    item = forms.ModelChoiceField(Item.objects.none(), required=False, label=_("About"), empty_label=_("The whole roadmap"))
+    decided_on = forms.DateField(required=False, label=_("Settled on"), widget=day_input(), help_text=_("Empty: today."))
 
     def __init__(self, product: Product, data: Any = None, *, obj: Decision | None = None, **more: Any) -> None:
         super().__init__(data, obj=obj, **more)
@@ -203,7 +209,7 @@ class CommentForm(EditForm):
     fields_of = ("body",)
 
     body = forms.CharField(
-        widget=forms.Textarea(attrs={"rows": 3, "data-mention": ""}), max_length=20_000, strip=False, label="Comment"
+        widget=forms.Textarea(attrs={"rows": 3, "data-mention": ""}), max_length=20_000, strip=False, label=_("Comment")
     )
 
     def __init__(self, data: Any = None, *, obj: Comment | None = None) -> None:
@@ -213,8 +219,8 @@ class CommentForm(EditForm):
 class ViewForm(EditForm):
     """The name of a saved view and whether it is shared; of a new one also the address that it keeps."""
 
-    name = forms.CharField(max_length=60, help_text="What it shows, as in “At risk this quarter”.")
-    shared = forms.BooleanField(required=False, label="Shared with everybody in this workspace")
+    name = forms.CharField(max_length=60, label=_("Name"), help_text=_("What it shows, as in “At risk this quarter”."))
+    shared = forms.BooleanField(required=False, label=_("Shared with everybody in this workspace"))
     query = forms.CharField(required=False, max_length=4_000, widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, *, may_share: bool, obj: SavedView | None = None, query: str = "") -> None:
@@ -240,8 +246,10 @@ class NestForm(forms.Form):
 class LinkForm(forms.Form):
     """Another item, by its number on the roadmap, and how the two depend."""
 
-    other = forms.ModelChoiceField(Item.objects.none(), to_field_name="number", empty_label="Choose an item")
-    kind = forms.ChoiceField(choices=DependencyKind.choices)
+    other = forms.ModelChoiceField(
+        Item.objects.none(), to_field_name="number", empty_label=_("Choose an item"), label=pgettext_lazy("dependency", "Other")
+    )
+    kind = forms.ChoiceField(choices=DependencyKind.choices, label=_("Kind"))
 
     def __init__(self, product: Product, data: Any = None) -> None:
         super().__init__(data)
@@ -253,8 +261,8 @@ class LinkForm(forms.Form):
 class NewScorecardForm(forms.Form):
     """The method of a new scorecard; its factors come with it, and those of one's own are changed afterwards."""
 
-    method = forms.ChoiceField(choices=Method.choices, initial=Method.VALUE_EFFORT)
-    name = forms.CharField(max_length=80, required=False, help_text="Empty: as the method is called.")
+    method = forms.ChoiceField(choices=Method.choices, initial=Method.VALUE_EFFORT, label=_("Method"))
+    name = forms.CharField(max_length=80, required=False, label=_("Name"), help_text=_("Empty: as the method is called."))
 
 
 def _amount(low: Decimal, high: Decimal, **more: Any) -> forms.DecimalField:
@@ -266,7 +274,7 @@ class ScorecardForm(EditForm):
 
     fields_of: tuple[str, ...] = ("name",)
 
-    name = forms.CharField(max_length=80)
+    name = forms.CharField(max_length=80, label=_("Name"))
 
     def __init__(self, data: Any = None, *, obj: Scorecard) -> None:
         super().__init__(data, obj=obj)
@@ -285,12 +293,15 @@ class ScorecardForm(EditForm):
         )
         made = (
             forms.CharField(max_length=60, required=False),
-            forms.ChoiceField(choices=[("", "speaks for it"), ("cost", "costs")], required=False),
+            forms.ChoiceField(choices=[("", _("speaks for it")), ("cost", _("costs"))], required=False),
             _amount(zero, HEAVIEST), _amount(zero, LARGEST), _amount(one, LARGEST),
         )  # fmt: skip
         for name, field, value in zip(_ROW, made, values, strict=True):
             field.initial, field.show_hidden_initial = value, True
-            field.widget.attrs |= {"aria-label": f"{_ROW[name]} of factor {n}", "class": "input small"}
+            field.widget.attrs |= {
+                "aria-label": gettext("%(field)s of factor %(n)s") % {"field": _ROW[name], "n": n},
+                "class": "input small",
+            }
             self.fields[f"{name}-{n}"] = field
 
     def rows(self) -> Iterator[list[forms.BoundField]]:
@@ -321,7 +332,7 @@ class ScorecardForm(EditForm):
         return keys[n - 1] if n <= len(keys) else free[n - len(keys) - 1]
 
 
-_ROW = {"name": "Name", "kind": "Kind", "weight": "Weight", "low": "Lowest rating", "high": "Highest rating"}
+_ROW = {"name": _("Name"), "kind": _("Kind"), "weight": _("Weight"), "low": _("Lowest rating"), "high": _("Highest rating")}
 
 
 class RateForm(EditForm):

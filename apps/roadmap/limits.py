@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 from apps.core.actions import action, create, note, refuse, remove, save
-from apps.core.wording import PHRASES
+from apps.core.wording import PHRASES, TEXTS, again, field_words
 from apps.roadmap import rules
 from apps.roadmap.models import ColumnLimit, Horizon, Status
 from apps.vision.models import Goal
@@ -46,12 +49,12 @@ def limits_of(product: Product, group: str) -> dict[str, int]:
 
 def _check(product: Product, group: str, value: str) -> None:
     if group not in GROUPS:
-        refuse(group="A board is arranged by horizon, status, goal or release.")
+        refuse(group=gettext("A board is arranged by horizon, status, goal or release."))
     known = value in CHOICES[group] if group in CHOICES else value == "none" or _is_id(value)
     if group == "goal" and known and value != "none":
         known = Goal.objects.filter(product=product, pk=value, archived_at=None).exists()
     if not known:
-        refuse(value=f"There is no such column by {group}.")
+        refuse(value=gettext("There is no such column by %(group)s.") % {"group": field_words(None, group)})
 
 
 def _is_id(text: str) -> bool:
@@ -63,3 +66,4 @@ def _is_id(text: str) -> bool:
 
 PHRASES["column.limited"] = "set the"
 PHRASES["column.freed"] = "took a limit off a column of"
+TEXTS["roadmap.columnlimit"] = again(r"limit of (?P<value>.*) at (?P<most>\d+)", _("limit of %(value)s at %(most)s"))

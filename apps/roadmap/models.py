@@ -212,7 +212,7 @@ class Dependency(TenantModel):
         )
 
     def __str__(self) -> str:
-        return f"{self.item.title} {self.get_kind_display().lower()} {self.other.title}"
+        return f"{self.item.title} {self.kind.replace('_', ' ')} {self.other.title}"
 
 
 class Decision(TenantModel):
@@ -382,8 +382,9 @@ class Scorecard(TenantModel):
 
     @property
     def rated_by(self) -> list[scoring.Factor]:
-        """The factors, ready to count with."""
-        return [scoring.Factor.of(each) for each in self.factors]
+        """The factors, ready to count with; those of a named method are called as the reader's language calls them."""
+        found = [scoring.Factor.of(each) for each in self.factors]
+        return found if self.method == Method.OWN else [each.spoken() for each in found]
 
     @property
     def formula(self) -> str:

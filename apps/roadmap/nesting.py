@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 from apps.core.actions import action, refuse, save
 from apps.core.wording import PHRASES
 from apps.roadmap import rules
@@ -15,6 +18,16 @@ if TYPE_CHECKING:
 
 # What contains what: nothing goes into something smaller.
 _SIZES = {ItemType.INITIATIVE: 3, ItemType.EPIC: 2, ItemType.FEATURE: 1, ItemType.IMPROVEMENT: 1}
+_A = {
+    ItemType.INITIATIVE: _("An initiative"), ItemType.EPIC: _("An epic"), ItemType.FEATURE: _("A feature"),
+    ItemType.IMPROVEMENT: _("An improvement"),
+}  # fmt: skip
+_INTO = {
+    ItemType.INITIATIVE: _("an initiative"),
+    ItemType.EPIC: _("an epic"),
+    ItemType.FEATURE: _("a feature"),
+    ItemType.IMPROVEMENT: _("an improvement"),
+}
 
 
 @action("item.indented", may=rules.edit_item)
@@ -22,7 +35,8 @@ def indent_item(actor: Actor, item: Item, *, under: Item, version: int | None = 
     """Put an item into another, as the last in it. Refuses circles, and what is smaller than the item."""
     del actor, version, reason
     if _SIZES[ItemType(item.type)] > _SIZES[ItemType(under.type)]:
-        refuse(parent=f"{_a(item.type)} does not go into {_a(under.type).lower()}; change the type of one of them first.")
+        said = gettext("%(item)s does not go into %(other)s; change the type of one of them first.")
+        refuse(parent=said % {"item": _A[ItemType(item.type)], "other": _INTO[ItemType(under.type)]})
     last = Item.objects.filter(parent=under, archived_at=None).exclude(pk=item.pk).order_by("rank").last()
     behind = {"rank": rank_beside(item, last, None)} if last and last.rank > item.rank else {}
     return save(item, **completed(item, {"parent": under}), **behind)
@@ -33,14 +47,9 @@ def outdent_item(actor: Actor, item: Item, *, version: int | None = None, reason
     """Take an item out of the one it is in, to stand right after that."""
     del actor, version, reason
     if item.parent is None:
-        refuse(parent="It is in no other item, so it cannot go farther out.")
+        refuse(parent=gettext("It is in no other item, so it cannot go farther out."))
     above = item.parent.parent
     return save(item, rank=rank_beside(item, item.parent, None), **completed(item, {"parent": above}))
-
-
-def _a(kind: str) -> str:
-    word = str(ItemType(kind).label).lower()
-    return f"An {word}" if word[0] in "aeiou" else f"A {word}"
 
 
 PHRASES["item.indented"] = "moved into another item the"

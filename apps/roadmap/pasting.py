@@ -10,6 +10,9 @@ from urllib.parse import parse_qsl
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.formats import number_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from apps.roadmap import queries
 from apps.roadmap.address import Address
@@ -75,7 +78,7 @@ class PasteForm(forms.Form):
     rows = forms.IntegerField(min_value=1, max_value=100_000, required=False)
     columns = forms.IntegerField(min_value=1, max_value=100, required=False)
     edits = forms.CharField(max_length=LARGEST, required=False)
-    reason = forms.CharField(max_length=2_000, required=False, label="Why")
+    reason = forms.CharField(max_length=2_000, required=False, label=_("Why"))
 
     def clean(self) -> dict[str, Any]:
         """Read the edits that were seen, or the block."""
@@ -103,7 +106,7 @@ def laid(product: Product, form: PasteForm) -> Preview:
         if item := items.get(number):
             _lay(preview, reader, item, texts, place, served.get(item.pk, ""))
         else:
-            preview.misplaced.append(Misplaced(place, "", "", "The item of this row is no longer on the roadmap."))
+            preview.misplaced.append(Misplaced(place, "", "", gettext("The item of this row is no longer on the roadmap.")))
     preview.misplaced.sort(key=lambda each: each.row)
     return preview
 
@@ -112,7 +115,7 @@ def _lay(preview: Preview, reader: Reader, item: Item, texts: Texts, place: int,
     fine: Texts = {}
     for column, text in texts.items():
         known = column_of(column)
-        words = known.words if known else column
+        words = str(known.words) if known else column
         try:
             after = _words(column, reader.fields(item, {column: text}), item)
         except Unreadable as error:
@@ -134,17 +137,19 @@ def _targets(product: Product, given: dict[str, Any], preview: Preview) -> Itera
     scorecard = queries.scorecard_of(product, address.scorecard)
     names = ["key", "title", *columns_of(address, scorecard)]
     if given["column"] not in names:
-        raise ValidationError({"column": "This column is not shown any more; choose a cell and paste again."})
+        raise ValidationError({"column": gettext("This column is not shown any more; choose a cell and paste again.")})
     names = names[names.index(given["column"]) :]
     block = _spread(given["block"], given["rows"] or 1, given["columns"] or 1)
     below = [line.facts["number"] for line in outline(product, address, scorecard)[given["line"] or 0 :] if line.facts]
     for place, cells in enumerate(block, 1):
         if place > len(below):
             if any(cells):
-                preview.misplaced.append(Misplaced(place, "", cells[0][:100], "There is no row left; add items first."))
+                preview.misplaced.append(Misplaced(place, "", cells[0][:100], gettext("There is no row left; add items first.")))
             continue
         for text in cells[len(names) :]:
-            preview.misplaced.append(Misplaced(place, "", text[:100], "There is no column left; show more columns first."))
+            preview.misplaced.append(
+                Misplaced(place, "", text[:100], gettext("There is no column left; show more columns first."))
+            )
         yield place, below[place - 1], dict(zip(names, cells, strict=False))
 
 
@@ -161,16 +166,17 @@ def _block(text: str) -> list[list[str]]:
     try:
         rows = list(csv.reader(text.replace("\0", "").splitlines(keepends=True), delimiter="\t", strict=False))
     except csv.Error as error:
-        raise ValidationError({"text": "This is not a block of cells; copy it from the spreadsheet again."}) from error
+        raise ValidationError({"text": gettext("This is not a block of cells; copy it from the spreadsheet again.")}) from error
     rows = [row or [""] for row in rows] or [[""]]
     if len(rows) > MOST:
-        raise ValidationError({"text": f"Paste at most {MOST} rows at once; these are {len(rows):,}."})
+        counted = {"most": MOST, "rows": number_format(len(rows), force_grouping=True)}
+        raise ValidationError({"text": gettext("Paste at most %(most)s rows at once; these are %(rows)s.") % counted})
     return rows
 
 
 def _seen(text: str) -> dict[int, Texts]:
     """Read the edits that the preview's form sent along, by the item's number."""
-    wrong = ValidationError({"edits": "These edits cannot be read; copy the block and paste it again."})
+    wrong = ValidationError({"edits": gettext("These edits cannot be read; copy the block and paste it again.")})
     try:
         rows = json.loads(text)
         found = {row["number"]: row["cells"] for row in rows}
@@ -213,9 +219,9 @@ def _words(column: str, fields: dict[str, Any], item: Item) -> str:
         "serves": lambda: ", ".join(serves["goal"].name for serves in fields.get("goals", ())),
         "confidence": lambda: "" if now("confidence") is None else f"{now('confidence')}%",
         "progress": lambda: f"{now('progress')}%",
-        "effort": lambda: "" if now("effort") is None else f"{now('effort').normalize():f}",
+        "effort": lambda: "" if now("effort") is None else number_format(now("effort").normalize()),
     }
     if column in said:
         return said[column]()
     value = now(column)
-    return CHOICES[column](value).label if column in CHOICES and value else str(value or "")
+    return str(CHOICES[column](value).label) if column in CHOICES and value else str(value or "")

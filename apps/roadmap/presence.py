@@ -13,9 +13,12 @@ from typing import TYPE_CHECKING, cast
 import orjson
 import redis
 from django.conf import settings
+from django.utils.translation import gettext
 
 from apps.accounts.models import User
 from apps.core.live import valkey
+from apps.core.wording import field_words
+from apps.roadmap.models import Item
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -46,7 +49,9 @@ class Present:
     @property
     def label(self) -> str:
         """The field in words."""
-        return "a comment" if self.place.field == "body" else f"the {self.place.field.replace('_', ' ')}"
+        if self.place.field == "body":
+            return gettext("a comment")
+        return gettext("the %(field)s") % {"field": field_words(Item, self.place.field)}
 
 
 def beat(product: Product, user_id: UUID, tab: str, place: Place | None) -> list[Present]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 from apps.core.actions import action, create, moment, note, refuse, remove, save, save_all
 from apps.core.undo import undoable
 from apps.core.wording import PHRASES
@@ -19,7 +22,7 @@ if TYPE_CHECKING:
     from apps.vision.models import Product
 
 NAMES = {
-    Method.VALUE_EFFORT: "Value and effort", Method.RICE: "RICE", Method.WSJF: "WSJF", Method.OWN: "Our scorecard",
+    Method.VALUE_EFFORT: _("Value and effort"), Method.RICE: _("RICE"), Method.WSJF: _("WSJF"), Method.OWN: _("Our scorecard"),
 }  # fmt: skip
 
 
@@ -37,15 +40,15 @@ def create_scorecard(
     """Add a scorecard to a product, with the factors of its method; one of an own method may be given others."""
     del actor, reason
     if method not in scoring.METHODS:
-        refuse(method=f"Choose {', '.join(scoring.METHODS)}.")
+        refuse(method=gettext("Choose %(methods)s.") % {"methods": ", ".join(scoring.METHODS)})
     given = fields.get("factors")
     if given is not None and method != Method.OWN:
-        refuse(factors="The factors of this method are its own; choose the method own for others.")
+        refuse(factors=gettext("The factors of this method are its own; choose the method own for others."))
     return create(
         Scorecard(
             workspace_id=product.workspace_id, product=product, method=method, created_at=moment(),
-            name=fields.get("name") or NAMES[Method(method)],
-            factors=_checked(list(scoring.METHODS[method] if given is None else given)),
+            name=fields.get("name") or str(NAMES[Method(method)]),
+            factors=_checked(_usual(method) if given is None else list(given)),
         )
     )  # fmt: skip
 
@@ -60,7 +63,7 @@ def edit_scorecard(
     if "factors" in fields:
         values["factors"] = _checked(list(fields["factors"]))
         if scorecard.method != Method.OWN and values["factors"] != scorecard.factors:
-            refuse(factors="The factors of this method are its own; make a scorecard of the method own for others.")
+            refuse(factors=gettext("The factors of this method are its own; make a scorecard of the method own for others."))
     save(scorecard, **values)
     scores = list(Score.objects.filter(scorecard=scorecard).select_related("item")) if "factors" in fields else []
     for score in scores:
@@ -89,11 +92,11 @@ def rate_item(actor: Actor, item: Item, *, scorecard: Scorecard, ratings: Mappin
     """Rate an item; factors that are not named keep the rating that they have."""
     del actor, reason
     if scorecard.product_id != item.product_id:
-        refuse(scorecard="Choose a scorecard of this product.")
+        refuse(scorecard=gettext("Choose a scorecard of this product."))
     if not ratings:
-        refuse(ratings="Rate at least one factor.")
+        refuse(ratings=gettext("Rate at least one factor."))
     if scorecard.archived_at:
-        refuse(scorecard="This scorecard is archived; restore it first.")
+        refuse(scorecard=gettext("This scorecard is archived; restore it first."))
     found = Score.objects.filter(item=item, scorecard=scorecard).first()
     score = found or Score(
         workspace_id=item.workspace_id, product_id=item.product_id, item=item, scorecard=scorecard, created_at=moment()
@@ -131,7 +134,8 @@ def _rated(score: Score, ratings: Mapping[str, Any]) -> dict[str, Any]:
     """Return a score's ratings with these among them, and the number that follows."""
     factors = {each.key: each for each in score.scorecard.rated_by}
     if unknown := sorted(set(ratings) - set(factors)):
-        refuse(ratings=f"There is no factor {unknown[0]} here; rate {', '.join(factors)}.")
+        said = gettext("There is no factor %(name)s here; rate %(factors)s.")
+        refuse(ratings=said % {"name": unknown[0], "factors": ", ".join(factors)})
     wrong: dict[str, str] = {}
     merged = {key: value for key, value in score.ratings.items() if key in factors}
     for key, value in ratings.items():
@@ -152,26 +156,35 @@ def _counted(score: Score, ratings: Mapping[str, Any], title: str = "") -> Decim
         return score.counted(dict(ratings))
     except Uncountable:
         costs = [each for each in score.scorecard.rated_by if each.cost]
-        names = " and ".join(each.name for each in costs)
-        why = f"{names} must be more than zero: nothing can be divided by it."
+        names = f" {gettext('and')} ".join(each.name for each in costs)
+        why = gettext("%(names)s must be more than zero: nothing can be divided by it.") % {"names": names}
         refuse(**({"factors": f"{title}: {why}"} if title else {costs[0].key: why}))
+
+
+def _usual(method: str) -> list[Factor]:
+    """Return the factors of a method; those of one's own are called in the language of who makes it, who can rename them."""
+    found = list(scoring.METHODS[method])
+    return [each.spoken() for each in found] if method == Method.OWN else found
 
 
 def _checked(factors: list[Factor]) -> list[dict[str, Any]]:
     """Return factors as a scorecard keeps them, or refuse what cannot be counted with."""
     if not [each for each in factors if not each.cost]:
-        refuse(factors="Name at least one factor that speaks for an item.")
+        refuse(factors=gettext("Name at least one factor that speaks for an item."))
     if len(factors) > scoring.MOST_FACTORS:
-        refuse(factors=f"A scorecard has at most {scoring.MOST_FACTORS} factors.")
+        refuse(factors=gettext("A scorecard has at most %(count)s factors.") % {"count": scoring.MOST_FACTORS})
     names = [each.name.strip().casefold() for each in factors]
     if not all(names) or len(set(names)) != len(names) or len({each.key for each in factors}) != len(factors):
-        refuse(factors="Give each factor a name of its own.")
+        refuse(factors=gettext("Give each factor a name of its own."))
     for each in factors:
         if not 0 <= each.low < each.high <= scoring.LARGEST:
-            refuse(factors=f"{each.name}: let its scale begin at zero or above, and end above its beginning.")
+            said = gettext("%(name)s: let its scale begin at zero or above, and end above its beginning.")
+            refuse(factors=said % {"name": each.name})
         if not 0 < each.weight <= scoring.HEAVIEST or not _short(each.weight, each.low, each.high):
-            heaviest = f"{each.name}: give it a weight above zero and at most {scoring.HEAVIEST}"
-            refuse(factors=f"{heaviest}, and no number more than {scoring.FINEST} decimals.")
+            said = gettext(
+                "%(name)s: give it a weight above zero and at most %(most)s, and no number more than %(decimals)s decimals."
+            )
+            refuse(factors=said % {"name": each.name, "most": scoring.HEAVIEST, "decimals": scoring.FINEST})
     return [each.as_json() for each in factors]
 
 

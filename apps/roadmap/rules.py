@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext
+
 from apps.accounts import rules
 from apps.core.errors import Denied
 from apps.vision.rules import edit, edit_product
@@ -28,14 +30,14 @@ share_views = rules.edit
 def edit_item(actor: Actor, item: Item) -> bool | Denied:
     """Editors, while the item is not archived."""
     if item.archived_at:
-        return Denied("This item is archived; restore it first.")
+        return Denied(gettext("This item is archived; restore it first."))
     return edit(actor, item)
 
 
 def edit_scorecard(actor: Actor, scorecard: Scorecard) -> bool | Denied:
     """Editors, while the scorecard is not archived."""
     if scorecard.archived_at:
-        return Denied("This scorecard is archived; restore it first.")
+        return Denied(gettext("This scorecard is archived; restore it first."))
     return edit(actor, scorecard)
 
 
@@ -48,14 +50,14 @@ def edit_score(actor: Actor, score: Score) -> bool | Denied:
 def edit_decision(actor: Actor, decision: Decision) -> bool | Denied:
     """Editors, while the decision is not put away."""
     if decision.archived_at:
-        return Denied("This decision is put away; settle the question anew.")
+        return Denied(gettext("This decision is put away; settle the question anew."))
     return edit(actor, decision)
 
 
 def edit_comment(actor: Actor, comment: Comment) -> bool | Denied:
     """Only its author, while they may comment."""
     if comment.author_id != getattr(actor.user, "pk", None):
-        return Denied("Only the author changes a comment.")
+        return Denied(gettext("Only the author changes a comment."))
     return rules.comment(actor, comment)
 
 
@@ -69,18 +71,18 @@ def have_own(actor: Actor, obj: Tracked) -> bool | Denied:
     member = rules.read(actor, obj)
     if not member:
         return member
-    return actor.has_scope("write") or Denied("This token lacks the scope write; make one that has it.")
+    return actor.has_scope("write") or Denied(gettext("This token lacks the scope write; make one that has it."))
 
 
 def edit_view(actor: Actor, view: SavedView) -> bool | Denied:
     """Whoever saved it; a shared one also the editors."""
     if view.owner_id is not None and view.owner_id == getattr(actor.user, "pk", None):
         return have_own(actor, view)
-    return share_views(actor, view) if view.shared else Denied("This view is somebody else's own.")
+    return share_views(actor, view) if view.shared else Denied(gettext("This view is somebody else's own."))
 
 
 def open_view(actor: Actor, view: SavedView) -> bool | Denied:
     """Every member who sees the view."""
     if view.shared or (view.owner_id is not None and view.owner_id == getattr(actor.user, "pk", None)):
         return have_own(actor, view)
-    return Denied("This view is somebody else's own.")
+    return Denied(gettext("This view is somebody else's own."))

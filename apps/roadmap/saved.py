@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypedDict, Unpack, cast
 
 from django.db.models import Exists, F, OuterRef, Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from apps.core.actions import action, create, moment, note, refuse, remove, remove_all, save
-from apps.core.wording import PHRASES
+from apps.core.wording import PHRASES, TEXTS, again
 from apps.roadmap import rules
 from apps.roadmap.address import kept_of
 from apps.roadmap.models import DefaultView, SavedView
@@ -20,8 +22,6 @@ if TYPE_CHECKING:
 
     from apps.accounts.models import User
     from apps.core.actors import Actor
-
-SHARING = "Sharing a view needs the role editor or above; keep it as your own."
 
 
 class ViewFields(TypedDict, total=False):
@@ -57,7 +57,7 @@ def edit_view(
     if shared and not view.shared:
         _may_share(actor, view.product, shared=True)
     if view.shared and not shared and view.owner_id != _pk(actor):
-        refuse(shared="Only who saved this view makes it private; delete it, or save a view of your own.")
+        refuse(shared=gettext("Only who saved this view makes it private; delete it, or save a view of your own."))
     save(view, **fields)
     if not shared:
         remove_all(DefaultView.objects.filter(view=view).exclude(user=view.owner))
@@ -76,9 +76,9 @@ def delete_view(actor: Actor, view: SavedView, *, version: int | None = None, re
 def open_with(actor: Actor, view: SavedView, *, everybody: bool = False, chosen: bool = True) -> SavedView:
     """Open the roadmap with this view, or no longer: for oneself, or for everybody who has chosen none."""
     if everybody and not rules.share_views(actor, view):
-        refuse(everybody="This needs the role editor or above; choose the view for yourself.")
+        refuse(everybody=gettext("This needs the role editor or above; choose the view for yourself."))
     if everybody and chosen and not view.shared:
-        refuse(everybody="Share this view first; the others could not see it.")
+        refuse(everybody=gettext("Share this view first; the others could not see it."))
     note(view)
     person = None if everybody else cast("User", actor.user)
     now = DefaultView.objects.filter(product=view.product_id, user=person).first()
@@ -97,7 +97,7 @@ def open_with(actor: Actor, view: SavedView, *, everybody: bool = False, chosen:
 
 def _may_share(actor: Actor, product: Product, *, shared: bool) -> None:
     if shared and not rules.share_views(actor, product):
-        refuse(shared=SHARING)
+        refuse(shared=gettext("Sharing a view needs the role editor or above; keep it as your own."))
 
 
 def views_of(actor: Actor, product: Product) -> QuerySet[SavedView]:
@@ -121,3 +121,4 @@ def _pk(actor: Actor) -> UUID | None:
 
 PHRASES["view.saved"] = "saved the view"
 PHRASES["view.made_default"] = "changed for whom the roadmap opens with the view"
+TEXTS["roadmap.savedview"] = again(r"\(private\)", _("(private)"))

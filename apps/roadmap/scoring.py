@@ -10,9 +10,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_EVEN, Context, Decimal, InvalidOperation, localcontext
 from typing import TYPE_CHECKING, Any
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -53,29 +57,36 @@ class Factor:
         """Return what `as_json` made again."""
         return cls(**{**kept, **{name: Decimal(kept[name]) for name in ("low", "high", "weight")}})
 
+    def spoken(self) -> Factor:
+        """Return a factor of ours with its name and scale in the reader's language; kept, they are English."""
+        return replace(self, name=gettext(self.name), scale=gettext(self.scale))
 
-def _one_to(high: int, key: str, name: str, scale: str = "", *, cost: bool = False) -> Factor:
-    return Factor(key, name, Decimal(1), Decimal(high), cost=cost, scale=scale or f"1 to {high}")
+
+def _one_to(high: int, key: str, name: str, scale: str, *, cost: bool = False) -> Factor:
+    return Factor(key, name, Decimal(1), Decimal(high), cost=cost, scale=scale)
 
 
-_FIBONACCI = "1, 2, 3, 5, 8, 13 or 20, beside the smallest"
+_TEN = _("1 to 10")
+_FIBONACCI = _("1, 2, 3, 5, 8, 13 or 20, beside the smallest")
 
 # What each method rates.
 METHODS: dict[str, tuple[Factor, ...]] = {
-    "value_effort": (_one_to(10, "value", "Value"), _one_to(10, "effort", "Effort", cost=True)),
+    "value_effort": (_one_to(10, "value", _("Value"), _TEN), _one_to(10, "effort", _("Effort"), _TEN, cost=True)),
     "rice": (
-        Factor("reach", "Reach", Decimal(0), LARGEST, scale="people or events in a quarter"),
-        Factor("impact", "Impact", Decimal(0), Decimal(3), scale="3 massive, 2 high, 1 medium, 0.5 low, 0.25 minimal"),
-        Factor("confidence", "Confidence", Decimal(0), Decimal(100), percent=True, scale="percent: 100 high, 80 medium, 50 low"),
-        Factor("effort", "Effort", Decimal(0), LARGEST, cost=True, scale="person-months"),
+        Factor("reach", _("Reach"), Decimal(0), LARGEST, scale=_("people or events in a quarter")),
+        Factor("impact", _("Impact"), Decimal(0), Decimal(3), scale=_("3 massive, 2 high, 1 medium, 0.5 low, 0.25 minimal")),
+        Factor(
+            "confidence", _("Confidence"), Decimal(0), Decimal(100), percent=True, scale=_("percent: 100 high, 80 medium, 50 low")
+        ),
+        Factor("effort", _("Effort"), Decimal(0), LARGEST, cost=True, scale=_("person-months")),
     ),
     "wsjf": (
-        _one_to(20, "value", "User and business value", _FIBONACCI),
-        _one_to(20, "criticality", "Time criticality", _FIBONACCI),
-        _one_to(20, "opportunity", "Risk reduction and opportunity", _FIBONACCI),
-        _one_to(20, "size", "Job size", _FIBONACCI, cost=True),
+        _one_to(20, "value", _("User and business value"), _FIBONACCI),
+        _one_to(20, "criticality", _("Time criticality"), _FIBONACCI),
+        _one_to(20, "opportunity", _("Risk reduction and opportunity"), _FIBONACCI),
+        _one_to(20, "size", _("Job size"), _FIBONACCI, cost=True),
     ),
-    "own": (_one_to(10, "f1", "Value"), _one_to(10, "f2", "Effort", cost=True)),
+    "own": (_one_to(10, "f1", _("Value"), _TEN), _one_to(10, "f2", _("Effort"), _TEN, cost=True)),
 }
 
 
@@ -104,7 +115,7 @@ def number(method: str, factors: Iterable[Factor], ratings: Mapping[str, Any]) -
 def formula(method: str, factors: Iterable[Factor]) -> str:
     """Return how the number is made, in words: Reach × Impact × Confidence ÷ Effort."""
     known = list(factors)
-    weighted = [(each, each.name if each.weight == 1 else f"{plain(each.weight)} × {each.name}") for each in known]
+    weighted = [(each, each.name if each.weight == 1 else f"{said(each.weight)} × {each.name}") for each in known]
     gains = [words for each, words in weighted if not each.cost]
     costs = [words for each, words in weighted if each.cost]
     top = (" × " if method == "rice" else " + ").join(gains)
@@ -118,8 +129,13 @@ def _bracketed(text: str, sign: str) -> str:
 
 
 def plain(value: Decimal) -> str:
-    """Return a number as people write it: 8, 0.25, 1200."""
+    """Return a number without idle zeros, in every language alike: 8, 0.25, 1200."""
     return format(value.normalize(_EXACT), "f") if value else "0"
+
+
+def said(value: Decimal) -> str:
+    """Return a number as the reader's language writes it: 8, 0.25 or 0,25, 1200."""
+    return str(number_format(plain(value)))
 
 
 def rating_of(factor: Factor, value: Any) -> Decimal:
@@ -127,12 +143,13 @@ def rating_of(factor: Factor, value: Any) -> Decimal:
     try:
         rated = Decimal(str(value))
     except InvalidOperation as error:
-        message = f"Write {factor.name} as a number."
+        message = gettext("Write %(name)s as a number.") % {"name": factor.name}
         raise ValueError(message) from error
     if not rated.is_finite() or not factor.low <= rated <= factor.high:
-        message = f"{factor.name} goes from {plain(factor.low)} to {plain(factor.high)}."
+        limits = {"name": factor.name, "low": said(factor.low), "high": said(factor.high)}
+        message = gettext("%(name)s goes from %(low)s to %(high)s.") % limits
         raise ValueError(message)
     if rated != round(rated, FINEST):
-        message = f"Write {factor.name} with at most {FINEST} decimals."
+        message = gettext("Write %(name)s with at most %(count)s decimals.") % {"name": factor.name, "count": FINEST}
         raise ValueError(message)
     return rated

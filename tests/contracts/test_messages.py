@@ -13,9 +13,7 @@ from apps.core.management.commands.messages import SOURCES, catalogue, updated
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
 LANGUAGES = [code for code, _name in settings.LANGUAGES if not code.startswith("en")]
 # Folders whose words are still only in English.
-PENDING: set[str] = {
-    "roadmap",
-}
+PENDING: set[str] = set()
 # The same in every language: our name, and what it stands beside.
 SAME = {
     "Lodestar",

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext, ngettext
+
+from apps.core.wording import inside
 from apps.roadmap import queries
 from apps.roadmap.models import Status
 from apps.roadmap.scene.rows import STATUS_WORDS
@@ -56,7 +59,9 @@ def differences(product: Product, rows: list[Row], base: datetime, until: dateti
 
 def _gone(product: Product, before: dict[UUID, dict[str, Any]], reasons: dict[UUID, str]) -> list[Difference]:
     return [
-        Difference("dropped", row["number"], f"{product.key}-{row['number']}", row["title"], "taken off", reasons.get(pk, ""))
+        Difference(
+            "dropped", row["number"], f"{product.key}-{row['number']}", row["title"], gettext("taken off"), reasons.get(pk, "")
+        )
         for pk, row in before.items()
     ]
 
@@ -64,27 +69,31 @@ def _gone(product: Product, before: dict[UUID, dict[str, Any]], reasons: dict[UU
 def _became(was: dict[str, Any] | None, now: dict[str, Any], begins: int) -> tuple[str, str]:
     """Return what became of an item, as a kind and in words; nothing of both where it is the same."""
     if was is None:
-        return "added", f"added, {_when(now, begins)}"
+        return "added", gettext("added, %(when)s") % {"when": _when(now, begins)}
     if now["status"] == Status.DROPPED != was["status"]:
-        return "dropped", "dropped"
+        return "dropped", gettext("dropped")
     if (was["start"], was["end"]) != (now["start"], now["end"]):
         return "moved", _move(was, now, begins)
     if was["status"] != now["status"]:
-        return "changed", f"{STATUS_WORDS[was['status']]} → {STATUS_WORDS[now['status']]}".lower()
+        return "changed", f"{inside(STATUS_WORDS[was['status']])} → {inside(STATUS_WORDS[now['status']])}"
     if was["title"] != now["title"]:
-        return "changed", f"was called {was['title']}"
+        return "changed", gettext("was called %(title)s") % {"title": was["title"]}
     return "", ""
 
 
 def _move(was: dict[str, Any], now: dict[str, Any], begins: int) -> str:
     if now["start"] is None:
-        return f"moved to the parking lot from {_when(was, begins)}"
+        return gettext("moved to the parking lot from %(when)s") % {"when": _when(was, begins)}
     if was["start"] is None:
-        return f"planned for {_when(now, begins)}, was in the parking lot"
+        return gettext("planned for %(when)s, was in the parking lot") % {"when": _when(now, begins)}
     if days := (now["end"] - was["end"]).days:
-        return f"moved {abs(days)} day{'s' * (abs(days) != 1)} {'later' if days > 0 else 'earlier'}"
-    days = (now["start"] - was["start"]).days
-    return f"starts {abs(days)} day{'s' * (abs(days) != 1)} {'later' if days > 0 else 'earlier'}"
+        later = ngettext("moved %(count)s day later", "moved %(count)s days later", days)
+        earlier = ngettext("moved %(count)s day earlier", "moved %(count)s days earlier", -days)
+    else:
+        days = (now["start"] - was["start"]).days
+        later = ngettext("starts %(count)s day later", "starts %(count)s days later", days)
+        earlier = ngettext("starts %(count)s day earlier", "starts %(count)s days earlier", -days)
+    return (later if days > 0 else earlier) % {"count": abs(days)}
 
 
 def _when(row: dict[str, Any], begins: int) -> str:

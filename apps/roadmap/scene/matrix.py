@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.roadmap.models import Status
 from apps.roadmap.scene.rows import serves_text
-from apps.roadmap.scoring import plain
+from apps.roadmap.scoring import plain, said
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -56,12 +56,18 @@ class Dot:
     before: bool = False
 
     @property
+    def rated(self) -> tuple[str, str]:
+        """Value and effort as the reader's language writes them."""
+        return said(Decimal(self.value)), said(Decimal(self.effort))
+
+    @property
     def spoken(self) -> str:
         """The dot in words."""
-        said = gettext("%(name)s, value %(value)s, effort %(effort)s, %(quadrant)s, %(serves)s")
+        words = gettext("%(name)s, value %(value)s, effort %(effort)s, %(quadrant)s, %(serves)s")
         name = f"{self.row.item['number']} {self.row.item['title']}"
-        rated = {"value": self.value, "effort": self.effort, "quadrant": self.quadrant}
-        return said % {"name": name, **rated, "serves": serves_text(self.row.goal_name)}
+        value, effort = self.rated
+        rated = {"value": value, "effort": effort, "quadrant": self.quadrant}
+        return words % {"name": name, **rated, "serves": serves_text(self.row.goal_name)}
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django import template
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.choosing import Chosen
@@ -119,11 +119,18 @@ def plus(number: int) -> str:
     return f"+{number}" if number > 0 else f"−{-number}"
 
 
+# By the last digit; the first for all others.
+_ORDINALS = (
+    pgettext_lazy("ordinal", "%(n)sth"), pgettext_lazy("ordinal", "%(n)sst"), pgettext_lazy("ordinal", "%(n)snd"),
+    pgettext_lazy("ordinal", "%(n)srd"),
+)  # fmt: skip
+
+
 @register.filter
 def ordinal(number: int) -> str:
     """Return a place in words of digits: 1st, 2nd, 3rd, 11th."""
-    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-    return f"{number}{ending}"
+    said = _ORDINALS[0 if number % 100 in (11, 12, 13) or number % 10 > 3 else number % 10]
+    return str(said) % {"n": number}
 
 
 # The rows of the timeline are drawn here and not by a template: at hundreds of rows a template costs ten times the rest

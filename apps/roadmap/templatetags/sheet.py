@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext, ngettext
 
 from apps.core.templatetags.ui import face, icon
 from apps.roadmap.columns import ALWAYS, COLUMNS, column_of, layout, usual
@@ -33,14 +34,14 @@ register = template.Library()
 HEIGHT = 36  # px of a line, as in the style sheet
 DEEPEST = 8  # levels that are drawn farther in than the one before
 _NOTHING = SafeString("")
-_ALSO = '<a class="also" href="{}" aria-label="Sort by {} as well">{}</a>'
+_ALSO = '<a class="also" href="{}" aria-label="{}">{}</a>'
 _HEADING = '<th scope="col" data-column="{}" data-kind="{}" data-width="{}"{} class="{}"{}>{}{}</th>'
 _ROW = (
     '<tr class="g{colour}{sel}" id="line-{number}" data-row="{number}" data-line="{line}" data-version="{version}"{nest}>'
     "{lead}{cells}</tr>"
 )
 _PICK = (
-    '<td class="pick"><label><input type="checkbox" form="several" name="items" value="{}" aria-label="Select {}" '
+    '<td class="pick"><label><input type="checkbox" form="several" name="items" value="{}" aria-label="{}" '
     'autocomplete="off"></label></td>'
 )
 _TITLE = '<th scope="row" class="title{}">{}<a {} dir="auto" data-t>{}</a></th>'
@@ -72,7 +73,9 @@ def heading(address: Address, sheet: Sheet, name: str) -> SafeString:
     also = _NOTHING
     if address.sort and (not sort or len(address.sort) > 1):
         place = address.sort.index(sort) + 1 if sort else "+"
-        also = format_html(_ALSO, address.sorted_by(column.sort, more=True), said, place)
+        also = format_html(
+            _ALSO, address.sorted_by(column.sort, more=True), gettext("Sort by %(column)s as well") % {"column": said}, place
+        )
     link = format_html('<a href="{}">{}</a>', address.sorted_by(column.sort, more=False), said)
     return format_html(
         _HEADING, name, column.edits, column.width, clear, kind, state, *((also, link) if column.number else (link, also))
@@ -149,7 +152,8 @@ def sheet_rows(context: dict[str, Any], sheet: Sheet) -> SafeString:
 def sheet_total(context: dict[str, Any], sheet: Sheet) -> SafeString:
     """Draw what all items of the table say together."""
     pen = _Pen(context, sheet)
-    count = f"{sheet.total.items:,} item{'' if sheet.total.items == 1 else 's'}"
+    counted = ngettext("%(count)s item", "%(count)s items", sheet.total.items)
+    count = counted % {"count": number_format(sheet.total.items, force_grouping=True)}
     return format_html('<tr><th scope="row" colspan="{}">{}</th>{}</tr>', pen.lead, count, mark_safe(pen.sums(sheet.total)))  # noqa: S308 - dates and numbers
 
 
@@ -165,6 +169,7 @@ class _Pen:
         self.here = escape(f"{self.address.link(item='')}&item=")
         self.lead = 3 if self.may_edit else 2
         self.width = self.lead + len(sheet.columns)
+        self.select, self.inside = gettext("Select %(title)s"), gettext("%(count)s in %(title)s")
         self.cells = [(name, DRAWN.get(name, _said_by(name)), _class(name)) for name in sheet.columns]
 
     def line(self, line: Line, place: int) -> str:
@@ -183,12 +188,12 @@ class _Pen:
 
     def _lead(self, line: Line, row: Row) -> str:
         number, title = row.item["number"], escape(row.item["title"])
-        pick = _PICK.format(number, title) if self.may_edit else ""
+        pick = _PICK.format(number, self.select % {"title": title}) if self.may_edit else ""
         to = f"{self.here}{number}"
         link = _LINK.format(to, f"{self.part}{number}/") if self.part else f'href="{to}"'
         twist = ""
         if line.inside:
-            words = f"{line.inside} in {title}"
+            words = self.inside % {"count": line.inside, "title": title}
             place = escape(fold(self.address, f"i{number}"))
             twist = _TWIST.format(place, "false" if line.closed else "true", words, icon("chevron-down", 14))
         depth = f" tree d{min(line.depth, DEEPEST)}" if self.address.tree else ""
@@ -204,7 +209,7 @@ class _Pen:
         return _GROUP.format(
             colour=lane.colour, key=escape(lane.key), line=place, span=self.lead, name=escape(lane.name),
             fold=escape(fold(self.address, lane.key)), open="false" if lane.closed else "true", icon=icon("chevron-down", 14),
-            count=f"{sums.items:,}", cells=self.sums(sums),
+            count=number_format(sums.items, force_grouping=True), cells=self.sums(sums),
         )  # fmt: skip
 
     def sums(self, sums: Subtotal) -> str:
@@ -226,12 +231,12 @@ def _day(day: date | None) -> str:
 
 
 def _amount(number: Decimal | None) -> str:
-    return "" if number is None else number_format(number.normalize() if number else 0, use_l10n=False).removesuffix(".0")
+    return "" if number is None else str(number_format(number.normalize() if number else 0))
 
 
 def _serves(row: Row) -> Drawn:
     if not row.goal_name:
-        return '<span class="pill warn">no goal</span>', ""
+        return f'<span class="pill warn">{gettext("no goal")}</span>', ""
     name = f'<span class="goal-line"><span class="dot"></span><span dir="auto" data-t>{escape(row.goal_name)}</span></span>'
     return name, str(row.item["goal_id"])
 
@@ -239,7 +244,7 @@ def _serves(row: Row) -> Drawn:
 def _slip(row: Row) -> Drawn:
     if not row.slip or not row.slip.days:
         return "", SHOWN
-    return _pill(f"{plus(row.slip.days)} d", "bad" if row.slip.days > 0 else "ok"), SHOWN
+    return _pill(gettext("%(days)s d") % {"days": plus(row.slip.days)}, "bad" if row.slip.days > 0 else "ok"), SHOWN
 
 
 def _owner(row: Row) -> Drawn:

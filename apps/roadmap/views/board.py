@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.http import HttpResponse
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST
 
 from apps.core.htmx import status_of, submit
@@ -31,7 +32,11 @@ def limit(request: ProductRequest) -> HttpResponse:
         said = " ".join(str(error) for errors in form.errors.values() for error in errors)
         return HttpResponse(said, status=status_of(form), content_type="text/plain; charset=utf-8")
     change = done.last_change
-    words = f"At most {done.most} open items here." if change and change.verb == "column.limited" else "No limit here."
+    words = gettext("No limit here.")
+    if change and change.verb == "column.limited":
+        words = ngettext("At most %(count)s open item here.", "At most %(count)s open items here.", done.most) % {
+            "count": done.most
+        }
     return answered(request, words, change)
 
 

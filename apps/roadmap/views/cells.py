@@ -9,6 +9,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from apps.core.actions import allowed
@@ -22,7 +23,7 @@ from apps.roadmap.forms import NestForm
 from apps.roadmap.models import Item
 from apps.roadmap.nesting import indent_item, outdent_item
 from apps.roadmap.pasting import PasteForm, Preview, laid, versions_seen
-from apps.roadmap.views.saying import answered, said
+from apps.roadmap.views.saying import answered, changed_text, said
 from apps.vision.http import ProductRequest, product_room
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def cell(request: ProductRequest, number: int) -> HttpResponse:
     item: Item = get_object_or_404(Item, product=request.product, number=number)
     form = CellForm(request.POST)
     done = submit(form, _set_cell, request.actor, item)
-    text = f"Saved {item.title}."
+    text = gettext("Saved %(title)s.") % {"title": item.title}
     if not request.htmx:
         if done is None:
             insist(form)
@@ -89,7 +90,9 @@ def nest(request: ProductRequest, number: int) -> HttpResponse:
     done = submit(form, _nest, request.actor, item)
     if done is None:
         insist(form)
-    return answered(request, f"Moved {done.title}." if done else "", done.last_change if done else None)
+    return answered(
+        request, gettext("Moved %(title)s.") % {"title": done.title} if done else "", done.last_change if done else None
+    )
 
 
 def _nest(actor: Actor, item: Item, *, under: Item | None, version: int | None) -> Item:
@@ -108,8 +111,7 @@ def paste(request: ProductRequest) -> HttpResponse:
         done = submit(form, _paste, request.actor, request.product, form=form)
         if done is not None:
             count = done.last_change.detail["items"] if done.last_change else 0
-            text = f"Changed {count} item{'' if count == 1 else 's'}."
-            return answered(request, text, done.last_change, "dialog:close")
+            return answered(request, changed_text(count), done.last_change, "dialog:close")
     preview = Preview()
     if (form.is_bound and "rows_seen" in form.cleaned_data) or not form.errors:
         try:
@@ -118,7 +120,9 @@ def paste(request: ProductRequest) -> HttpResponse:
             add_errors(form, error)
     verdict = allowed("items.edited", request.actor, request.product)
     if not verdict:
-        raise Refused(verdict.why if isinstance(verdict, Denied) else "Only editors paste cells; ask an owner for the role.")
+        raise Refused(
+            verdict.why if isinstance(verdict, Denied) else gettext("Only editors paste cells; ask an owner for the role.")
+        )
     context = {"form": form, "preview": preview, "nav": "roadmap"}
     return page(request, "roadmap/paste.html", context, part="dialog", status=status_of(form) if form.errors else 200)
 
@@ -127,5 +131,5 @@ def _paste(actor: Actor, product: Product, *, form: PasteForm, reason: str, **_c
     seen = versions_seen(form)
     edits = [replace(edit, version=seen.get(edit.item.number, edit.version)) for edit in laid(product, form).edits]
     if not edits:
-        raise ValidationError("Everything says already what the block says; there is nothing left to change.")
+        raise ValidationError(gettext("Everything says already what the block says; there is nothing left to change."))
     return edit_items(actor, product, edits=edits, reason=reason)

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.core.htmx import go, page, status_of, submit
@@ -48,7 +49,7 @@ def new(request: ProductRequest) -> HttpResponse:
         made = submit(form, deciding.decide, request.actor, request.product)
         if made:
             return go(request, _beside(request, made))
-    return _answer(request, form, "Settle a question", "Put it on record", _place(request))
+    return _answer(request, form, gettext("Settle a question"), gettext("Put it on record"), _place(request))
 
 
 def _beside(request: ProductRequest, decision: Decision) -> str:
@@ -68,7 +69,7 @@ def edit(request: ProductRequest, decision: UUID) -> HttpResponse:
     if request.method == "POST" and submit(form, deciding.edit_decision, request.actor, found) is not None:
         return go(request, _place(request, found))
     away = reverse("roadmap:archive_decision", args=[request.workspace.slug, request.product.slug, found.pk])
-    return _answer(request, form, "Decision", "Save", _place(request, found), remove_url=away)
+    return _answer(request, form, gettext("Decision"), gettext("Save"), _place(request, found), remove_url=away)
 
 
 @require_POST
@@ -76,7 +77,7 @@ def edit(request: ProductRequest, decision: UUID) -> HttpResponse:
 def archive(request: ProductRequest, decision: UUID) -> HttpResponse:
     """Put a decision away."""
     deciding.archive_decision(request.actor, _decision(request, decision))
-    messages.success(request, "The decision is put away; the history keeps it.")
+    messages.success(request, gettext("The decision is put away; the history keeps it."))
     return go(request, _place(request))
 
 

@@ -11,6 +11,7 @@ from django.forms.models import model_to_dict
 from django.http import HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.core.htmx import go, own_address, page, status_of, submit
@@ -65,7 +66,7 @@ def new(request: ProductRequest) -> HttpResponse:
     if request.method == "POST":
         made = submit(form, _create, request.actor, request.product, form=form)
         if made:
-            tell(request, f"Added {made.title}.", made.last_change)
+            tell(request, gettext("Added %(title)s.") % {"title": made.title}, made.last_change)
             return go(request, own_address(request, request.POST.get("next_url"), _place(request, made)))
     status = status_of(form) if form.errors else 200
     return page(request, "roadmap/new.html", {"form": form, "nav": "roadmap"}, part="dialog", status=status)
@@ -117,7 +118,7 @@ def _goals(form: ItemForm) -> list[actions.Serves] | None:
 
 
 def _saved(item: Item) -> str:
-    return f"Saved {item.title}."
+    return gettext("Saved %(title)s.") % {"title": item.title}
 
 
 def _refused(request: ProductRequest, item: Item, form: ItemForm) -> HttpResponse:
@@ -138,7 +139,11 @@ def move(request: ProductRequest, number: int) -> HttpResponse:
     others = {name: _item(request, int(number)) for name, number in sent.items() if number.isdecimal() and len(number) < 10}
     form = ItemForm(request.product, request.POST)
     done = submit(form, _put, request.actor, item, form=form, others=others)
-    return _refused(request, item, form) if done is None else answered(request, f"Moved {done.title}.", done.last_change)
+    return (
+        _refused(request, item, form)
+        if done is None
+        else answered(request, gettext("Moved %(title)s.") % {"title": done.title}, done.last_change)
+    )
 
 
 @transaction.atomic
@@ -164,7 +169,7 @@ def _put(actor: Any, item: Item, *, form: ItemForm, others: dict[str, Item], **_
 def archive(request: ProductRequest, number: int) -> HttpResponse:
     """Take an item off the roadmap."""
     item = actions.archive_item(request.actor, _item(request, number))
-    tell(request, f"Archived {item.title}.", item.last_change)
+    tell(request, gettext("Archived %(title)s.") % {"title": item.title}, item.last_change)
     return go(request, _place(request))
 
 
@@ -173,7 +178,7 @@ def archive(request: ProductRequest, number: int) -> HttpResponse:
 def duplicate(request: ProductRequest, number: int) -> HttpResponse:
     """Copy an item and open the copy."""
     made = actions.duplicate_item(request.actor, _item(request, number))
-    tell(request, f"Added {made.title}.", made.last_change)
+    tell(request, gettext("Added %(title)s.") % {"title": made.title}, made.last_change)
     return go(request, _place(request, made))
 
 
@@ -182,7 +187,7 @@ def duplicate(request: ProductRequest, number: int) -> HttpResponse:
 def restore(request: ProductRequest, number: int) -> HttpResponse:
     """Put an archived item back."""
     item = actions.restore_item(request.actor, _item(request, number))
-    tell(request, f"Restored {item.title}.", item.last_change)
+    tell(request, gettext("Restored %(title)s.") % {"title": item.title}, item.last_change)
     return go(request, _place(request, item))
 
 
@@ -192,13 +197,13 @@ def _answered(request: ProductRequest, number: int, form: Any, act: Callable[...
     change = done.last_change if done is not None else None
     if done is not None and not request.htmx:
         if way_back(request, change):
-            tell(request, "Added a dependency.", change)
+            tell(request, gettext("Added a dependency."), change)
         return go(request, _place(request, _item(request, number)))
     context = panel_context(request, _item(request, number))
     if done is None:
         context[name] = form
     response = page(request, "roadmap/item.html", context, part="panel", status=200 if done is not None else status_of(form))
-    return said(request, response, "Added a dependency.", change) if way_back(request, change) else response
+    return said(request, response, gettext("Added a dependency."), change) if way_back(request, change) else response
 
 
 @require_POST
@@ -274,7 +279,7 @@ def shift(request: ProductRequest, number: int) -> HttpResponse:
     form = ShiftForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and (done := submit(form, shift_dependants, request.actor, item)):
         count = done.last_change.detail["items"] if done.last_change else 0
-        text = f"Shifted {count} item{'' if count == 1 else 's'}."
+        text = ngettext("Shifted %(count)s item.", "Shifted %(count)s items.", count) % {"count": count}
         return answered(request, text, done.last_change, "dialog:close")
     context = {"form": form, "item": item, "pushes": pushed(item), "nav": "roadmap"}
     return page(request, "roadmap/shift.html", context, part="dialog", status=status_of(form) if form.errors else 200)
@@ -286,7 +291,7 @@ def unlink(request: ProductRequest, number: int, dependency: str) -> HttpRespons
     """Take a dependency away."""
     item = _item(request, number)
     gone = actions.unlink_items(request.actor, get_object_or_404(Dependency, product=request.product, pk=dependency))
-    text = "Removed a dependency."
+    text = gettext("Removed a dependency.")
     if not request.htmx:
         tell(request, text, gone.last_change)
         return go(request, _place(request, item))

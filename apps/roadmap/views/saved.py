@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import messages
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts.models import Role
@@ -76,9 +78,9 @@ def new(request: ProductRequest) -> HttpResponse:
     sent = request.POST if request.method == "POST" else None
     form = ViewForm(sent, may_share=_may_share(request), query=kept_of(request.GET.get("query", "")[:4_000]))
     if sent is not None and (made := submit(form, saved.save_view, request.actor, request.product)):
-        messages.success(request, f"Saved the view {made.name}.")
+        messages.success(request, gettext("Saved the view %(name)s.") % {"name": made.name})
         return go(request, view_address(request, made))
-    return _dialog(request, form, "Save this view", "Save")
+    return _dialog(request, form, gettext("Save this view"), gettext("Save"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -89,7 +91,7 @@ def edit(request: ProductRequest, view: UUID) -> HttpResponse:
     form = ViewForm(request.POST if request.method == "POST" else None, may_share=_may_share(request), obj=found)
     if request.method == "POST" and (done := submit(form, saved.edit_view, request.actor, found)):
         return go(request, view_address(request, done))
-    return _dialog(request, form, found.name, "Save")
+    return _dialog(request, form, found.name, gettext("Save"))
 
 
 def _dialog(request: ProductRequest, form: ViewForm, title: str, label: str) -> HttpResponse:
@@ -103,8 +105,17 @@ def _dialog(request: ProductRequest, form: ViewForm, title: str, label: str) -> 
 def keep(request: ProductRequest, view: UUID) -> HttpResponse:
     """Keep another address under the name of a view."""
     done = saved.edit_view(request.actor, _view(request, view), query=request.POST.get("query", "")[:4_000])
-    messages.success(request, f"Saved the changes to {done.name}.")
+    messages.success(request, gettext("Saved the changes to %(name)s.") % {"name": done.name})
     return go(request, view_address(request, done))
+
+
+# (chosen or no longer, for everybody)
+_OPENS = {
+    (True, False): _("The roadmap opens with %(name)s."),
+    (True, True): _("The roadmap opens with %(name)s for everybody."),
+    (False, False): _("The roadmap no longer opens with %(name)s."),
+    (False, True): _("The roadmap no longer opens with %(name)s for everybody."),
+}
 
 
 @require_POST
@@ -114,8 +125,7 @@ def default(request: ProductRequest, view: UUID) -> HttpResponse:
     found = _view(request, view)
     everybody, chosen = bool(request.POST.get("everybody")), not request.POST.get("end")
     saved.open_with(request.actor, found, everybody=everybody, chosen=chosen)
-    opens = "opens with" if chosen else "no longer opens with"
-    messages.success(request, f"The roadmap {opens} {found.name}{' for everybody' if everybody else ''}.")
+    messages.success(request, str(_OPENS[chosen, everybody]) % {"name": found.name})
     return go(request, view_address(request, found))
 
 
@@ -126,5 +136,5 @@ def delete(request: ProductRequest, view: UUID) -> HttpResponse:
     found = _view(request, view)
     name = found.name
     saved.delete_view(request.actor, found)
-    messages.success(request, f"Deleted the view {name}.")
+    messages.success(request, gettext("Deleted the view %(name)s.") % {"name": name})
     return go(request, f"{reverse('roadmap:page', args=[request.workspace.slug, request.product.slug])}?{found.query}")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.contrib import messages
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext, ngettext
 
 from apps.core.htmx import go, own_address
 from apps.core.undo import UNDONE, can_be_taken_back
@@ -26,6 +27,11 @@ def way_back(request: ProductRequest, change: Change | None) -> str:
     return reverse("roadmap:undo_change", args=[request.workspace.slug, request.product.slug, change.seq])
 
 
+def changed_text(count: int) -> str:
+    """Return in words how many items were changed."""
+    return ngettext("Changed %(count)s item.", "Changed %(count)s items.", count) % {"count": count}
+
+
 def tell(request: ProductRequest, text: str, change: Change | None) -> None:
     """Say something on the next page that is shown, with the way back."""
     messages.success(request, text, extra_tags=way_back(request, change))
@@ -35,7 +41,7 @@ def said(request: ProductRequest, response: HttpResponse, text: str, change: Cha
     """Let htmx say something with the way back and, after an end moved, the way on; and raise events on the page."""
     found: dict[str, dict[str, str]] = {name: {} for name in events}
     if change is not None:
-        label = "Redo" if change.verb == UNDONE and not change.detail.get("again") else "Undo"
+        label = gettext("Redo") if change.verb == UNDONE and not change.detail.get("again") else gettext("Undo")
         found["toast"] = {"text": text, "undo": way_back(request, change), "label": label}
         if form := _way_on(request, change):
             found["toast"]["form"] = form

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.core.htmx import go, page, status_of, submit
@@ -47,9 +48,15 @@ def new_scorecard(request: ProductRequest) -> HttpResponse:
     """Add a scorecard with the factors of a method."""
     form = NewScorecardForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and (made := submit(form, rating.create_scorecard, request.actor, request.product)):
-        messages.success(request, f"Added {made.name}. Rate items by it in their panels.")
+        messages.success(request, gettext("Added %(name)s. Rate items by it in their panels.") % {"name": made.name})
         return go(request, _place(request))
-    context = {"form": form, "title": "New scorecard", "label": "Add scorecard", "nav": "roadmap", "place": _place(request)}
+    context = {
+        "form": form,
+        "title": gettext("New scorecard"),
+        "label": gettext("Add scorecard"),
+        "nav": "roadmap",
+        "place": _place(request),
+    }
     return page(request, "core/form.html", context, part="dialog", status=status_of(form) if form.errors else 200)
 
 
@@ -70,7 +77,7 @@ def edit_scorecard(request: ProductRequest, scorecard: UUID) -> HttpResponse:
 def archive_scorecard(request: ProductRequest, scorecard: UUID) -> HttpResponse:
     """Put a scorecard away."""
     gone = rating.archive_scorecard(request.actor, _scorecard(request, scorecard))
-    messages.success(request, f"{gone.name} is archived; its scores are kept.")
+    messages.success(request, gettext("%(name)s is archived; its scores are kept.") % {"name": gone.name})
     return go(request, _place(request))
 
 
@@ -119,10 +126,11 @@ def _rate(actor: Any, item: Item, *, scorecard: Scorecard, score: Score | None, 
 
 def _rated(request: ProductRequest, item: Item, score: Score) -> HttpResponse:
     """Show the panel again to who rated in it; a dot that was moved stays where it is put."""
-    counted = "no number before every factor is rated"
-    if score.number is not None:
-        counted = f"{figure(score.number)} by {score.scorecard}"
-    text = f"Rated {item.title}: {counted}."
+    words = {"title": item.title, "scorecard": score.scorecard}
+    if score.number is None:
+        text = gettext("Rated %(title)s: no number before every factor is rated.") % words
+    else:
+        text = gettext("Rated %(title)s: %(number)s by %(scorecard)s.") % {**words, "number": figure(score.number)}
     if not request.htmx:
         tell(request, text, score.last_change)
         return go(request, f"{reverse('roadmap:page', args=[request.workspace.slug, request.product.slug])}?item={item.number}")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST
 
 from apps.accounts.actions import undo_change
@@ -18,7 +20,7 @@ from apps.core.undo import TAKEN_BACK, UNDONE, next_to_redo, next_to_undo
 from apps.core.wording import phrase
 from apps.roadmap.bulk import edit_items
 from apps.roadmap.forms import SeveralForm
-from apps.roadmap.views.saying import answered
+from apps.roadmap.views.saying import answered, changed_text
 from apps.vision.http import ProductRequest, product_room
 
 if TYPE_CHECKING:
@@ -35,8 +37,8 @@ def bulk(request: ProductRequest) -> HttpResponse:
         insist(form)
     change = done.last_change if done else None
     count = change.detail["items"] if change else 0
-    what = "Archived" if form.cleaned_data["archive"] else "Changed"
-    return answered(request, f"{what} {count} item{'' if count == 1 else 's'}.", change, "several:done")
+    archived, text = ngettext("Archived %(count)s item.", "Archived %(count)s items.", count), changed_text(count)
+    return answered(request, archived % {"count": count} if form.cleaned_data["archive"] else text, change, "several:done")
 
 
 def _edit(actor: Any, product: Product, *, form: SeveralForm, **_cleaned: Any) -> Product:
@@ -55,7 +57,7 @@ def undo_one(request: ProductRequest, seq: int) -> HttpResponse:
 def undo(request: ProductRequest) -> HttpResponse:
     """Take back what one did last on this roadmap."""
     change = next_to_undo(request.actor, request.product.pk)
-    return _undone(request, change) if change else _nothing(request, "There is nothing of yours to undo.")
+    return _undone(request, change) if change else _nothing(request, gettext("There is nothing of yours to undo."))
 
 
 @require_POST
@@ -63,14 +65,15 @@ def undo(request: ProductRequest) -> HttpResponse:
 def redo(request: ProductRequest) -> HttpResponse:
     """Do again what one took back last on this roadmap."""
     change = next_to_redo(request.actor, request.product.pk)
-    return _undone(request, change) if change else _nothing(request, "There is nothing of yours to redo.")
+    return _undone(request, change) if change else _nothing(request, gettext("There is nothing of yours to redo."))
 
 
 def _undone(request: ProductRequest, change: Change) -> HttpResponse:
     done = undo_change(request.actor, request.workspace, change=change, reason=TAKEN_BACK).last_change
     again = change.verb == UNDONE and not change.detail.get("again")
     what = phrase(change.detail.get("verb", change.verb))
-    return answered(request, f"{'Done again' if again else 'Undone'}: {what} {change.object_text}.", done)
+    said = gettext("Done again: %(what)s %(name)s.") if again else gettext("Undone: %(what)s %(name)s.")
+    return answered(request, said % {"what": what, "name": change.object_text}, done)
 
 
 def _nothing(request: ProductRequest, text: str) -> HttpResponse:
@@ -78,6 +81,6 @@ def _nothing(request: ProductRequest, text: str) -> HttpResponse:
     if not verdict:
         raise Refused(verdict.why if isinstance(verdict, Denied) else text)
     if request.htmx:
-        return HttpResponse(status=204, headers={"HX-Trigger": f'{{"toast": {{"text": "{text}"}}}}'})
+        return HttpResponse(status=204, headers={"HX-Trigger": json.dumps({"toast": {"text": text}})})
     messages.info(request, text)
     return go(request, own_address(request, request.headers.get("Referer"), "/"))

@@ -2,20 +2,20 @@
  * Arrows to bars that are scrolled out of the box, as the server's links lead to those outside the window: at the row's edge,
  * with how far it is; a click scrolls there. Keys need none: a bar in focus comes into view by itself.
  */
+import { ngettext } from "words";
 import { perDay } from "./when.js";
 
 const UNITS = [
-  [365.2425, "year", 731],
-  [30.44, "month", 61],
-  [7, "week", 14],
-  [1, "day", 0],
+  [365.2425, (count) => ngettext("%(count)s year", "%(count)s years", count), 731],
+  [30.44, (count) => ngettext("%(count)s month", "%(count)s months", count), 61],
+  [7, (count) => ngettext("%(count)s week", "%(count)s weeks", count), 14],
+  [1, (count) => ngettext("%(count)s day", "%(count)s days", count), 0],
 ];
 let watching = null;
 
 function far(days) {
-  const [length, unit] = UNITS.find(([, , least]) => days >= least);
-  const count = Math.max(1, Math.round(days / length));
-  return `${count} ${unit}${count === 1 ? "" : "s"}`;
+  const [length, words] = UNITS.find(([, , least]) => days >= least);
+  return words(Math.max(1, Math.round(days / length)));
 }
 
 function arrow(bar, side, days) {

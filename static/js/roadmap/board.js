@@ -4,6 +4,7 @@
  */
 import Sortable from "sortablejs";
 import { describe } from "shell/keys";
+import { gettext } from "words";
 import { editable, picture, refresh, say, send } from "./picture.js";
 
 const meaning = (column) => (column.dataset.sets ? { [column.dataset.sets]: column.dataset.value } : {});
@@ -18,7 +19,9 @@ function placeOf(card, from) {
   return {
     // Into a release it goes by its own rank: one edit, and one undo of it.
     values: other && column.dataset.sets === "milestone" ? meaning(column) : { ...(other && meaning(column)), ...(above ? { after: above } : below && { before: below }) },
-    words: `${titleOf(card)}: ${column.dataset.name}, ${[...column.children].indexOf(card) + 1} of ${column.children.length}`,
+    words: gettext("%(title)s: %(column)s, %(place)s of %(count)s", {
+      title: titleOf(card), column: column.dataset.name, place: [...column.children].indexOf(card) + 1, count: column.children.length,
+    }),
   };
 }
 
@@ -83,5 +86,5 @@ function keys(event) {
 const here = () => editable() && Boolean(document.querySelector(".board"));
 document.addEventListener("htmx:after:swap", prepare);
 document.addEventListener("keydown", keys);
-describe("Alt+ArrowDown", "Move the card in focus down; \u2191 up, \u2190 and \u2192 to the column beside it", here);
+describe("Alt+ArrowDown", gettext("Move the card in focus down; ↑ up, ← and → to the column beside it"), here);
 prepare();

@@ -3,15 +3,16 @@
  * choice that is narrowed by typing. Enter saves and goes down, Tab to the right, Escape leaves the cell as it was.
  */
 import { toast } from "shell/toasts";
+import { gettext } from "words";
 import { cellAt, go, move, sheet, textOf, valueOf } from "./grid.js";
 import { drop, jobOf, on, save } from "./pending.js";
 
 const HINTS = {
-  period: "Q4 2026, Oct – Dec 2026, 19 Dec 2026, or empty for the parking lot",
-  day: "2026-12-19, 19 Dec 2026, Dec 2026 or Q4 2026",
-  item: "The key or title of the item it is part of",
+  period: gettext("Q4 2026, Oct – Dec 2026, 19 Dec 2026, or empty for the parking lot"),
+  day: gettext("2026-12-19, 19 Dec 2026, Dec 2026 or Q4 2026"),
+  item: gettext("The key or title of the item it is part of"),
 };
-const NOBODY = { person: "Nobody", goal: "No goal", health: "Not said" };
+const NOBODY = { person: gettext("Nobody"), goal: gettext("No goal"), health: gettext("Not said") };
 
 let editor = null;
 
@@ -78,7 +79,7 @@ function open({ cell, column, seed }) {
   const title = titleOf(row);
   const options = offers(column);
   const input = make("input", { className: "input", name: "value", autocomplete: "off", spellcheck: column.kind === "text" });
-  input.setAttribute("aria-label", `${column.words} of ${title}`);
+  input.setAttribute("aria-label", gettext("%(column)s of %(title)s", { column: column.words, title }));
   if (column.kind === "number") input.inputMode = "decimal";
   if (HINTS[column.kind]) input.placeholder = HINTS[column.kind];
   const note = make("div", { className: "note", id: "cell-note" });
@@ -120,7 +121,7 @@ function listOf() {
 /** A calendar for whoever points; by keys the date is written. */
 function calendar() {
   const day = make("input", { type: "date", className: "day", tabIndex: -1, value: /^\d{4}-\d\d-\d\d$/.test(editor.value) ? editor.value : "" });
-  day.setAttribute("aria-label", "Choose a day");
+  day.setAttribute("aria-label", gettext("Choose a day"));
   day.addEventListener("change", () => {
     if (!editor || !day.value) return;
     editor.input.value = day.value;
@@ -230,7 +231,7 @@ const titleOf = (row) => row.querySelector(".title [data-t]").textContent;
 /** Save a text that was pasted into a cell. */
 export function saveText(row, { name, words, kind }, text) {
   if (!kind) {
-    toast({ text: `${words} is worked out and cannot be typed.`, key: "cell" });
+    toast({ text: gettext("%(column)s is worked out and cannot be typed.", { column: words }), key: "cell" });
     return;
   }
   save({ number: row.dataset.row, column: name, words, title: titleOf(row), version: Number(row.dataset.version), typed: text, value: text, shown: text });
@@ -240,7 +241,7 @@ export function saveText(row, { name, words, kind }, text) {
 export function clearOne(row, column, cell) {
   if (!valueOf(cell)) return;
   if (!("clear" in sheet().querySelector(`thead [data-column="${column.name}"]`).dataset)) {
-    toast({ text: `${column.words} cannot be empty; write or choose something else.`, key: "cell" });
+    toast({ text: gettext("%(column)s cannot be empty; write or choose something else.", { column: column.words }), key: "cell" });
     return;
   }
   saveText(row, column, "");

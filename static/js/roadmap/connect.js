@@ -5,6 +5,7 @@
  */
 import { ask } from "shell/dialogs";
 import { onKeys } from "shell/keys";
+import { gettext } from "words";
 import { editable, picture, refresh, say, send } from "./picture.js";
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -12,6 +13,10 @@ const ENDS = ".bar[data-item], [data-parked]";
 const numberOf = (bar) => bar.dataset.item ?? bar.dataset.parked;
 const barOf = (number) => picture()?.querySelector(`.bar[data-item="${number}"], [data-parked="${number}"]`);
 const make = (name, values) => Object.assign(document.createElement(name), values);
+
+const titles = (one, other) => ({ one: one?.dataset.title, other: other?.dataset.title });
+const blocks = (one, other) => gettext("%(one)s blocks %(other)s", titles(one, other));
+const movesWith = (one, other) => gettext("%(one)s moves with %(other)s", titles(one, other));
 
 let wire = null; // {from: bar, dragged, line, hint}
 let near = null; // the bar at which the handle is shown
@@ -29,7 +34,7 @@ function show(bar) {
   const x = Math.min(box.right, view.right - 26);
   const seen = document.elementFromPoint(Math.min(box.right, view.right) - 3, box.top + box.height / 2);
   handle.hidden = !bar.contains(seen);
-  handle.setAttribute("aria-label", `Connect ${bar.dataset.title} to what waits for it`);
+  handle.setAttribute("aria-label", gettext("Connect %(title)s to what waits for it", bar.dataset));
   handle.style.translate = `${x}px ${box.top}px`;
   if (!handle.isConnected) document.body.append(handle);
 }
@@ -57,7 +62,7 @@ function begin(from, dragged) {
   wire = { from, dragged, svg, line, hint };
   from.classList.add("source");
   hide();
-  if (!dragged) setTimeout(() => (hint.textContent = `${from.dataset.title}: choose the bar that waits for it, by a click, or by Tab and Enter. Escape lets go.`)); // a live region speaks when it changes, not when it comes
+  if (!dragged) setTimeout(() => (hint.textContent = gettext("%(title)s: choose the bar that waits for it, by a click, or by Tab and Enter. Escape lets go.", from.dataset))); // a live region speaks when it changes, not when it comes
 }
 
 function draw(x, y, over) {
@@ -67,7 +72,7 @@ function draw(x, y, over) {
   const [x1, y1] = [start.right, start.top + start.height / 2];
   const bend = Math.max(24, Math.abs(x - x1) / 2);
   wire.line.setAttribute("d", `M${x1} ${y1}C${x1 + bend} ${y1} ${x - bend} ${y} ${x} ${y}`);
-  if (wire.dragged) wire.hint.textContent = over ? `${wire.from.dataset.title} blocks ${over.dataset.title}` : "Drop it on the bar that waits";
+  if (wire.dragged) wire.hint.textContent = over ? blocks(wire.from, over) : gettext("Drop it on the bar that waits");
 }
 
 function letGo() {
@@ -99,7 +104,7 @@ async function join(to) {
   } else {
     const taken = await send(one, "links", { other, kind: "blocks" });
     letGo();
-    if (taken) say(`${from.dataset.title} blocks ${to.dataset.title}`, taken);
+    if (taken) say(blocks(from, to), taken);
     await refresh();
   }
   barOf(other)?.focus();
@@ -107,10 +112,10 @@ async function join(to) {
 
 async function remove(hit) {
   const { one, other, kind, dependency } = hit.dataset;
-  const words = `${barOf(one)?.dataset.title} ${kind === "blocks" ? "blocks" : "moves with"} ${barOf(other)?.dataset.title}`;
-  if (!(await ask(`${words}. Remove this dependency?`, { label: "Remove", tone: "danger" }))) return;
+  const words = (kind === "blocks" ? blocks : movesWith)(barOf(one), barOf(other));
+  if (!(await ask(gettext("%(words)s. Remove this dependency?", { words }), { label: gettext("Remove"), tone: "danger" }))) return;
   const taken = await send(one, `links/${dependency}/remove`, {});
-  if (taken) say(`No longer: ${words}`, taken);
+  if (taken) say(gettext("No longer: %(words)s", { words }), taken);
   await refresh();
 }
 
@@ -208,7 +213,7 @@ function focused(event) {
   } else if (bar?.dataset.item && bar.matches(":focus-visible, .held")) show(bar);
 }
 
-onKeys({ l: "Connect the bar in focus to what waits for it; again to take the line away" }, connect, () => editable() && Boolean(document.querySelector(".tl")));
+onKeys({ l: gettext("Connect the bar in focus to what waits for it; again to take the line away") }, connect, () => editable() && Boolean(document.querySelector(".tl")));
 document.addEventListener("pointermove", point);
 document.addEventListener("pointerdown", press, true);
 document.addEventListener("pointerup", release);

@@ -3,12 +3,13 @@
  * moment's rest. By keys, `c` and the dates of the form do the first, an item's Edit the second.
  */
 import htmx from "htmx.org";
+import { gettext } from "words";
 import { scrollAt } from "./edges.js";
 import { swallowClick, whenHeld } from "./hold.js";
 import { laneAt, meaning } from "./lanes.js";
 import { note } from "./note.js";
 import { editable, refresh, say, send } from "./picture.js";
-import { dayAt, iso, later, words } from "./when.js";
+import { dayAt, iso, later, span as inWords, words } from "./when.js";
 
 const SPAN = 29; // days that a bar out of the parking lot lasts at first, beyond its first
 
@@ -39,7 +40,7 @@ function follow(event) {
 
 function show(at) {
   const span = dates(at);
-  note(span ? `${words(span[0])} → ${words(span[1])}` : "Drop it in a lane", at.x, at.y, held.touch);
+  note(span ? `${words(span[0])} → ${words(span[1])}` : gettext("Drop it in a lane"), at.x, at.y, held.touch);
 }
 
 /** The first and last day of what is being drawn. */
@@ -76,7 +77,7 @@ async function end(event) {
     return;
   }
   const taken = await send(parked.dataset.parked, "move", { ...values, version: parked.dataset.version });
-  if (taken) say(`${parked.dataset.title}: ${words(span[0])} to ${words(span[1])}`, taken);
+  if (taken) say(`${parked.dataset.title}: ${inWords(...span)}`, taken);
   await refresh();
 }
 

@@ -4,6 +4,7 @@
  */
 import { describe } from "shell/keys";
 import { toast } from "shell/toasts";
+import { gettext } from "words";
 import { editable, picture } from "./picture.js";
 
 export const sheet = () => picture()?.querySelector("table.sheet");
@@ -154,7 +155,7 @@ export function act(cell, seed) {
   if (cell.matches(".pick")) return press(cell, "input");
   if (!column.kind) {
     if (seed === undefined) return press(row, "[data-t]");
-    say(`${column.words} is worked out and cannot be typed.`);
+    say(gettext("%(column)s is worked out and cannot be typed.", { column: column.words }));
     return true;
   }
   document.dispatchEvent(new CustomEvent("grid:edit", { detail: { cell, column, seed } }));
@@ -263,9 +264,9 @@ document.addEventListener("htmx:after:swap", prepare);
 prepare();
 
 const WORDS = [
-  ["Enter", "Edit the cell in focus, or just type; Enter saves and goes down, Tab saves and goes right, Escape leaves it as it was"],
-  ["Delete", "Clear the cells that are chosen"],
-  ["Shift+ArrowDown", "Choose a block of cells; Ctrl+C copies it, Ctrl+V pastes one from a spreadsheet"],
-  ["Space", "Open the item of the row in focus; with Shift, select the row"],
+  ["Enter", gettext("Edit the cell in focus, or just type; Enter saves and goes down, Tab saves and goes right, Escape leaves it as it was")],
+  ["Delete", gettext("Clear the cells that are chosen")],
+  ["Shift+ArrowDown", gettext("Choose a block of cells; Ctrl+C copies it, Ctrl+V pastes one from a spreadsheet")],
+  ["Space", gettext("Open the item of the row in focus; with Shift, select the row")],
 ];
 for (const [key, words] of WORDS) describe(key, words, gridOn);

@@ -1,7 +1,8 @@
 /** Single keys do what the element with that `data-key` does. */
 import { onKeys } from "shell/keys";
+import { gettext } from "words";
 
-const WORDS = { c: "New item", e: "Edit the item that is open", v: "Saved views", "/": "Find on this roadmap" };
+const WORDS = { c: gettext("New item"), e: gettext("Edit the item that is open"), v: gettext("Saved views"), "/": gettext("Find on this roadmap") };
 const element = (key) => document.querySelector(`[data-key="${key}"]`);
 
 function press(key) {

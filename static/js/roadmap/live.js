@@ -2,6 +2,7 @@
 import htmx from "htmx.org";
 import { follow } from "shell/stream";
 import { toast } from "shell/toasts";
+import { gettext } from "words";
 import { picture, refresh, say, send } from "./picture.js";
 
 async function draw(touched) {
@@ -56,5 +57,5 @@ document.addEventListener("htmx:error", (event) => {
 document.addEventListener("htmx:after:swap", () => (owed ||= Boolean(document.querySelector("#dialog [data-stale]"))));
 document.addEventListener("close", (event) => event.target.id === "dialog" && setTimeout(settle), true);
 window.addEventListener("online", () => unsent.size && catchUp());
-window.addEventListener("offline", () => toast({ text: "The connection is lost; this page catches up when it is back.", tone: "bad" }));
+window.addEventListener("offline", () => toast({ text: gettext("The connection is lost; this page catches up when it is back."), tone: "bad" }));
 follow(picture, draw);

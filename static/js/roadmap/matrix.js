@@ -4,12 +4,13 @@
  * or begins in the middle by an arrow key. Only the factor that differs is sent, so that two who rate others both win.
  */
 import { describe } from "shell/keys";
+import { gettext } from "words";
 import { editable, picture, refresh, say, send } from "./picture.js";
 
 const STEP = 0.5;
 const SVG = "http://www.w3.org/2000/svg";
 const ARROWS = { ArrowLeft: ["effort", -1], ArrowRight: ["effort", 1], ArrowUp: ["value", 1], ArrowDown: ["value", -1] };
-const NAMES = { "1,0": "Quick wins", "1,1": "Big bets", "0,0": "Fill-ins", "0,1": "Money pits" };
+const NAMES = { "1,0": gettext("Quick wins"), "1,1": gettext("Big bets"), "0,0": gettext("Fill-ins"), "0,1": gettext("Money pits") };
 
 const box = () => document.querySelector("[data-matrix]");
 const plot = () => box().querySelector(".plot");
@@ -35,9 +36,12 @@ function shareOf(name) {
   return (held[name] - low) / (high - low);
 }
 
+const figure = (number) => number.toLocaleString(document.documentElement.lang);
+const rated = ({ title, value, effort }) => ({ title, value: figure(value), effort: figure(effort) });
+
 function inWords() {
   const quadrant = NAMES[`${Number(shareOf("value") >= 0.5)},${Number(shareOf("effort") > 0.5)}`];
-  return `${held.title}: value ${held.value}, effort ${held.effort}, ${quadrant}`;
+  return gettext("%(title)s: value %(value)s, effort %(effort)s, %(quadrant)s", { ...rated(held), quadrant });
 }
 
 /** A dot for what had none: it is only there while it is held. */
@@ -80,7 +84,7 @@ function putBack() {
     place.setAttribute("y", home[1]);
     place.classList.remove("held");
   } else place?.remove();
-  if (moved) box().querySelector("[data-now]").textContent = `${title} is where it was.`;
+  if (moved) box().querySelector("[data-now]").textContent = gettext("%(title)s is where it was.", { title });
   held = null;
 }
 
@@ -103,7 +107,7 @@ async function putDown() {
   await refresh();
   box().querySelector(".place[data-new]")?.remove();
   if (focused && document.activeElement === document.body) document.getElementById(`dot-${number}`)?.focus();
-  if (taken) box().querySelector("[data-now]").textContent = `${title}: value ${value}, effort ${effort}.`;
+  if (taken) box().querySelector("[data-now]").textContent = gettext("%(title)s: value %(value)s, effort %(effort)s.", rated(here));
 }
 
 function begin(event) {
@@ -195,5 +199,5 @@ document.addEventListener("focusout", (event) => {
   if (held && held.dot === event.target && held.pointer === undefined) putDown();
 });
 const here = () => editable() && Boolean(box() && picture());
-describe("ArrowUp", "Rate the dot in focus higher; ↓ lower, → and ← its effort, with Shift by a whole step", here);
-describe("Enter", "Put the dot down where it is; Escape puts it back", here);
+describe("ArrowUp", gettext("Rate the dot in focus higher; ↓ lower, → and ← its effort, with Shift by a whole step"), here);
+describe("Enter", gettext("Put the dot down where it is; Escape puts it back"), here);

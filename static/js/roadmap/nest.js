@@ -1,6 +1,7 @@
 /** Items in items: an indented line goes into the one above it, an outdented one out of the one it is in; groups and parents fold. */
 import { describe } from "shell/keys";
 import { toast } from "shell/toasts";
+import { gettext } from "words";
 import { activeCell, gridOn, rowOfItem, sheet } from "./grid.js";
 import { drawFrom, refresh, send } from "./picture.js";
 
@@ -16,18 +17,19 @@ export async function visit(address, line = null) {
 async function step(inwards) {
   const row = activeCell()?.parentElement;
   if (!row?.dataset.row || !nested()) {
-    toast({ text: "Choose a line of the table first, with items nested.", key: "cell" });
+    toast({ text: gettext("Choose a line of the table first, with items nested."), key: "cell" });
     return;
   }
   if (inwards && !row.dataset.above) {
-    toast({ text: "There is no item above it on its level to go into.", key: "cell" });
+    toast({ text: gettext("There is no item above it on its level to go into."), key: "cell" });
     return;
   }
   const title = row.querySelector("[data-t]").textContent;
-  const into = inwards ? rowOfItem(row.dataset.above)?.querySelector("[data-t]").textContent : "";
+  const other = inwards ? rowOfItem(row.dataset.above)?.querySelector("[data-t]").textContent : "";
   const taken = await send(row.dataset.row, "nest", { version: row.dataset.version, ...(inwards && { under: row.dataset.above }) });
   if (!taken) return;
-  toast({ ...taken, text: inwards ? `${title} is now in ${into ?? "the item above"}.` : `${title} went one level out.`, key: "cell" });
+  const inside = other ? gettext("%(title)s is now in %(other)s.", { title, other }) : gettext("%(title)s is now in the item above.", { title });
+  toast({ ...taken, text: inwards ? inside : gettext("%(title)s went one level out.", { title }), key: "cell" });
   await refresh();
 }
 
@@ -55,5 +57,5 @@ function clicked(event) {
 
 document.addEventListener("keydown", keys, true);
 document.addEventListener("click", clicked);
-describe("Alt+Shift+ArrowRight", "Put the line into the one above it; ← out again, as Ctrl+] and Ctrl+[ do", nested);
-describe("$mod+Space", "Fold or unfold a group, or what is in an item", gridOn);
+describe("Alt+Shift+ArrowRight", gettext("Put the line into the one above it; ← out again, as Ctrl+] and Ctrl+[ do"), nested);
+describe("$mod+Space", gettext("Fold or unfold a group, or what is in an item"), gridOn);

@@ -3,6 +3,7 @@
  * once and written when the keys rest; until then Escape takes it back.
  */
 import { describe } from "shell/keys";
+import { gettext } from "words";
 import { beside } from "./lanes.js";
 import { note } from "./note.js";
 import { editable, picture } from "./picture.js";
@@ -92,5 +93,5 @@ function keys(event) {
 
 const here = () => editable() && Boolean(document.querySelector(".tl"));
 document.addEventListener("keydown", keys);
-describe("Alt+ArrowRight", "Move the bar in focus later; ← earlier, with Shift its end", here);
-describe("Alt+ArrowDown", "Move it to the next lane; ↑ to the one before", here);
+describe("Alt+ArrowRight", gettext("Move the bar in focus later; ← earlier, with Shift its end"), here);
+describe("Alt+ArrowDown", gettext("Move it to the next lane; ↑ to the one before"), here);

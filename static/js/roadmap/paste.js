@@ -5,6 +5,7 @@
 import htmx from "htmx.org";
 import { describe } from "shell/keys";
 import { toast } from "shell/toasts";
+import { gettext, ngettext } from "words";
 import { activeCell, block, gridOn, textOf } from "./grid.js";
 import { clearOne, saveText } from "./cell.js";
 
@@ -15,14 +16,13 @@ const quoted = (text) => (/[\t\n"]/.test(text) ? `"${text.replaceAll('"', '""')}
 const asText = (chosen) => chosen.rows.map((row) => chosen.cells(row).map(([, cell]) => quoted(textOf(cell))).join("\t")).join("\n");
 
 const one = (chosen) => chosen.rows.length === 1 && chosen.columns.length === 1;
-const cellsOf = (chosen) => `${chosen.rows.length * chosen.columns.length} cell${one(chosen) ? "" : "s"}`;
 
 function copy(event) {
   const chosen = here(event) && block();
   if (!chosen?.rows.length || !chosen.columns.length) return;
   event.preventDefault();
   event.clipboardData.setData("text/plain", asText(chosen));
-  toast({ text: `Copied ${cellsOf(chosen)}.`, key: "cell" });
+  toast({ text: ngettext("Copied %(count)s cell.", "Copied %(count)s cells.", chosen.rows.length * chosen.columns.length), key: "cell" });
 }
 
 /** Lay a text onto the block; one line without tabs onto one cell is an edit like any other. */
@@ -60,7 +60,7 @@ function fill(event) {
   const chosen = block();
   event.preventDefault();
   if (!chosen || chosen.rows.length < 2) {
-    toast({ text: "Choose the cell to copy and those below it, with Shift and the arrow.", key: "cell" });
+    toast({ text: gettext("Choose the cell to copy and those below it, with Shift and the arrow."), key: "cell" });
     return;
   }
   lay(chosen, chosen.cells(chosen.rows[0]).map(([, cell]) => quoted(textOf(cell))).join("\t"));
@@ -82,4 +82,4 @@ document.addEventListener("copy", copy);
 document.addEventListener("paste", paste);
 document.addEventListener("keydown", fill);
 document.addEventListener("grid:clear", clear);
-describe("$mod+d", "Fill the cells of the block with the first of them", gridOn);
+describe("$mod+d", gettext("Fill the cells of the block with the first of them"), gridOn);

@@ -3,6 +3,7 @@
  * where it was refused. What others changed meanwhile is asked about, never overwritten.
  */
 import { toast } from "shell/toasts";
+import { gettext } from "words";
 import { refresh } from "./picture.js";
 import { cellAt, rowOfItem } from "./grid.js";
 
@@ -61,7 +62,8 @@ async function post(job) {
 
 function lost(job, why) {
   drop(job);
-  toast({ text: `${job.words} of ${job.title} was not saved: ${why} It is as it was.`, tone: "bad" });
+  const said = { column: job.words, title: job.title, why };
+  toast({ text: gettext("%(column)s of %(title)s was not saved: %(why)s It is as it was.", said), tone: "bad" });
 }
 
 async function send(job) {
@@ -69,14 +71,14 @@ async function send(job) {
   try {
     answer = await post(job);
   } catch {
-    lost(job, "no answer from the server.");
+    lost(job, gettext("no answer from the server."));
     return;
   }
   if (answer.ok && !answer.redirected) {
     open.delete(key(job.number, job.column));
     bump(job, (await answer.json()).version);
     const { undo, label, form } = JSON.parse(answer.headers.get("HX-Trigger") ?? "{}").toast ?? {};
-    toast({ text: `${job.title}: ${job.words} ${job.shown || "cleared"}`, undo, label, form, key: "cell" });
+    toast({ text: `${job.title}: ${job.words} ${job.shown || gettext("cleared")}`, undo, label, form, key: "cell" });
     return;
   }
   if (answer.status === 409 || answer.status === 422) {
@@ -86,7 +88,7 @@ async function send(job) {
     return;
   }
   const said = answer.status === 403 ? new DOMParser().parseFromString(await answer.text(), "text/html").body.textContent.trim() : "";
-  lost(job, said ? said.replace(/\s+/g, " ").slice(0, 200) : `the server answered ${answer.status}.`);
+  lost(job, said ? said.replace(/\s+/g, " ").slice(0, 200) : gettext("the server answered %(status)s.", { status: answer.status }));
 }
 
 async function work() {

@@ -1,6 +1,7 @@
 /** The roadmap's part of the page: fetching it anew, and sending edits with the answers they may get. */
 import htmx from "htmx.org";
 import { toast } from "shell/toasts";
+import { gettext } from "words";
 
 export const picture = () => document.getElementById("roadmap");
 export const editable = () => picture()?.hasAttribute("data-edit");
@@ -60,13 +61,13 @@ export async function send(number, verb, values) {
       body: new URLSearchParams(values),
     });
   } catch {
-    toast({ text: "No answer from the server. The item is where it was.", tone: "bad" });
+    toast({ text: gettext("No answer from the server. The item is where it was."), tone: "bad" });
     return false;
   }
   if (answer.ok) return JSON.parse(answer.headers.get("HX-Trigger") ?? "{}").toast ?? {};
   const text = await answer.text();
   if (answer.headers.get("HX-Retarget") === "#dialog") htmx.swap({ text, target: "#dialog", swap: "innerHTML" });
-  else toast({ text: reason(text) ?? `That was refused (${answer.status}). The item is where it was.`, tone: "bad" });
+  else toast({ text: reason(text) ?? gettext("That was refused (%(status)s). The item is where it was.", { status: answer.status }), tone: "bad" });
   return false;
 }
 

@@ -3,6 +3,7 @@
  * top; at a field, or under the title of the open item, it says who is editing it.
  */
 import htmx from "htmx.org";
+import { gettext } from "words";
 
 const EVERY = 5_000; // ms
 const tab = Math.random().toString(36).slice(2, 14);
@@ -41,8 +42,8 @@ function mark() {
   for (const { dataset } of host()?.querySelectorAll("[data-field]:not([data-field=''])") ?? []) {
     const fields = [...document.querySelectorAll(`[name="${dataset.field}"]:not([type=hidden])`)].filter((each) => numberOf(each.form) === dataset.item);
     const title = document.querySelector(`#item-panel[data-item="${dataset.item}"] #item-title`);
-    if (fields.length) for (const each of fields) wanted.set(each, [...(wanted.get(each) ?? []), `${dataset.name} is editing this`]);
-    else if (title) wanted.set(title, [...(wanted.get(title) ?? []), `${dataset.name} is editing ${dataset.label}`]);
+    if (fields.length) for (const each of fields) wanted.set(each, [...(wanted.get(each) ?? []), gettext("%(name)s is editing this", dataset)]);
+    else if (title) wanted.set(title, [...(wanted.get(title) ?? []), gettext("%(name)s is editing %(label)s", dataset)]);
   }
   const kept = new Set();
   for (const [element, words] of wanted) {

@@ -3,6 +3,7 @@
  * Fingers swipe by scrolling, which needs no script.
  */
 import { busy, describe } from "shell/keys";
+import { gettext } from "words";
 
 const box = document.querySelector(".slides");
 const slides = [...box.querySelectorAll(".slide")];
@@ -50,8 +51,8 @@ document.addEventListener("keydown", press);
 document.addEventListener("click", follow);
 box.addEventListener("scroll", () => (at = shown()));
 window.addEventListener("resize", () => go(at));
-describe("ArrowRight", "Next slide, as Space; ← the one before, Home and End the first and the last");
-describe("f", "Fill the screen");
-describe("Escape", "Leave the slides");
+describe("ArrowRight", gettext("Next slide, as Space; ← the one before, Home and End the first and the last"));
+describe("f", gettext("Fill the screen"));
+describe("Escape", gettext("Leave the slides"));
 const first = slides.findIndex((each) => `#${each.id}` === location.hash);
 go(first < 0 ? 0 : first);

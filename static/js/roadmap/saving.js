@@ -1,7 +1,7 @@
 /** What a move of a bar writes, and what is said of it. */
 import { meaning, nameOf } from "./lanes.js";
 import { refresh, say, send } from "./picture.js";
-import { dates, parse, words } from "./when.js";
+import { dates, parse, span } from "./when.js";
 
 /** Write where a bar went, by so many days and into a lane; resolves to what the server says, or to false. */
 export async function save(bar, days, grip, lane = null) {
@@ -11,7 +11,7 @@ export async function save(bar, days, grip, lane = null) {
   const { item, granularity, version, title } = bar.dataset;
   const values = { version, ...(moved && { ...to, granularity }), ...meaning(lane) };
   const taken = await send(item, lane ? "move" : "edit", values);
-  const when = moved ? `${words(parse(to.start))} to ${words(parse(to.end))}` : "";
+  const when = moved ? span(parse(to.start), parse(to.end)) : "";
   if (taken) say(`${title}: ${when}${moved && lane ? ", " : ""}${lane ? nameOf(lane) : ""}`, taken);
   await refresh();
   return taken;

@@ -4,6 +4,7 @@
  */
 import { tinykeys } from "tinykeys";
 import { onKeys } from "shell/keys";
+import { gettext, ngettext } from "words";
 import { editable, picture } from "./picture.js";
 
 const chosen = new Set();
@@ -29,7 +30,7 @@ function show() {
   }
   for (const number of chosen) if (!there.has(number)) chosen.delete(number);
   bar.classList.toggle("on", chosen.size > 0);
-  const count = `${chosen.size} selected`;
+  const count = ngettext("%(count)s selected", "%(count)s selected", chosen.size);
   const output = bar.querySelector("output");
   if (output.textContent !== count) output.textContent = count;
   const fields = [...chosen].map((value) => Object.assign(document.createElement("input"), { type: "hidden", name: "items", value }));
@@ -86,7 +87,7 @@ function pick(_, event) {
   return true;
 }
 
-onKeys({ x: "Select the row in focus; Shift and a click selects up to it" }, pick, editable);
+onKeys({ x: gettext("Select the row in focus; Shift and a click selects up to it") }, pick, editable);
 tinykeys(window, { Escape: (event) => !event.defaultPrevented && chosen.size && !document.querySelector("dialog[open]") && clear() });
 document.addEventListener("click", clicked, true);
 document.addEventListener("change", ticked);

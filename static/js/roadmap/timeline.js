@@ -2,6 +2,7 @@
  * Bars move and stretch by pointer: by mouse at once, by touch after a moment's rest. Escape lets go. A bar keeps its
  * granularity: a quarter moves by quarters. `nudge.js` does the same by keys.
  */
+import { ngettext } from "words";
 import { scrollAt } from "./edges.js";
 import { swallowClick, whenHeld } from "./hold.js";
 import { mark, nameOf, over } from "./lanes.js";
@@ -66,8 +67,8 @@ function show() {
 
 function say(to) {
   const lane = drag.lane ? `${nameOf(drag.lane)}: ` : "";
-  const follow = drag.follow ? ` · ${drag.follow} that wait${drag.follow === 1 ? "s" : ""} would have to move` : "";
-  note(`${lane}${words(parse(to.start))} → ${words(parse(to.end))}${follow}`, drag.at.x, drag.at.y, drag.touch);
+  const waits = ngettext("%(count)s that waits would have to move", "%(count)s that wait would have to move", drag.follow);
+  note(`${lane}${words(parse(to.start))} → ${words(parse(to.end))}${drag.follow ? ` · ${waits}` : ""}`, drag.at.x, drag.at.y, drag.touch);
 }
 
 function putBack({ bar, place, x, width }) {

@@ -1,6 +1,7 @@
 /** Ctrl or Cmd with Z takes back what one did last on this roadmap, with Shift too it is done again; never while something is typed. */
 import htmx from "htmx.org";
 import { onKeys } from "shell/keys";
+import { gettext } from "words";
 import { editable } from "./picture.js";
 
 const product = () => location.pathname.match(/^\/w\/[^/]+\/p\/[^/]+\//)[0];
@@ -11,5 +12,5 @@ function post(verb, event) {
   return true;
 }
 
-onKeys({ "$mod+z": "Undo what you did last" }, (_, event) => post("undo", event), editable);
-onKeys({ "$mod+Shift+z": "Do it again" }, (_, event) => post("redo", event), editable);
+onKeys({ "$mod+z": gettext("Undo what you did last") }, (_, event) => post("undo", event), editable);
+onKeys({ "$mod+Shift+z": gettext("Do it again") }, (_, event) => post("redo", event), editable);

@@ -1,4 +1,6 @@
 /** Days and places: what a bar's dates become when it moves, and which day lies where on the screen. */
+import { gettext } from "words";
+
 const DAY = 86_400_000;
 const MONTHS = { month: 1, quarter: 3, half: 6, year: 12 };
 const MONTH = 365.2425 / 12; // days
@@ -6,8 +8,11 @@ const MONTH = 365.2425 / 12; // days
 export const iso = (date) => date.toISOString().slice(0, 10);
 export const parse = (text) => new Date(`${text}T00:00:00Z`);
 export const later = (date, days) => new Date(date.getTime() + days * DAY);
-export const words = (date) => date.toLocaleDateString(undefined, { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
+export const words = (date) => date.toLocaleDateString(document.documentElement.lang, { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
 export const grid = () => document.querySelector(".tl-grid");
+
+/** Two days as one span of time. */
+export const span = (first, final) => gettext("%(first)s to %(last)s", { first: words(first), last: words(final) });
 
 /** How many days one step of the keys is: a day, or the length of a bar's period. */
 export const step = (granularity) => (MONTHS[granularity] ?? 0) * MONTH || 1;
