@@ -4,7 +4,7 @@
 SHELL = /bin/sh
 .DEFAULT_GOAL = help
 .NOTPARALLEL:
-.PHONY: help demo run setup test check bench prove words lock clean
+.PHONY: help demo run setup test check bench gallery prove words lock clean
 
 VENV = .venv
 PYTHON = $(VENV)/bin/python
@@ -32,6 +32,7 @@ help:
 	@echo 'make test    all checks and tests, browser tests included        [WORKERS=2]'
 	@echo 'make check   formatting, lint, import order, types, templates, migrations, API schema'
 	@echo 'make bench   benchmarks, one JSON object a line'
+	@echo 'make gallery a picture of every view and state, into test-results/gallery'
 	@echo 'make prove   the slow proofs: faults, long property runs, API fuzzing, load'
 	@echo 'make words   brings the catalogues of the translators up to date with the source'
 	@echo 'make lock    pins the packages of pyproject.toml and package.json again'
@@ -60,6 +61,9 @@ check: $(DEV_STAMP) $(NPM_STAMP) $(MESSAGES)
 
 bench: $(DEV_STAMP) $(NPM_STAMP) $(MESSAGES)
 	@$(PYTHON) -m tests.bench
+
+gallery: $(DEV_STAMP) $(NPM_STAMP) $(MESSAGES)
+	@$(PYTHON) -m tests.gallery
 
 prove: $(DEV_STAMP) $(NPM_STAMP) $(MESSAGES)
 	$(PYTHON) -m pytest tests/prove

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import socket
-import threading
 import time
 from datetime import date, timedelta
 from functools import partial
 from itertools import count, cycle
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import httpx
 import redis
-import uvicorn
 from django.conf import settings
 from django.db import connection
 
@@ -22,6 +21,7 @@ from apps.vision.models import Goal
 from tests.bench import floors
 from tests.bench.measure import report
 from tests.people import Room, new_room
+from tests.serving import served
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -126,22 +126,13 @@ def editing(room: Room) -> None:
 
 def hearing(room: Room) -> None:
     """From the edit's request until another person's stream has the frame, beside a message through Valkey alone."""
-    from config.asgi import application  # noqa: PLC0415 - Django is set up by now
-
-    server = uvicorn.Server(uvicorn.Config(application, port=0, log_level="error", timeout_graceful_shutdown=1))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    port = server.servers[0].sockets[0].getsockname()[1]
     client = room.client("viewer")
     cookie = f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
-    stream = _listen(
-        port, f"/live/{room.workspace.slug}?since={type(room.workspace).objects.get(pk=room.workspace.pk).seq}", cookie
-    )
     item = Item.objects.filter(product=room.product).order_by("-id")[0]
-    versions = count(item.version)
-    with httpx.Client(base_url=f"http://127.0.0.1:{port}", headers={"Authorization": f"Bearer {room.token()}"}) as editor:
+    versions, seq = count(item.version), type(room.workspace).objects.get(pk=room.workspace.pk).seq
+    headers = {"Authorization": f"Bearer {room.token()}"}
+    with served() as url, httpx.Client(base_url=url, headers=headers) as editor:
+        stream = _listen(urlsplit(url).port or 0, f"/live/{room.workspace.slug}?since={seq}", cookie)
 
         def heard() -> None:
             version = next(versions)
@@ -153,10 +144,8 @@ def hearing(room: Room) -> None:
                 pass
 
         report("edit_until_another_hears", heard, _echo(), "a message through Valkey, sent and received", goal=100, rounds=40)
-    stream.close()
-    time.sleep(0.2)  # until the server has noticed, which else ends the stream by force
-    server.should_exit = True
-    thread.join(5)
+        stream.close()
+        time.sleep(0.2)  # until the server has noticed, which else ends the stream by force
 
 
 def _listen(port: int, path: str, cookie: str) -> socket.socket:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
-import threading
-import time
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
-import uvicorn
-from django.db import connection
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from tests.serving import end_other_sessions, served
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,6 +41,13 @@ def chromium() -> Iterator[Browser]:
         if os.environ.get("LODESTAR_REQUIRE_BROWSER"):
             pytest.fail("Chromium is required here and missing; install it or name it in CHROMIUM.")
         pytest.skip("No Chromium on this machine: the browser tests did not run. Install it or name it in CHROMIUM.")
+    with launched() as browser:
+        yield browser
+
+
+@contextmanager
+def launched() -> Iterator[Browser]:
+    """Start the browser of this machine."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
@@ -138,33 +144,21 @@ class Site:
 
 @pytest.fixture(scope="session", autouse=True)
 def ended_sessions(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """Close what the server's threads left open, so that the database can be dropped."""
+    """Leave no session open when the database is dropped."""
     yield
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
+    with django_db_blocker.unblock():
+        end_other_sessions()
 
 
 @pytest.fixture
 def site(transactional_db: None, settings: Any, chromium: Browser) -> Iterator[Site]:
-    """The product on a free port, by the same root that serves it in production."""
+    """The product on a free port."""
     settings.DEMO = True
-    from config.asgi import application  # noqa: PLC0415 - it sets Django up, which the settings plugin must do first
-
-    server = uvicorn.Server(uvicorn.Config(application, port=0, log_level="error", timeout_graceful_shutdown=1))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    settings.BASE_URL = f"http://127.0.0.1:{port}"
-    site = Site(settings.BASE_URL, chromium)
-    assert httpx.get(f"{site.url}/accounts/login/").status_code == 200
-    yield site
-    for context in site.contexts:
-        context.close()
-    server.should_exit = True
-    thread.join(timeout=10)
+    with served() as url:
+        settings.BASE_URL = url
+        site = Site(url, chromium)
+        assert httpx.get(f"{url}/accounts/login/").status_code == 200
+        yield site
+        for context in site.contexts:
+            context.close()
     assert not site.complaints, site.complaints
