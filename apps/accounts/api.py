@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db.models import F, Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext
 from django_filters import CharFilter, ChoiceFilter, FilterSet, NumberFilter, UUIDFilter
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -467,7 +468,7 @@ class ChangeResource(Listing):
         mine = Workspace.objects.visible_to(self.actor())
         wanted = self.request.query_params.get("workspace", "")
         if not wanted and not self.actor().workspace_id:
-            raise serializers.ValidationError({"workspace": ["Say which workspace, by id or slug."]})
+            raise serializers.ValidationError({"workspace": [gettext("Say which workspace, by id or slug.")]})
         workspace = (mine.filter(_named(wanted)) if wanted else mine).first()
         if workspace is None:
             raise Http404

@@ -9,6 +9,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest
+from django.utils.translation import gettext
 
 from apps.accounts.models import ApiToken, Membership, User, Workspace
 from apps.accounts.tokens import token_of
@@ -99,7 +100,7 @@ class TokenAuthentication(BaseAuthentication):
             return None
         token = token_of(text.strip())
         if token is None:
-            message = "This token does not exist, has expired or was revoked; make a new one in the settings."
+            message = gettext("This token does not exist, has expired or was revoked; make a new one in the settings.")
             raise AuthenticationFailed(message)
         request._request.actor = Actor(  # type: ignore[attr-defined]
             user=token.user, name=str(token.user), via="api", scopes=frozenset(token.scopes),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import secrets
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 from zoneinfo import available_timezones
@@ -22,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.models import Tracked, new_id
 from apps.core.validators import no_null, not_blank
-from apps.core.wording import TEXTS, inside
+from apps.core.wording import TEXTS, again, inside
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -262,10 +261,4 @@ class ApiToken(TenantModel):
         return self.revoked_at is None and (self.expires_at is None or self.expires_at > timezone.now())
 
 
-def _membership_again(text: str) -> str:
-    """Return "Ada (owner)" with the role in the reader's language."""
-    found = re.fullmatch(rf"(.*) \(({'|'.join(Role.values)})\)", text, re.DOTALL)
-    return f"{found[1]} ({inside(Role(found[2]).label)})" if found else text
-
-
-TEXTS["accounts.membership"] = _membership_again
+TEXTS["accounts.membership"] = again(r"(?P<user>.*) \((?P<role>\w+)\)", "%(user)s (%(role)s)", role=Role)

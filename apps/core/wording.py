@@ -166,13 +166,20 @@ def inside(label: object) -> str:
     return str(label).lower() if (translation.get_language() or "en").startswith("en") else str(label)
 
 
-def again(pattern: str, message: object) -> Callable[[str], str]:
-    """Return how a name of this pattern is said anew; the message, a lazy one, has the pattern's groups by their names."""
+def again(pattern: str, message: object, **choices: type[models.TextChoices]) -> Callable[[str], str]:
+    """Return how a name of this pattern is said anew; the message, a lazy one, has the pattern's groups by their names.
+
+    `choices` says which groups are values whose labels are said.
+    """
     shape = re.compile(pattern, re.DOTALL)
 
     def say(text: str) -> str:
         found = shape.fullmatch(text)
-        return str(message) % found.groupdict() if found else text
+        if found is None:
+            return text
+        groups = found.groupdict()
+        labels = {name: inside(dict(kind.choices).get(groups[name], groups[name])) for name, kind in choices.items()}
+        return str(message) % (groups | labels)
 
     return say
 

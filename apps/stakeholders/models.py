@@ -21,6 +21,7 @@ from apps.accounts.models import TenantModel, User, known_zone
 from apps.core.models import Mail, new_id
 from apps.core.reading import MARKDOWN_LIMIT
 from apps.core.validators import no_null, not_blank, sensible_date
+from apps.core.wording import TEXTS, again
 from apps.milestones.models import Baseline, Milestone
 from apps.roadmap.models import Decision, Item
 from apps.vision.models import Goal, Product
@@ -453,3 +454,11 @@ class ReviewedItem(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.item.title}: {self.verdict}"
+
+
+TEXTS |= {
+    "stakeholders.audiencemember": again(r"(?P<person>.*) in (?P<audience>.*)", _("%(person)s in %(audience)s")),
+    "stakeholders.subscription": again(r"(?P<person>.*), (?P<often>\w+)", "%(person)s, %(often)s", often=Frequency),
+    "stakeholders.digest": again(r"Digest of (?P<day>\S+) for (?P<person>.*)", _("Digest of %(day)s for %(person)s")),
+    "stakeholders.revieweditem": again(r"(?P<item>.*): (?P<verdict>\w+)", "%(item)s: %(verdict)s", verdict=Verdict),
+}

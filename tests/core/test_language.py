@@ -100,6 +100,8 @@ def test_a_value_of_a_change_is_said_in_german(model, name, value, said):
     [
         (("vision_version.signed", "vision.visionversion", "v3 of the vision"), "unterzeichnete", "v3 der Vision"),
         (("membership.role_changed", "accounts.membership", "Ada (editor)"), "änderte die Rolle von", "Ada (Bearbeiter)"),
+        (("audience.joined", "stakeholders.audiencemember", "Ada in Board"), "setzte", "Ada in den Leserkreis Board"),
+        (("review.item_reviewed", "stakeholders.revieweditem", "Search: drop"), "prüfte", "Search: Streichen"),
         (("goal.archived", "vision.goal", "v3 of the vision"), "verwarf das Ziel", "v3 of the vision"),
     ],
 )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from asgiref.sync import sync_to_async
 from django.db import connections
 from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
 from apps.accounts.models import Membership
@@ -27,7 +28,7 @@ async def live(request: HttpRequest, ws: str) -> HttpResponseBase:
     """Open a stream after `Last-Event-ID` or `?since=`, or from now on; 401 signed out, 404 for strangers."""
     user = await request.auser()
     if not user.is_authenticated:
-        return HttpResponse("Sign in first.", status=401, content_type="text/plain")
+        return HttpResponse(gettext("Sign in first."), status=401, content_type="text/plain")
     workspace_id = await Membership.objects.filter(user=user, workspace__slug=ws).values_list("workspace_id", flat=True).afirst()
     if workspace_id is None:
         raise Http404

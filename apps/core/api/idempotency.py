@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 import orjson
 from django.db import transaction
 from django.http import HttpResponse
+from django.utils.translation import gettext
 from rest_framework.serializers import ValidationError
 
 from apps.core.models import IdempotencyKey
@@ -30,7 +31,7 @@ def once(request: Request, run: Callable[[], HttpResponse]) -> HttpResponse:
     if not key:
         return run()
     if len(key) > 255:
-        raise ValidationError({"Idempotency-Key": ["Use at most 255 characters."]})
+        raise ValidationError({"Idempotency-Key": [gettext("Use at most 255 characters.")]})
     with transaction.atomic():
         kept, fresh = IdempotencyKey.objects.get_or_create(
             user_id=cast("UUID", request.user.pk), key=key, defaults={"fingerprint": _fingerprint(request)}
@@ -42,7 +43,7 @@ def once(request: Request, run: Callable[[], HttpResponse]) -> HttpResponse:
             kept.save()
             return response
     if kept.fingerprint != _fingerprint(request):
-        raise ValidationError({"Idempotency-Key": ["This key was used for another request; make a new one."]})
+        raise ValidationError({"Idempotency-Key": [gettext("This key was used for another request; make a new one.")]})
     return HttpResponse(kept.body, status=kept.status or 200, headers=kept.headers)
 
 

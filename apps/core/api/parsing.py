@@ -7,6 +7,7 @@ from typing import IO, TYPE_CHECKING, Any
 import orjson
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
+from django.utils.translation import gettext
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
 
@@ -30,7 +31,7 @@ class JsonParser(BaseParser):
         try:
             value = orjson.loads(body)
         except (orjson.JSONDecodeError, RecursionError) as error:
-            message = f"The body is not valid JSON: {error}"
+            message = gettext("The body is not valid JSON: %(why)s") % {"why": error}
             raise ParseError(message) from error
         _inspect(value, 0)
         return value
@@ -38,11 +39,11 @@ class JsonParser(BaseParser):
 
 def _inspect(value: Any, depth: int) -> None:
     if depth > DEPTH:
-        message = f"The JSON is nested deeper than {DEPTH} levels; send it flatter."
+        message = gettext("The JSON is nested deeper than %(most)s levels; send it flatter.") % {"most": DEPTH}
         raise ParseError(message)
     if isinstance(value, str):
         if "\x00" in value:
-            message = "Remove the NUL character from the text."
+            message = gettext("Remove the NUL character from the text.")
             raise ParseError(message)
     elif isinstance(value, dict):
         for key, each in value.items():

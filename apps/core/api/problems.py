@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, RequestDataTooBig, ValidationError
 from django.db import InterfaceError, OperationalError
 from django.http import Http404
+from django.utils.translation import gettext, gettext_lazy
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 MEDIA_TYPE = "application/problem+json"
-_AWAY = "The database is not available; try again shortly."
+_AWAY = gettext_lazy("The database is not available; try again shortly.")
 
 
 def problem(status: int, detail: str, *, kind: str = "", headers: dict[str, str] | None = None, **more: Any) -> Response:
@@ -41,7 +42,7 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
 
 
 def _invalid(errors: dict[str, list[str]]) -> Response:
-    first = next(iter(errors.items()), ("", ["The request is invalid."]))
+    first = next(iter(errors.items()), ("", [gettext("The request is invalid.")]))
     return problem(400, f"{first[0]}: {first[1][0]}" if first[0] else first[1][0], kind="invalid", errors=errors)
 
 
@@ -85,9 +86,9 @@ def _flat(detail: Any, path: str = "") -> dict[str, list[str]]:
 _ANSWERS: tuple[tuple[tuple[type[Exception], ...], Callable[[Any], Response]], ...] = (
     ((ValidationError,), lambda error: _invalid(_by_field(error))),
     ((exceptions.ValidationError,), lambda error: _invalid(_flat(error.detail))),
-    ((Http404, exceptions.NotFound, Gone), lambda _error: problem(404, "There is nothing here that you can see.")),
-    ((PermissionDenied, exceptions.PermissionDenied), lambda error: problem(403, str(error) or "You may not do this.")),
-    ((RequestDataTooBig,), lambda _error: problem(413, "The request is larger than 2.5 MB; send less at once.")),
-    ((OperationalError, InterfaceError), lambda _error: problem(503, _AWAY, headers={"Retry-After": "5"})),
+    ((Http404, exceptions.NotFound, Gone), lambda _error: problem(404, gettext("There is nothing here that you can see."))),
+    ((PermissionDenied, exceptions.PermissionDenied), lambda error: problem(403, str(error) or gettext("You may not do this."))),
+    ((RequestDataTooBig,), lambda _error: problem(413, gettext("The request is larger than 2.5 MB; send less at once."))),
+    ((OperationalError, InterfaceError), lambda _error: problem(503, str(_AWAY), headers={"Retry-After": "5"})),
     ((exceptions.APIException,), _rest_framework),
 )

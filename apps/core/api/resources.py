@@ -15,6 +15,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.db.models import F, QuerySet
 from django.http import Http404, HttpResponse
+from django.utils.translation import gettext, gettext_lazy
 from rest_framework import exceptions, serializers
 from rest_framework.pagination import CursorPagination
 from rest_framework.response import Response
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 
 class PreconditionRequired(exceptions.APIException):
     status_code = 428
-    default_detail = 'Send If-Match with the version you saw, for example If-Match: "3".'
+    default_detail = gettext_lazy('Send If-Match with the version you saw, for example If-Match: "3".')
 
 
 class Cursor(CursorPagination):
@@ -72,13 +73,13 @@ class Door(ViewSet):
         """Return the validated body; 400 names each unknown or invalid member."""
         data = self.request.data
         if not isinstance(data, dict):
-            raise serializers.ValidationError({"": ["Send a JSON object."]})
+            raise serializers.ValidationError({"": [gettext("Send a JSON object.")]})
         form = serializer(data=data, partial=partial, context={"request": self.request, "view": self, "actor": self.actor()})
         if partial and isinstance(form, serializers.Serializer) and type(form).get_fields is serializers.Serializer.get_fields:
             _keep_sent(form, data)
         unknown = set(data) - set(getattr(form, "fields", data))
         if unknown:
-            raise serializers.ValidationError({name: ["There is no such field here."] for name in sorted(unknown)})
+            raise serializers.ValidationError({name: [gettext("There is no such field here.")] for name in sorted(unknown)})
         form.is_valid(raise_exception=True)
         return dict(form.validated_data)
 
@@ -129,7 +130,9 @@ class Listing(Door):
         only = [name for name in request.query_params.get("fields", "").split(",") if name]
         unknown = set(only) - set(self.shape.names())
         if unknown:
-            raise serializers.ValidationError({"fields": [f"There is no {', '.join(sorted(unknown))} here."]})
+            raise serializers.ValidationError(
+                {"fields": [gettext("There is no %(names)s here.") % {"names": ", ".join(sorted(unknown))}]}
+            )
         return only
 
 
@@ -172,7 +175,7 @@ class Writing(Listing):
             raise PreconditionRequired
         found = re.fullmatch(r'"(\d{1,9})"', header.strip())
         if not found:
-            raise serializers.ValidationError({"If-Match": ['Send one strong version, for example "3".']})
+            raise serializers.ValidationError({"If-Match": [gettext('Send one strong version, for example "3".')]})
         return int(found[1])
 
     def do(self, act: Callable[..., Any], target: Any, values: dict[str, Any], *, status: int = 200) -> HttpResponse:
@@ -274,7 +277,9 @@ def chosen(resource: Writing, among: type[Tracked] | QuerySet[Any], name: str, p
     try:
         return find(rows, pk)
     except Http404:
-        raise serializers.ValidationError({name: ["There is nothing of this id here; choose one that you can see."]}) from None
+        raise serializers.ValidationError(
+            {name: [gettext("There is nothing of this id here; choose one that you can see.")]}
+        ) from None
 
 
 def json_answer(value: Any, status: int = 200) -> HttpResponse:
