@@ -196,7 +196,7 @@ class ProductForm(forms.Form):
 class SubscribeForm(forms.Form):
     """Who follows an audience, how often, and when on their own day."""
 
-    stakeholder = forms.ModelChoiceField(Stakeholder.objects.none(), label=_("Person"))
+    stakeholder = forms.ModelChoiceField(Stakeholder.objects.none(), empty_label=_("- Select an option -"), label=_("Person"))
     frequency = forms.ChoiceField(choices=Frequency.choices, initial=Frequency.WEEKLY, label=_("Frequency"))
     weekday = forms.TypedChoiceField(choices=WEEKDAYS, coerce=int, initial=0, label=_("Weekday"))
     hour = forms.TypedChoiceField(choices=HOURS, coerce=int, initial=9, help_text=_("In their time zone."), label=_("Hour"))

@@ -14,10 +14,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from apps.accounts.http import Request, room
 from apps.core.htmx import go, page, status_of, submit
+from apps.core.wording import inside
 from apps.stakeholders import actions, openings
 from apps.stakeholders.forms import FIELD_WORDS, AudienceForm, ShareLinkForm, SubscribeForm, WebhookForm
 from apps.stakeholders.models import Audience, AudienceMember, ShareLink, Subscription, Webhook, default_fields
-from apps.stakeholders.projection import in_sentence, project
+from apps.stakeholders.projection import project
 from apps.vision.http import ProductRequest, product_room
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def context_of(request: Request, audience: Audience, **more: Any) -> dict[str, A
     return {
         "nav": "stakeholders",
         "audience": audience,
-        "granted": [in_sentence(FIELD_WORDS[name]) for name in audience.fields],
+        "granted": [inside(FIELD_WORDS[name]) for name in audience.fields],
         "shown": project(audience),
         "members": [(member, followed.get(member.stakeholder_id)) for member in members],
         "links": [(link, logged[link.pk]) for link in links],
