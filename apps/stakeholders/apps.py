@@ -1,5 +1,3 @@
-from typing import Any, cast
-
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -19,7 +17,7 @@ class StakeholdersConfig(AppConfig):
 
         STEPS["tell"] = queries.TELL
         MOMENTS["review"] = queries.last_reviewed
-        COLUMNS["review"] = Column(cast("Any", _("Next review")), "review_due", past=False, width=116)
+        COLUMNS["review"] = Column(_("Next review"), "review_due", past=False, width=116)
         LOADERS["review"] = staleness.said
         ABOVE["review_due"] = staleness.review_due
         NOTES["freshness"] = staleness.freshness

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, StringAgg, Subquery, Value
 from django.db.models.functions import Coalesce
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 # The step of a new product that leads out of the workspace.
 TELL = Way(
-    cast("Any", _("Tell somebody")),
+    _("Tell somebody"),
     Exists(AudienceMember.objects.filter(product=OuterRef("pk"))) | Exists(ShareLink.objects.filter(product=OuterRef("pk"))),
     lambda product: reverse("stakeholders:new_audience", args=[product.workspace.slug, product.slug]),
 )
