@@ -177,6 +177,9 @@ class Membership(TenantModel):
     comment_mail = models.BooleanField(
         default=True, help_text="A mail when somebody mentions one, or comments on an item that one follows."
     )
+    steps_hidden = ArrayField(models.UUIDField(), default=list, blank=True, editable=False)  # products without first steps
+
+    untracked = uncounted = frozenset({"steps_hidden"})
 
     class Meta:
         constraints = (

@@ -168,6 +168,13 @@ def archive_baseline(actor: Actor, baseline: Baseline, *, version: int | None = 
     return save(baseline, archived_at=moment())
 
 
+@action("baseline.restored", may=rules.edit)
+def restore_baseline(actor: Actor, baseline: Baseline, *, version: int | None = None, reason: str = "") -> Baseline:
+    """Put a baseline back among the choices."""
+    del actor, version, reason
+    return save(baseline, archived_at=None)
+
+
 def kept(actor: Actor, product: Product, name: str, at: datetime | None = None) -> Baseline:
     """Make a baseline of a moment, or of now; only inside an action's body."""
     if at and at > moment():

@@ -313,6 +313,13 @@ class BaselineResource(Written):
     creates, edits, removes = actions.keep_baseline, actions.edit_baseline, actions.archive_baseline
     example = {"product": _ID, "name": "What the board agreed to"}
 
+    @extend_schema(request=None, responses=BaselineShape)
+    @action(detail=True, methods=["post"])
+    def restore(self, request: Request, pk: str) -> HttpResponse:
+        """Put a baseline back among the choices."""
+        del request
+        return self.done(actions.restore_baseline, pk)
+
 
 routes: list[tuple[str, Any]] = [
     ("milestones", MilestoneResource),

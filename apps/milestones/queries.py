@@ -180,6 +180,11 @@ def grouped_by_release(product: Product, ids: list[UUID]) -> list[tuple[str, str
     return grouped(product, ids, Kind.RELEASE)
 
 
+def put_away(product: Product) -> list[Baseline]:
+    """Return the baselines of a product that were put away, the last one first; one query."""
+    return list(Baseline.objects.filter(product=product, archived_at__isnull=False).order_by("-archived_at"))
+
+
 def baselines(product: Product) -> list[Baseline]:
     """Return the moments that were kept of a roadmap, the newest first; read once until another is kept."""
     found = Baseline.objects.filter(product=product, archived_at=None).select_related("by")

@@ -33,5 +33,5 @@ def edit_milestone(actor: Actor, milestone: Milestone) -> bool | Denied:
 def edit_baseline(actor: Actor, baseline: Baseline) -> bool | Denied:
     """Editors, while the baseline is not put away."""
     if baseline.archived_at:
-        return Denied(gettext("This baseline is put away; keep another of the same moment."))
+        return Denied(gettext("This baseline is put away; restore it first."))
     return edit(actor, baseline)

@@ -28,6 +28,7 @@ urlpatterns = [
     path(f"{_BASELINES}new/", baselines.new, name="new_baseline"),
     path(f"{_BASELINES}<uuid:baseline>/edit/", baselines.edit, name="edit_baseline"),
     path(f"{_BASELINES}<uuid:baseline>/archive/", baselines.archive, name="archive_baseline"),
+    path(f"{_BASELINES}<uuid:baseline>/restore/", baselines.restore, name="restore_baseline"),
     path(_ALL, stops.index, name="page"),
     path(f"{_ALL}new/", stops.new, name="new"),
     path(_ONE, stops.show, name="show"),

@@ -55,6 +55,13 @@ def archive_decision(actor: Actor, decision: Decision, *, version: int | None = 
     return save(decision, archived_at=moment())
 
 
+@action("decision.restored", may=rules.edit)
+def restore_decision(actor: Actor, decision: Decision, *, version: int | None = None, reason: str = "") -> Decision:
+    """Let a decision hold again that was put away."""
+    del actor, version, reason
+    return save(decision, archived_at=None)
+
+
 def settled(actor: Actor, product: Product, reason: str, fields: DecisionFields) -> Decision:
     """Make a decision of today, where no other day is given; only inside an action's body."""
     _check(product, fields)

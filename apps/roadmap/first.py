@@ -11,7 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from apps.accounts import rules
 from apps.accounts.models import Invitation, Membership
+from apps.core.actions import action, note, save
+from apps.core.wording import PHRASES
 from apps.roadmap.models import Item
 from apps.vision.models import Goal, Product, Vision
 
@@ -20,6 +23,8 @@ if TYPE_CHECKING:
 
     from django.db.models import Q
     from django_stubs_ext import StrOrPromise
+
+    from apps.core.actors import Actor
 
 NEW = timedelta(days=30)  # so long a product is new
 _MINE = OuterRef("pk")
@@ -63,6 +68,14 @@ STEPS: dict[str, Way] = {
 }
 
 
+@action("membership.steps_hidden", may=rules.own_membership)
+def hide_steps(actor: Actor, membership: Membership, *, product: Product) -> Membership:
+    """Show this person the first steps of a product no more."""
+    del actor
+    note(product)
+    return save(membership, steps_hidden=sorted({*membership.steps_hidden, product.pk}))
+
+
 def first_steps(product: Product) -> list[Step]:
     """Return the steps of a new product, done and to do; none where all are done or it is not new. One query at most."""
     if timezone.now() - product.created_at > NEW:
@@ -70,3 +83,6 @@ def first_steps(product: Product) -> list[Step]:
     found: Any = Product.objects.filter(pk=product.pk).annotate(**{f"did_{name}": way.done for name, way in STEPS.items()}).get()
     steps = [Step(way.words, way.url(product), getattr(found, f"did_{name}")) for name, way in STEPS.items()]
     return [] if all(step.done for step in steps) else steps
+
+
+PHRASES["membership.steps_hidden"] = "hid the first steps of"

@@ -347,6 +347,12 @@ def decisions(**narrow: Any) -> list[Decision]:
     return list(Decision.objects.filter(archived_at=None, **narrow).select_related("goal", "item", "by"))
 
 
+def put_away(product: Product) -> list[Decision]:
+    """Return the decisions of a product that were put away, the last one first; one query."""
+    away = Decision.objects.filter(product=product, archived_at__isnull=False).select_related("goal", "item", "by")
+    return list(away.order_by("-archived_at"))
+
+
 # --- as it was ---
 
 

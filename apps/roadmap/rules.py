@@ -50,7 +50,7 @@ def edit_score(actor: Actor, score: Score) -> bool | Denied:
 def edit_decision(actor: Actor, decision: Decision) -> bool | Denied:
     """Editors, while the decision is not put away."""
     if decision.archived_at:
-        return Denied(gettext("This decision is put away; settle the question anew."))
+        return Denied(gettext("This decision is put away; restore it first."))
     return edit(actor, decision)
 
 

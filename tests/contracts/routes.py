@@ -90,6 +90,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "api:scores-detail": OBJECT,
     "api:decisions-list": COLLECTION,
     "api:decisions-detail": OBJECT,
+    "api:decisions-restore": {"POST": CHANGE},
     "api:alignment-list": {"GET": READ},
     "api:portfolio-list": {"GET": READ},
     # by when
@@ -103,6 +104,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "api:transfers-list": {"GET": READ, "POST": "401 403 403 200 200 400"},
     "api:baselines-list": COLLECTION,
     "api:baselines-detail": OBJECT,
+    "api:baselines-restore": {"POST": CHANGE},
     "api:placements-list": COLLECTION,
     "api:placements-detail": {"GET": READ, "DELETE": AWAY},
     # who cares
@@ -214,6 +216,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "milestones:new_baseline": FORM,
     "milestones:edit_baseline": FORM,
     "milestones:archive_baseline": {"POST": WRITE},
+    "milestones:restore_baseline": {"POST": WRITE},
     # pages of the roadmap
     "roadmap:page": {"GET": PAGE},
     "roadmap:alignment": {"GET": PAGE},
@@ -232,7 +235,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "roadmap:rate": FORM,
     "roadmap:presence": {"POST": "302 200 200 200 200 404"},
     "roadmap:limit": {"POST": WRITE},
-    "roadmap:hide_steps": {"POST": "302 302 302 302 302 404"},  # from oneself, in this session
+    "roadmap:hide_steps": {"POST": "302 302 302 302 302 404"},  # from oneself
     "roadmap:undo": {"POST": WRITE},
     "roadmap:undo_change": {"POST": "302 403 403 302 403 404"},  # who made it
     "roadmap:redo": {"POST": WRITE},
@@ -243,6 +246,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "roadmap:new_decision": FORM,
     "roadmap:edit_decision": FORM,
     "roadmap:archive_decision": {"POST": WRITE},
+    "roadmap:restore_decision": {"POST": WRITE},
     "roadmap:new": FORM,
     "roadmap:item": {"GET": PAGE},
     "roadmap:edit": FORM,
@@ -342,6 +346,10 @@ IN_PATH: dict[str, Callable[[World], dict[str, Any]]] = {
     "vision:restore_product": lambda w: {"product": w.archived_product.slug},
     "vision:restore_goal": lambda w: {"goal": w.archived_goal.pk},
     "milestones:restore": lambda w: {"milestone": w.archived_milestone.pk},
+    "milestones:restore_baseline": lambda w: {"baseline": w.archived_baseline.pk},
+    "api:baselines-restore": lambda w: {"pk": w.archived_baseline.pk},
+    "roadmap:restore_decision": lambda w: {"decision": w.archived_decision.pk},
+    "api:decisions-restore": lambda w: {"pk": w.archived_decision.pk},
     "stakeholders:share": lambda w: {"token": w.share_secret},
     "stakeholders:atom": lambda w: {"token": w.share_secret},
     "stakeholders:calendar": lambda w: {"token": w.share_secret},

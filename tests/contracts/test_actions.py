@@ -40,6 +40,7 @@ MAY: dict[str, str] = {
     "invitation.accepted": "stranger",  # who was invited
     "membership.role_changed": OWNERS,
     "membership.mail_chosen": "viewer",  # it is the viewer's own
+    "membership.steps_hidden": "viewer",  # likewise
     "item.followed": MEMBERS,
     "item.unfollowed": MEMBERS,
     "membership.removed": "owner viewer",  # it is the viewer's
@@ -87,9 +88,11 @@ MAY: dict[str, str] = {
     "baseline.kept": EDITORS,
     "baseline.edited": EDITORS,
     "baseline.archived": EDITORS,
+    "baseline.restored": EDITORS,
     "decision.made": EDITORS,
     "decision.edited": EDITORS,
     "decision.archived": EDITORS,
+    "decision.restored": EDITORS,
     "column.limited": EDITORS,
     "column.freed": EDITORS,
     "comment.created": COMMENTERS,
@@ -163,6 +166,7 @@ CASES: dict[str, Callable[[World], tuple[Any, dict[str, Any]]]] = {
     "invitation.accepted": lambda w: (w.invitation, {"secret": w.invitation_secret}),
     "membership.role_changed": lambda w: (w.member, {"role": "editor"}),
     "membership.mail_chosen": lambda w: (w.member, {"comment_mail": False}),
+    "membership.steps_hidden": lambda w: (w.member, {"product": w.product}),
     "item.followed": lambda w: (w.item, {}),
     "item.unfollowed": lambda w: (w.item, {}),
     "membership.removed": lambda w: (w.member, {}),
@@ -210,9 +214,11 @@ CASES: dict[str, Callable[[World], tuple[Any, dict[str, Any]]]] = {
     "baseline.kept": lambda w: (w.product, {"name": "What the board agreed to"}),
     "baseline.edited": lambda w: (w.baseline, {"name": "Spring"}),
     "baseline.archived": lambda w: (w.baseline, {}),
+    "baseline.restored": lambda w: (w.archived_baseline, {}),
     "decision.made": lambda w: (w.product, {"question": "On-premises?", "answer": "No.", "reason": "Nobody asked."}),
     "decision.edited": lambda w: (w.decision, {"answer": "Yes."}),
     "decision.archived": lambda w: (w.decision, {}),
+    "decision.restored": lambda w: (w.archived_decision, {}),
     "column.limited": lambda w: (w.product, {"group": "horizon", "value": "next", "most": 5}),
     "column.freed": lambda w: (w.limit, {}),
     "comment.created": lambda w: (w.item, {"body": "Soon."}),

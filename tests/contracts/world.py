@@ -116,10 +116,15 @@ def _what(room: Room, made: SimpleNamespace, number: int) -> None:
         **mine, question="Do we index drafts?", answer="No.", reason="They change too often.", item=made.item, goal=made.goal,
         decided_on=date(2026, 11, 1), by=room.editor,
     )  # fmt: skip
+    made.archived_decision = Decision.objects.create(
+        **mine, question="Do we sell by the seat?", answer="Yes.", reason="It is usual.", decided_on=date(2026, 10, 1),
+        archived_at=timezone.now(),
+    )  # fmt: skip
     made.milestone = Milestone.objects.create(**mine, name="GA", date=date(2026, 12, 31))
     made.other_milestone = Milestone.objects.create(**mine, name="Beta", date=date(2026, 11, 30))
     made.archived_milestone = Milestone.objects.create(**mine, name="Alpha", archived_at=timezone.now())
     made.baseline = Baseline.objects.create(**mine, name="Autumn", at=timezone.now(), by=room.editor)
+    made.archived_baseline = Baseline.objects.create(**mine, name="Spring", at=timezone.now(), archived_at=timezone.now())
     made.placement = Placement.objects.create(**mine, milestone=made.milestone, item=made.item)
 
 

@@ -76,3 +76,15 @@ def test_by_rest(room: Room):
     assert [each["name"] for each in api.get("/api/v1/baselines/", {"product": room.product.pk}).json()["results"]] == ["Summer"]
     assert api.delete(path, headers={"If-Match": '"2"'}).status_code == 204
     assert api.get("/api/v1/baselines/?archived=false").json()["results"] == []
+
+
+def test_what_was_put_away_is_listed_and_comes_back_by_hand_and_by_rest(room: Room):
+    baseline = archive_baseline(room.actor(), kept(room))
+    restore = room.path(f"baselines/{baseline.pk}/restore/")
+    assert restore in room.client().get(room.path("baselines/")).content.decode()
+    assert restore not in room.client("viewer").get(room.path("baselines/")).content.decode()
+    room.client().post(restore)
+    baseline.refresh_from_db()
+    assert baseline.archived_at is None
+    archive_baseline(room.actor(), baseline)
+    assert room.api().post(f"/api/v1/baselines/{baseline.pk}/restore/").json()["archived_at"] is None

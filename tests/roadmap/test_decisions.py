@@ -52,7 +52,7 @@ def test_it_leans_on_what_is_of_its_product(room: Room, foreign: Room, name: str
 
 def test_a_decision_that_was_put_away_stays_as_it_is(room: Room):
     decision = archive_decision(room.actor(), made(room))
-    with pytest.raises(Refused, match="settle the question anew"):
+    with pytest.raises(Refused, match="restore it first"):
         edit_decision(room.actor(), decision, answer="Yes.")
 
 
@@ -72,8 +72,26 @@ def test_it_is_seen_in_the_list_in_the_panel_of_its_item_and_is_found(room: Room
     found = client.get(f"/w/{room.workspace.slug}/search/?q=region").content.decode()
     assert f"{room.path('decisions/')}#decision-{decision.pk}" in found
     archive_decision(room.actor(), decision)
-    for path in ("decisions/", f"items/{item.number}/"):
-        assert WORDS["question"] not in client.get(room.path(path)).content.decode().split("History")[0]
+    assert WORDS["question"] not in client.get(room.path(f"items/{item.number}/")).content.decode().split("History")[0]
+    assert WORDS["answer"] not in client.get(room.path("decisions/")).content.decode()
+
+
+def test_what_was_put_away_is_listed_and_holds_again_by_hand_and_by_rest(room: Room):
+    decision = archive_decision(room.actor(), made(room))
+    assert "1 put away" in room.client("viewer").get(room.path("decisions/")).content.decode()
+    assert "restore/" not in room.client("viewer").get(room.path("decisions/")).content.decode()
+    restore = room.path(f"decisions/{decision.pk}/restore/")
+    assert restore in room.client().get(room.path("decisions/")).content.decode()
+    assert room.client("viewer").post(restore).status_code == 403
+    room.client().post(restore)
+    decision.refresh_from_db()
+    assert decision.archived_at is None
+    archive_decision(room.actor(), decision)
+    answer = room.api().post(f"/api/v1/decisions/{decision.pk}/restore/").json()
+    assert (answer["archived_at"], answer["question"]) == (None, WORDS["question"])
+    page = room.client().get(room.path("decisions/")).content.decode()
+    assert WORDS["answer"] in page
+    assert "put away" not in page
 
 
 def test_by_hand_on_an_item(room: Room):

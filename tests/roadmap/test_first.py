@@ -61,6 +61,7 @@ def test_they_are_hidden_by_whoever_wants_and_gone_from_an_old_product(room: Roo
     editor = room.client("editor")
     assert editor.post(room.path("first-steps/hide/")).status_code == 302
     assert HEADING not in editor.get(room.path("roadmap/")).content.decode()
+    assert HEADING not in room.client("editor").get(room.path("roadmap/")).content.decode()  # nor when they sign in anew
     owner = room.client("owner")
     assert HEADING in owner.get(room.path("roadmap/")).content.decode()
     assert first_steps(room.product)

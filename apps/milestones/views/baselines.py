@@ -35,7 +35,8 @@ def _baseline(request: ProductRequest, baseline: UUID) -> Baseline:
 @product_room
 def index(request: ProductRequest) -> HttpResponse:
     """Show the moments that were kept, the newest first."""
-    context = {"nav": "roadmap", "baselines": queries.baselines(request.product)}
+    found, away = queries.baselines(request.product), queries.put_away(request.product)
+    context = {"nav": "roadmap", "baselines": found, "put_away": away}
     return page(request, "milestones/baselines.html", context)
 
 
@@ -78,4 +79,13 @@ def archive(request: ProductRequest, baseline: UUID) -> HttpResponse:
     """Take a baseline out of the choices."""
     archived = actions.archive_baseline(request.actor, _baseline(request, baseline))
     messages.success(request, gettext("%(name)s is put away.") % {"name": archived.name})
+    return go(request, _place(request))
+
+
+@require_POST
+@product_room
+def restore(request: ProductRequest, baseline: UUID) -> HttpResponse:
+    """Put a baseline back among the choices."""
+    found = actions.restore_baseline(request.actor, _baseline(request, baseline))
+    messages.success(request, gettext("%(name)s is back.") % {"name": found.name})
     return go(request, _place(request))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django_filters import DateFilter, UUIDFilter
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.decorators import action
 
 from apps.core.api.filters import InProduct, given
 from apps.core.api.shapes import Shape
@@ -13,6 +15,10 @@ from apps.core.api.writing import Written
 from apps.roadmap import deciding
 from apps.roadmap.models import Decision, Item
 from apps.vision.models import Goal, Product
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+    from rest_framework.request import Request
 
 _ID = "019a3c5e-0000-7000-8000-000000000001"
 
@@ -70,3 +76,10 @@ class DecisionResource(Written):
         "answer": "No; the EU region answers the need.",
         "reason": "Of ten customers who asked, nine meant where their data lies.",
     }
+
+    @extend_schema(request=None, responses=DecisionShape)
+    @action(detail=True, methods=["post"])
+    def restore(self, request: Request, pk: str) -> HttpResponse:
+        """Let a decision hold again that was put away."""
+        del request
+        return self.done(deciding.restore_decision, pk)

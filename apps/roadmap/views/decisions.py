@@ -35,7 +35,8 @@ def _decision(request: ProductRequest, decision: UUID) -> Decision:
 @product_room
 def index(request: ProductRequest) -> HttpResponse:
     """Show what was settled, the newest first."""
-    context = {"nav": "roadmap", "decisions": queries.decisions(product=request.product)}
+    found, away = queries.decisions(product=request.product), queries.put_away(request.product)
+    context = {"nav": "roadmap", "decisions": found, "put_away": away}
     return page(request, "roadmap/decisions.html", context)
 
 
@@ -79,6 +80,15 @@ def archive(request: ProductRequest, decision: UUID) -> HttpResponse:
     deciding.archive_decision(request.actor, _decision(request, decision))
     messages.success(request, gettext("The decision is put away; the history keeps it."))
     return go(request, _place(request))
+
+
+@require_POST
+@product_room
+def restore(request: ProductRequest, decision: UUID) -> HttpResponse:
+    """Let a decision hold again that was put away."""
+    found = deciding.restore_decision(request.actor, _decision(request, decision))
+    messages.success(request, gettext("The decision holds again."))
+    return go(request, _place(request, found))
 
 
 def _answer(request: ProductRequest, form: DecisionForm, title: str, label: str, place: str, **more: Any) -> HttpResponse:

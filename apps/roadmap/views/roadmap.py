@@ -19,9 +19,8 @@ from apps.accounts.models import Role
 from apps.core.htmx import go, page
 from apps.core.lasting import lasting
 from apps.core.late import Late
-from apps.roadmap import queries
+from apps.roadmap import first, queries
 from apps.roadmap.address import GROUPS, Address
-from apps.roadmap.first import first_steps
 from apps.roadmap.forms import SeveralForm
 from apps.roadmap.models import Health, Horizon, Item, ItemType, Status
 from apps.roadmap.queries import moved_away
@@ -132,19 +131,16 @@ def _panel(request: ProductRequest, number: int) -> dict[str, Any]:
     return panel_context(request, item)
 
 
-HIDDEN = "first-steps-hidden"  # in the session: the products of which somebody does not want to see them
-
-
 def _first_steps(request: ProductRequest) -> list[Step]:
     """Return what there is to do in a new product, unless it was hidden."""
-    return [] if str(request.product.pk) in request.session.get(HIDDEN, []) else first_steps(request.product)
+    return [] if request.product.pk in request.membership.steps_hidden else first.first_steps(request.product)
 
 
 @require_POST
 @product_room
 def hide_steps(request: ProductRequest) -> HttpResponse:
-    """Show the first steps of this product no more in this session."""
-    request.session[HIDDEN] = [*request.session.get(HIDDEN, []), str(request.product.pk)][-50:]
+    """Show the first steps of this product to this person no more."""
+    first.hide_steps(request.actor, request.membership, product=request.product)
     return go(request, reverse("roadmap:page", args=[request.workspace.slug, request.product.slug]))
 
 
