@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -163,7 +164,10 @@ class Mail(models.Model):
 
     Unique on (recipient, kind, period), so that planning twice plans once. `payload` is what the kind's
     renderer needs; `raw` holds the bytes that the server has or may have; `attempts` and `lease_until` fence two workers.
+    `keep` is what the mail that is being made writes once its text is with the server (`core.outbox`).
     """
+
+    keep: Callable[[], object] | None = None
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     workspace = models.ForeignKey(settings.WORKSPACE_MODEL, models.CASCADE, null=True, related_name="+")

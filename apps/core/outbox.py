@@ -1,42 +1,50 @@
 """The outbox: a mail is a row before it is anything else, and its state says the truth at every moment.
 
-A row is claimed under a lease, rendered at each try (with the rights of that moment), marked just before SMTP's
-final dot, and given its result afterwards, which is retried while the database is away. A worker that dies before
-the dot leaves a mail that is rendered and sent again; one that dies after it leaves a mail whose fate nobody can know
-(RFC 1047): digests are then shown as unconfirmed and held, all else is sent again, the same bytes under the same Message-ID.
+A row is claimed under a lease, some at a time, rendered at each try (with the rights of that moment), marked just before
+SMTP's final dot, and given its result afterwards, which is retried while the database is away. What a mail leaves in the
+database is written with its mark, and nothing before. A worker
+that dies before the dot leaves a mail that is rendered and sent again; one that dies after it leaves a mail whose fate nobody
+can know (RFC 1047): digests are then shown as unconfirmed and held, all else is sent again, the same bytes under the same
+Message-ID.
 """
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import random
 import smtplib
 import time
+from collections import deque
+from contextvars import ContextVar
+from copy import copy
 from dataclasses import dataclass
 from datetime import timedelta
 from email import policy
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
+from apps.core import rows
+from apps.core.letters import Letter
 from apps.core.models import Mail, MailState
 from apps.core.smtp import Route, ServerAway
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
     from uuid import UUID
 
     from django.core.mail import EmailMessage
-    from django.db.models import QuerySet
 
 log = logging.getLogger(__name__)
 
 OVER = (MailState.SENT, MailState.BOUNCED, MailState.CANCELLED)  # nobody sends it once more
 RESENDABLE = (MailState.UNCONFIRMED, MailState.DEAD)
 LEASE = timedelta(minutes=10)
+AT_ONCE = 20  # mails that a worker claims together
 ROUND = 15  # seconds; a worker that is asked to end has longer than that to finish its round
 MOST_ATTEMPTS = 12
 MOST_COPIES = 5  # attempts; a mail whose answer is lost then is not sent again by itself, whatever its kind
@@ -49,13 +57,13 @@ ANSWER_LIMIT = 500  # characters of a server's answer that are kept
 class Kind:
     """How one kind of mail is made, and what follows from its end.
 
-    `render` returns the message, or None when there is nothing left to say; `ended` runs in the transaction
-    that records the result; `wanted` says whether somebody is still to have it, also when its bytes stand; `hold` that a
-    mail of unknown fate is not sent again; `secret` that the text opens something to whoever has it, so that it is
-    forgotten once a server has accepted it (without one the mailbox shows it).
+    `render` returns the message, or None when there is nothing left to say, and writes nothing: what it wants kept of the mail
+    it leaves in `mail.keep`; `ended` runs in the transaction that records the result; `wanted` says whether somebody is still
+    to have it, also when its bytes stand; `hold` that a mail of unknown fate is not sent again; `secret` that the text opens
+    something to whoever has it, so that it is forgotten once a server has accepted it (without one the mailbox shows it).
     """
 
-    render: Callable[[Mail], EmailMessage | None]
+    render: Callable[[Mail], EmailMessage | Letter | None]
     ended: Callable[[Mail], None] | None = None
     wanted: Callable[[Mail], bool] | None = None
     hold: bool = False
@@ -63,10 +71,15 @@ class Kind:
 
 
 KINDS: dict[str, Kind] = {}
+_round: ContextVar[dict[Any, Any]] = ContextVar("round")
 
 
 class LeaseLost(Exception):
     """Somebody else has taken the mail over; what this worker knows of it no longer counts."""
+
+
+class NotKept(Exception):
+    """What a mail wanted kept of itself could not be written, so it did not go."""
 
 
 class Unwritable(ValueError):
@@ -81,12 +94,31 @@ def enqueue(
 
     A message that is `written` already goes in with its bytes, in one insert: whoever claims it finds them.
     """
-    mail = Mail(recipient=recipient, kind=kind, period=period, payload=payload, workspace_id=workspace_id)
-    mail.message_id = f"<{mail.pk}@{settings.DEFAULT_FROM_EMAIL.rpartition('@')[2].strip('>')}>"
+    mail = new_mail(recipient, kind, period, payload, workspace_id)
     if written:
         mail.subject, mail.raw = str(written.subject)[:MOST_SUBJECT], _bytes(written, mail)
-    made = Mail.objects.bulk_create([mail], ignore_conflicts=True)
-    return made[0] if Mail.objects.filter(pk=mail.pk).exists() else None
+    return mail if enqueue_all([mail]) else None
+
+
+def enqueue_all(mails: list[Mail]) -> int:
+    """Put these mails into the outbox, those that are not there yet, in two statements; return how many are new."""
+    Mail.objects.bulk_create(mails, ignore_conflicts=True)
+    return Mail.objects.filter(pk__in=[mail.pk for mail in mails]).count()
+
+
+def new_mail(recipient: str, kind: str, period: str, payload: dict[str, Any], workspace_id: UUID | None) -> Mail:
+    """Return a mail that is not in the outbox yet."""
+    mail = Mail(recipient=recipient, kind=kind, period=period, payload=payload, workspace_id=workspace_id)
+    mail.message_id = f"<{mail.pk}@{settings.DEFAULT_FROM_EMAIL.rpartition('@')[2].strip('>')}>"
+    return mail
+
+
+def of_this_round[T](make: Callable[[], T]) -> T:
+    """Return what `make` makes, made once for all mails of the round under way, or anew where there is none."""
+    kept = _round.get({})
+    if make not in kept:
+        kept[make] = make()
+    return cast("T", kept[make])
 
 
 def deliver(limit: int = 500, seconds: float = ROUND) -> int:
@@ -95,13 +127,26 @@ def deliver(limit: int = 500, seconds: float = ROUND) -> int:
     Any number may run at once.
     """
     reap()
-    tried, until = 0, time.monotonic() + seconds
-    with Route(settings.SMTP_URL) as route:
-        while tried < limit and time.monotonic() < until and (mail := _claim()):
-            tried += 1
-            if not _send(mail, route):
-                break  # the server is away; the others would only wait for it too
+    tried, until, going = 0, time.monotonic() + seconds, True
+    with Route(settings.SMTP_URL) as route, _a_round():
+        while going and tried < limit and time.monotonic() < until and (claimed := _claim(min(AT_ONCE, limit - tried))):
+            waiting = deque(claimed)
+            try:
+                while going and waiting and time.monotonic() < until:
+                    tried += 1
+                    going = _send(waiting.popleft(), route)  # else the server is away; the others would only wait for it too
+            finally:
+                _release(waiting)
     return tried
+
+
+@contextlib.contextmanager
+def _a_round() -> Iterator[None]:
+    token = _round.set({})
+    try:
+        yield
+    finally:
+        _round.reset(token)
 
 
 def reap() -> None:
@@ -138,37 +183,51 @@ def cancel_unowned(why: str) -> int:
     return waiting.update(state=MailState.CANCELLED, lease_until=None, error=why)
 
 
-def _claim() -> Mail | None:
+def _claim(most: int) -> list[Mail]:
+    """Take so many of the mails that are due, those that wait longest."""
     now = timezone.now()
     waiting = Mail.objects.filter(
         Q(workspace=None) | Q(workspace__mail_paused=False), state=MailState.QUEUED, not_before__lte=now
     )
+    values: dict[str, Any] = {"state": MailState.SENDING, "lease_until": now + LEASE}
     with transaction.atomic():
-        mail = waiting.select_for_update(skip_locked=True, of=("self",)).order_by("not_before").first()
-        if mail is None:
-            return None
-        mail.state, mail.lease_until, mail.attempts = MailState.SENDING, now + LEASE, mail.attempts + 1
-        mail.save(update_fields=["state", "lease_until", "attempts"])
-    return mail
+        mails = list(waiting.select_for_update(skip_locked=True, of=("self",)).order_by("not_before")[:most])
+        if mails:
+            Mail.objects.filter(pk__in=[mail.pk for mail in mails]).update(**values, attempts=F("attempts") + 1)
+    for mail in mails:
+        mail.state, mail.lease_until, mail.attempts = values["state"], values["lease_until"], mail.attempts + 1
+    return mails
+
+
+def _release(mails: Iterable[Mail]) -> None:
+    """Give back what was claimed and not tried; where the database is away, the lease does it."""
+    leases = {mail.pk: mail.lease_until for mail in mails}
+    if leases:
+        with contextlib.suppress(OperationalError, InterfaceError):
+            mine = Mail.objects.filter(pk__in=leases, state=MailState.SENDING, lease_until__in=set(leases.values()))
+            mine.update(state=MailState.QUEUED, lease_until=None, attempts=F("attempts") - 1)
 
 
 def _send(mail: Mail, route: Route) -> bool:
     """Try one mail; False when the server is away."""
     try:
         raw = _text(mail)
-    except LeaseLost:
-        return True
     except Unwritable as error:
         _end(mail, MailState.DEAD, str(error))
-    except Exception as error:  # a mistake in one mail must not stop the others
-        log.exception("mail %s (%s) could not be rendered", mail.pk, mail.kind)
-        state = MailState.DEAD if mail.attempts >= MOST_ATTEMPTS else MailState.QUEUED
-        _end(mail, state, f"It could not be rendered: {type(error).__name__}: {error}")
+    except Exception as error:  # noqa: BLE001 - a mistake in one mail must not stop the others; it is logged
+        _failed(mail, error)
     else:
         if raw is not None:
             return _hand_over(mail, raw, route)
         _end(mail, MailState.CANCELLED)
     return True
+
+
+def _failed(mail: Mail, error: Exception) -> None:
+    """Record that a mail could not be made; it is tried again as others are."""
+    log.error("mail %s (%s) could not be rendered", mail.pk, mail.kind, exc_info=error)
+    state, mail.keep = MailState.DEAD if mail.attempts >= MOST_ATTEMPTS else MailState.QUEUED, None
+    _end(mail, state, f"It could not be rendered: {type(error).__name__}: {error}")
 
 
 def _hand_over(mail: Mail, raw: bytes, route: Route) -> bool:
@@ -177,7 +236,9 @@ def _hand_over(mail: Mail, raw: bytes, route: Route) -> bool:
     except (OSError, smtplib.SMTPException, ServerAway) as error:
         return _unsent(mail, error)
     except LeaseLost:
-        pass
+        _release([mail])  # still ours where only its workspace was paused
+    except NotKept as error:
+        _failed(mail, error)
     except (OperationalError, InterfaceError) as error:  # the mark could not be made, so there was no dot
         _end(mail, MailState.QUEUED, f"The database was away: {error}", attempts=mail.attempts - 1, raw=mail.raw)
     except ValueError as error:  # an address that cannot be written; trying again will not help
@@ -196,12 +257,6 @@ def _unsent(mail: Mail, error: Exception) -> bool:
     return _wait(mail, error) if isinstance(error, ServerAway) else _cut_off(mail, error)
 
 
-def _mine(mail: Mail) -> QuerySet[Mail]:
-    """Return the row as long as this worker's claim on it stands."""
-    claimed = (MailState.SENDING, MailState.DOT)
-    return Mail.objects.filter(pk=mail.pk, attempts=mail.attempts, lease_until=mail.lease_until, state__in=claimed)
-
-
 def _text(mail: Mail) -> bytes | None:
     """Return the bytes to hand over, or None when nothing is left to say.
 
@@ -210,30 +265,58 @@ def _text(mail: Mail) -> bytes | None:
     if mail.raw:
         wanted = KINDS[mail.kind].wanted
         return bytes(mail.raw) if wanted is None or wanted(mail) else None
-    with transaction.atomic():
-        if _mine(mail).select_for_update().first() is None:
-            raise LeaseLost
-        message = KINDS[mail.kind].render(mail)
-        if message is None:
-            return None
-        Mail.objects.filter(pk=mail.pk).update(subject=str(message.subject)[:MOST_SUBJECT])
-        return _bytes(message, mail)
+    message = KINDS[mail.kind].render(mail)
+    if message is None:
+        return None
+    mail.subject = str(message.subject)[:MOST_SUBJECT]
+    return _bytes(message, mail)
 
 
-def _bytes(message: EmailMessage, mail: Mail) -> bytes:
-    message.extra_headers["Message-ID"] = mail.message_id
+def _bytes(message: EmailMessage | Letter, mail: Mail) -> bytes:
     try:
+        if isinstance(message, Letter):
+            return message.as_bytes(mail.message_id)
+        message.extra_headers["Message-ID"] = mail.message_id
         return message.message(policy=policy.SMTP).as_bytes()
     except ValueError as error:  # a header that breaks out, which trying again will not mend
         raise Unwritable(str(error)) from error
 
 
+# Each mail costs these two statements, and what its kind keeps. A claim stands as long as attempts and lease are the same.
+_MINE = "id = %s AND attempts = %s AND lease_until = %s"
+_MARK = (
+    f"UPDATE core_mail m SET state = '{MailState.DOT}', raw = %s, subject = %s WHERE {_MINE} AND state = '{MailState.SENDING}'"  # noqa: S608
+    " AND lease_until > %s AND NOT EXISTS (SELECT FROM {workspaces} w WHERE w.id = m.workspace_id AND w.mail_paused)"
+)
+
+
+def _claim_on(mail: Mail) -> list[Any]:
+    return [mail.pk, mail.attempts, mail.lease_until]
+
+
 def _mark(mail: Mail, raw: bytes) -> None:
-    """Write down that the whole text is with the server, and which, unless the lease has passed to somebody else."""
-    mine = _mine(mail).filter(state=MailState.SENDING, lease_until__gt=timezone.now())
-    if not mine.update(state=MailState.DOT, raw=raw):
-        raise LeaseLost
-    mail.state = MailState.DOT
+    """Write down that the whole text is with the server, and which, unless the lease has passed to somebody else.
+
+    Nothing goes out of a workspace that was paused meanwhile either.
+    """
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            marking = [raw, mail.subject, *_claim_on(mail), timezone.now()]
+            cursor.execute(_MARK.replace("{workspaces}", rows.workspaces()), marking)
+            if not cursor.rowcount:
+                raise LeaseLost
+        _keep(mail)
+    mail.state, mail.keep = MailState.DOT, None
+
+
+def _keep(mail: Mail) -> None:
+    try:
+        if mail.keep:
+            mail.keep()
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:
+        raise NotKept(f"{type(error).__name__}: {error}") from error
 
 
 def _refused(mail: Mail, code: int, text: bytes | str, final: MailState) -> bool:
@@ -285,25 +368,39 @@ def _record_end(mail: Mail, values: dict[str, Any]) -> None:
         values["raw"] = None
     if values["state"] == MailState.QUEUED:
         values["not_before"] = timezone.now() + backoff(values["attempts"])
-    with transaction.atomic():
-        if not _mine(mail).update(**values):
-            return
-        if values["state"] != MailState.QUEUED:
-            _follow(Mail.objects.get(pk=mail.pk))
-
-
-def _follow(mail: Mail) -> None:
-    """Do what follows from a mail's end; a mistake in it is kept beside the result and does not undo it."""
-    kind = KINDS.get(mail.kind)
     try:
         with transaction.atomic():
-            if kind and kind.ended:
-                kind.ended(mail)
+            if _ended(mail, values):
+                _follow(mail, values)
     except (OperationalError, InterfaceError):
         raise
-    except Exception as error:
+    except Exception as error:  # a mistake in what follows is kept beside the result and does not undo it
         log.exception("what follows from mail %s (%s) failed", mail.pk, mail.kind)
-        Mail.objects.filter(pk=mail.pk).update(error=f"What follows failed: {type(error).__name__}: {error}"[:ANSWER_LIMIT])
+        values["error"] = f"What follows failed: {type(error).__name__}: {error}"[:ANSWER_LIMIT]
+        _ended(mail, values)
+
+
+def _ended(mail: Mail, values: dict[str, Any]) -> bool:
+    """Write the result into the row; False where this worker's claim on it does not stand any more."""
+    columns = ", ".join(f"{name} = %s" for name in values)
+    sql = f"UPDATE core_mail SET {columns}, subject = %s WHERE {_MINE} AND state IN ('sending', 'dot')"  # noqa: S608 - names of ours
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*values.values(), mail.subject, *_claim_on(mail)])
+        return bool(cursor.rowcount)
+
+
+def _follow(mail: Mail, values: dict[str, Any]) -> None:
+    """Keep what a mail that is over wanted kept, where its mark did not, and do what follows from its end."""
+    kind = KINDS.get(mail.kind)
+    if values["state"] == MailState.QUEUED or kind is None:
+        return
+    if values["state"] in (MailState.BOUNCED, MailState.DEAD):
+        _keep(mail)
+    if kind.ended:
+        done = copy(mail)
+        for name, value in values.items():
+            setattr(done, name, value)
+        kind.ended(done)
 
 
 def backoff(attempts: int) -> timedelta:

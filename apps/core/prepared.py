@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -17,11 +17,13 @@ if TYPE_CHECKING:
     from django.db.models.sql.compiler import SQLCompiler
 
 
-type Given = UUID | str | int | date | list[UUID]
+type Given = UUID | str | int | date | datetime | list[UUID]
 
 
 class Prepared[M: Model, R]:
-    """A query of a fixed shape, made by `build` from as many values (ids, texts, numbers, days, lists of ids) as it takes.
+    """A query of a fixed shape, made by `build` from as many values as it takes.
+
+    They are ids, texts, numbers, days, moments or lists of ids.
 
     `build` is run once, with stand-ins for the values, so its shape must not depend on them: each is compared with
     a column and nothing else. What it returns becomes rows as Django makes them, related objects included.
@@ -69,6 +71,7 @@ _STANDS: dict[type, Callable[[int], Any]] = {
     str: lambda place: f"\x7fstand-in {place}",
     int: lambda place: -7_000_000 - place,
     date: lambda place: date(1, 1, 1 + place),
+    datetime: lambda place: datetime(1, 1, 1 + place, tzinfo=UTC),
     list: lambda place: [UUID(int=place)],
 }
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def lock(workspace_id: UUID) -> int | None:
     """Let nobody else write in the workspace until the transaction ends; return the number of its newest change."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT seq FROM {_workspaces()} WHERE id = %s FOR NO KEY UPDATE", [workspace_id])  # noqa: S608
+        cursor.execute(f"SELECT seq FROM {workspaces()} WHERE id = %s FOR NO KEY UPDATE", [workspace_id])  # noqa: S608
         row = cursor.fetchone()
     return row and int(row[0])
 
@@ -53,7 +53,7 @@ def _insert() -> tuple[str, list[Field[Any, Any]]]:
     fields = [field for field in Change._meta.concrete_fields if field.name not in {"id", "seq"}]
     columns = ", ".join(_quoted(field.column) for field in fields)
     sql = (
-        f"WITH next AS (UPDATE {_workspaces()} SET seq = seq + 1 WHERE id = %s RETURNING seq) "  # noqa: S608 - names of ours
+        f"WITH next AS (UPDATE {workspaces()} SET seq = seq + 1 WHERE id = %s RETURNING seq) "  # noqa: S608 - names of ours
         f"INSERT INTO {_table(Change)} (seq, {columns}) "
         f"VALUES ((SELECT seq FROM next), {', '.join(['%s'] * len(fields))}) RETURNING id, seq"
     )
@@ -64,7 +64,8 @@ def _prepared(obj: Model, fields: list[Field[Any, Any]]) -> list[Any]:
     return [field.get_db_prep_save(getattr(obj, field.attname), connection) for field in fields]
 
 
-def _workspaces() -> str:
+def workspaces() -> str:
+    """Return the name of the table of workspaces, quoted."""
     return _table(apps.get_model(settings.WORKSPACE_MODEL))
 
 

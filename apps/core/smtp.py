@@ -136,5 +136,12 @@ def _text(answer: bytes | str) -> str:
 
 def dot_stuffed(raw: bytes) -> bytes:
     """Return the text as SMTP wants it (RFC 5321, 4.5.2): CRLF line ends, leading dots doubled, a line end last."""
+    if raw.endswith(b"\r\n") and not raw.startswith(b".") and b"\n." not in raw and _breaks(raw):
+        return raw
     lines = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n").removesuffix(b"\n").split(b"\n")
     return b"".join((b"." + line if line.startswith(b".") else line) + b"\r\n" for line in lines)
+
+
+def _breaks(raw: bytes) -> bool:
+    """Say whether every line ends with CRLF."""
+    return raw.count(b"\r\n") == raw.count(b"\n") == raw.count(b"\r")

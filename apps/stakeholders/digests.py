@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from collections import defaultdict
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cached_property
+from itertools import batched
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.conf import settings
 from django.core import signing
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -16,22 +21,30 @@ from django.utils.translation import gettext, ngettext, override
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.actors import Actor
-from apps.core.models import Mail, MailState
-from apps.core.outbox import enqueue
+from apps.core.models import Mail, MailState, new_id
+from apps.core.outbox import enqueue_all, new_mail
+from apps.core.prepared import prepared
 from apps.roadmap.models import Status
 from apps.stakeholders.actions import note_bounce, record_digest
 from apps.stakeholders.coming import waits
-from apps.stakeholders.models import Digest, Stakeholder, Subscription, Told
+from apps.stakeholders.models import Digest, Stakeholder, Subscription
 from apps.stakeholders.narrowing import wanted
 from apps.stakeholders.projection import Shown, project_each, vision_of
 from apps.stakeholders.schedule import due_period, local_day
-from apps.stakeholders.told import Heard, Line, difference, explain, heard, is_news
+from apps.stakeholders.told import Heard, Line, difference, heard, is_after, is_news, reasons_for
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
+
+    from django.db.models import QuerySet
+
+    from apps.stakeholders.models import Audience
+    from apps.stakeholders.told import Reasons
 
 KIND = "digest"
 SKEW = timedelta(seconds=60)
+AT_ONCE = 500  # digests that are planned together
 ORDER = ("dropped", "moved", "status", "renamed", "goal", "shipped", "new")
 
 
@@ -52,12 +65,14 @@ def plan_due(now: datetime | None = None) -> int:
         created_at__lte=moment,
         audience__held=False,
     ).select_related("stakeholder", "audience")
-    planned = 0
-    for subscription in following.iterator(chunk_size=500):
-        period = due_period(subscription, moment)
-        if period and wants_digest(subscription, period) and not waits(subscription.audience, period):
-            planned += _plan(subscription, period, now)
-    return planned
+    due = (
+        (subscription, period)
+        for subscription in following.order_by("pk").iterator(chunk_size=AT_ONCE)
+        if (period := due_period(subscription, moment))
+        and wants_digest(subscription, period)
+        and not waits(subscription.audience, period)
+    )
+    return sum(_plan(several, now) for several in batched(due, AT_ONCE))
 
 
 def wants_digest(subscription: Subscription, period: date) -> bool:
@@ -66,17 +81,21 @@ def wants_digest(subscription: Subscription, period: date) -> bool:
     return (last is None or last < period) and not subscription.is_paused(period)
 
 
-def _plan(subscription: Subscription, period: date, at: datetime | None) -> bool:
-    """Plan one digest; `at` is set when it is made up for another moment than now."""
-    payload = {"subscription": str(subscription.pk), "period": period.isoformat(), "as_of": at.isoformat() if at else None}
+def _plan(due: Iterable[tuple[Subscription, date]], at: datetime | None) -> int:
+    """Plan these digests in one transaction; `at` is set when they are made up for another moment than now."""
+    mails, periods = [], defaultdict(list)
+    for subscription, period in due:
+        payload = {"subscription": str(subscription.pk), "period": period.isoformat(), "as_of": at.isoformat() if at else None}
+        name = f"{subscription.pk}:{period}"
+        mail = new_mail(subscription.stakeholder.email, KIND, name, payload, subscription.workspace_id)
+        mail.created_at = at or mail.created_at
+        mails.append(mail)
+        periods[period].append(subscription.pk)
     with transaction.atomic():
-        mail = enqueue(
-            subscription.stakeholder.email, KIND, f"{subscription.pk}:{period}", payload, workspace_id=subscription.workspace_id
-        )
-        Subscription.objects.filter(pk=subscription.pk).update(last_period=period)
-        if mail and at:
-            Mail.objects.filter(pk=mail.pk).update(created_at=at)
-    return mail is not None
+        new = enqueue_all(mails)
+        for period, subscriptions in periods.items():
+            Subscription.objects.filter(pk__in=subscriptions).update(last_period=period)
+    return new
 
 
 def _agreed_now() -> datetime:
@@ -90,29 +109,57 @@ def _agreed_now() -> datetime:
     return now
 
 
-@dataclass(slots=True)
+@dataclass(eq=False)
 class Composed:
-    """What a digest says: its lines, how many other items are as told, and since when the reader was not written to.
+    """What a digest says, its lines and how many other items are as told, to all who follow the same and were told the same.
 
-    `committed` holds the items of which it gives a date to which the room is committed, shown as such or not.
+    `committed` holds the items of which it gives a date to which the room is committed, shown as such or not. `reasons` are
+    those recorded for what the lines say, each with its moment, the oldest first.
     """
 
-    subscription: Subscription
     lines: list[Line]
     unchanged: int
-    since: datetime | None
     shown: dict[UUID, Shown]
     still: list[Shown]
     committed: set[UUID]
     told: dict[UUID, Heard]
     vision: dict[str, Any] | None
+    reasons: Reasons
 
-    @property
-    def is_worth_a_mail(self) -> bool:
+    def explained(self, since: dict[UUID, datetime]) -> Composed:
+        """Return it with the reasons that are news to who was told of the items at these moments."""
+        newest = {
+            item: reason for (item, _), several in self.reasons.items() for at, reason in several if is_after(at, since.get(item))
+        }
+        if not newest:
+            return self
+        key = tuple(newest.items())
+        if key not in self._explained:
+            lines = [replace(line, reason=newest.get(line.item_id, "")) for line in self.lines]
+            self._explained[key] = replace(self, lines=lines)
+        return self._explained[key]
+
+    @cached_property
+    def _explained(self) -> dict[Any, Composed]:
+        return {}
+
+    @cached_property
+    def as_json(self) -> str:
+        """The lines as a digest's row keeps them."""
+        with override(settings.LANGUAGE_CODE):  # whatever the reader's: so that what was said can be compared
+            return _json([line.as_json() for line in self.lines])
+
+    @cached_property
+    def statements(self) -> tuple[list[UUID], list[str], list[bool]]:
+        """What the ledger is to keep of each line: the item, what is said of it as JSON, and whether that is committed."""
+        items = [line.item_id for line in self.lines]
+        return items, [_json(self.shown[item].said()) for item in items], [item in self.committed for item in items]
+
+    def is_worth_a_mail(self, subscription: Subscription) -> bool:
         """Whether there is enough to say; without news there is where the reader asked to hear that all is still true."""
         if not self.lines:
-            return self.subscription.still_true and self.unchanged > 0
-        return is_news(self.subscription, self.lines, self.unchanged)
+            return subscription.still_true and self.unchanged > 0
+        return is_news(subscription, self.lines, self.unchanged)
 
     @property
     def headline(self) -> str:
@@ -142,39 +189,43 @@ def _number(count: int) -> str:
     return str(_NUMBERS[count - 2]) if 2 <= count < len(_NUMBERS) + 2 else str(count)
 
 
+def _json(value: Any) -> str:
+    return json.dumps(value, cls=DjangoJSONEncoder)
+
+
 def compose(subscription: Subscription) -> Composed:
     """Compare what the audience's projection says now with what the reader was told; a constant number of queries."""
     views = project_each([subscription.audience], wanted([subscription])[subscription.pk])
     shown = {item: view.shown for (_, item), view in views.items() if view.seen}
     told = heard(subscription, shown)
+    committed = {item for (_, item), view in views.items() if view.committed}
+    composed = composed_of(subscription.audience, shown, committed, told, vision_of(subscription.audience))
+    return composed.explained({item: row.at for item, row in told.items()})
+
+
+def composed_of(
+    audience: Audience, shown: dict[UUID, Shown], committed: set[UUID], told: dict[UUID, Heard], vision: dict[str, Any] | None
+) -> Composed:
+    """Return what there is to say to who was told this, of what the audience is shown; its lines bear no reasons yet."""
     lines = [line for pk, each in shown.items() if (line := difference(told[pk].said if pk in told else None, each))]
-    if "reason" in subscription.audience.fields:
-        explain(subscription.workspace_id, lines, {pk: row.at for pk, row in told.items()})
-    news = {line.item_id for line in lines}
     lines.sort(key=lambda line: ORDER.index(line.kind))
+    news = {line.item_id for line in lines}
     return Composed(
-        subscription=subscription,
         lines=lines,
         unchanged=len(told.keys() - news),
-        since=max((*(row.at for row in told.values()), *_sent(subscription)), default=None),
-        still=[each for each in shown.values() if each.item_id in told and each.item_id not in news],
         shown=shown,
-        committed={item for (_, item), view in views.items() if view.committed and _promises(view.shown)},
+        still=[each for each in shown.values() if each.item_id in told and each.item_id not in news],
+        committed={item for item in committed & shown.keys() if _promises(shown[item])},
         told=told,
-        vision=vision_of(subscription.audience),
+        vision=vision,
+        reasons=reasons_for(audience.workspace_id, lines) if "reason" in audience.fields else {},
     )
 
 
-def _sent(subscription: Subscription) -> list[datetime]:
-    """Return when the newest digest that arrived was made; none before the first."""
-    arrived = Digest.objects.filter(subscription=subscription, mail__state=MailState.SENT).order_by("-as_of")
-    return list(arrived.values_list("as_of", flat=True)[:1])
-
-
-def was_told_that_day(subscription: Subscription, moment: datetime) -> bool:
-    """Say whether a digest reached the reader on the local date of that moment: one that was late makes the next one wait."""
+def was_told_that_day(subscription: Subscription, last: datetime | None, moment: datetime) -> bool:
+    """Say whether the digest that arrived last did so on the reader's local date: one that was late makes the next one wait."""
     zone = subscription.stakeholder.time_zone
-    return any(local_day(at, zone) == local_day(moment, zone) for at in _sent(subscription))
+    return last is not None and local_day(last, zone) == local_day(moment, zone)
 
 
 def _promises(shown: Shown) -> bool:
@@ -182,25 +233,37 @@ def _promises(shown: Shown) -> bool:
     return shown.when.last is not None and shown.status not in (Status.SHIPPED, Status.DROPPED)
 
 
-def keep(composed: Composed, mail: Mail, period: date, as_of: datetime) -> Digest:
-    """Record what a digest is about to say, line by line; it counts as told only when the mail was accepted."""
-    subscription = composed.subscription
-    Digest.objects.filter(subscription=subscription, period=period).delete()
-    with override(settings.LANGUAGE_CODE):  # whatever the reader's: so that what was said can be compared
-        lines = [line.as_json() for line in composed.lines]
-    digest: Digest = Digest.objects.create(
-        workspace_id=subscription.workspace_id, subscription=subscription, stakeholder=subscription.stakeholder,
-        product_id=subscription.product_id, period=period, as_of=as_of, lines=lines,
-        unchanged=composed.unchanged, mail=mail, created_at=as_of,
-    )  # fmt: skip
-    Told.objects.bulk_create(
-        Told(
-            workspace_id=subscription.workspace_id, stakeholder=subscription.stakeholder, item_id=line.item_id, digest=digest,
-            said=composed.shown[line.item_id].said(), committed=line.item_id in composed.committed, at=as_of,
-        )
-        for line in composed.lines
-    )  # fmt: skip
-    return digest
+_TELL = """
+INSERT INTO stakeholders_told (workspace_id, stakeholder_id, digest_id, at, item_id, said, committed)
+SELECT %s, %s, %s, %s, item, said::jsonb, committed
+FROM unnest(%s::uuid[], %s::text[], %s::boolean[]) AS t (item, said, committed)
+"""
+_KEEP = """
+INSERT INTO stakeholders_digest
+  (id, version, created_at, workspace_id, subscription_id, stakeholder_id, product_id, period, as_of, lines, unchanged, mail_id)
+VALUES (%s, 1, %s, %s, %s, %s, %s, %s, %s, %s::jsonb, %s, %s)
+"""
+
+
+def keep(
+    composed: Composed, subscription: Subscription, mail: Mail, period: date, as_of: datetime, *, anew: bool = False
+) -> None:
+    """Record what a digest says, line by line, once its text is with the server; it counts as told only when it was accepted.
+
+    Two statements, and more where it is to be recorded `anew`, after a try before this one.
+    """
+    if anew:
+        Digest.objects.filter(subscription=subscription, period=period).delete()
+    pk, reader = new_id(), [subscription.workspace_id, subscription.stakeholder_id]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _KEEP,
+            [
+                pk, as_of, subscription.workspace_id, subscription.pk, subscription.stakeholder_id, subscription.product_id,
+                period, as_of, composed.as_json, composed.unchanged, mail.pk,
+            ],
+        )  # fmt: skip
+        cursor.execute(_TELL, [*reader, pk, as_of, *composed.statements])
 
 
 def as_of(mail: Mail) -> datetime:
@@ -215,13 +278,18 @@ def ended(mail: Mail) -> None:
     """
     if mail.state == MailState.CANCELLED and mail.raw is None:
         Digest.objects.filter(mail=mail).delete()
-    digest = Digest.objects.filter(mail=mail).select_related("subscription__stakeholder").first()
     came_back(mail)
-    if digest is None or mail.state != MailState.SENT:
+    digest = _of_mail.first(mail.pk) if mail.state == MailState.SENT else None
+    if digest is None:
         return
     record_digest(Actor.system("Lodestar", at=digest.as_of), digest.subscription, digest=digest)
     if mail.payload["as_of"]:
         Mail.objects.filter(pk=mail.pk).update(sent_at=digest.as_of)
+
+
+@prepared
+def _of_mail(mail: UUID) -> QuerySet[Digest]:
+    return Digest.objects.filter(mail=mail).select_related("subscription", "stakeholder")
 
 
 def came_back(mail: Mail) -> None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-from email.policy import default as default_policy
-from functools import lru_cache
+from datetime import date, datetime, timedelta
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -15,21 +14,28 @@ from django.core.mail import EmailMultiAlternatives
 from django.db.models import Subquery
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language, gettext, ngettext, override
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
+from apps.core.letters import Letter, Sheet, place
 from apps.core.models import Mail
-from apps.core.outbox import KINDS, Kind
+from apps.core.outbox import KINDS, Kind, of_this_round
+from apps.core.prepared import prepared
 from apps.core.reading import plain
 from apps.stakeholders import digests, drawing, queries, reminders
 from apps.stakeholders.actions.consent import CONFIRMATION
 from apps.stakeholders.links import link_to
 from apps.stakeholders.models import Review, ReviewState, Subscription
+from apps.stakeholders.rounds import Round
 from apps.stakeholders.staleness import freshness
+from apps.stakeholders.templatetags.mail import freshness as freshness_words
+from apps.stakeholders.templatetags.mail import rhythm
 
 if TYPE_CHECKING:
     from django.core.mail import EmailMessage
+    from django.db.models import QuerySet
 
 PICTURE = "timeline@lodestar"  # the Content-ID of a digest's picture
 SECTIONS = {
@@ -51,7 +57,7 @@ def to_html(template: str, context: dict[str, Any]) -> str:
     return _inliner().inline(output.content if hasattr(output, "content") else str(output))
 
 
-def render_digest(mail: Mail) -> EmailMessage | None:
+def render_digest(mail: Mail) -> Letter | None:
     """Return the digest as of now, or None when there is nothing new to tell or nobody to tell it to."""
     subscription = _open_subscription(mail)
     if subscription is None:
@@ -60,54 +66,80 @@ def render_digest(mail: Mail) -> EmailMessage | None:
         return _digest(mail, subscription)
 
 
-def _digest(mail: Mail, subscription: Subscription) -> EmailMessage | None:
+def _digest(mail: Mail, subscription: Subscription) -> Letter | None:
     """Return the digest in the language that is spoken."""
-    moment = digests.as_of(mail)
-    if digests.was_told_that_day(subscription, moment):
+    reviewed: datetime | None = subscription.reviewed_at  # type: ignore[attr-defined]  # of the query
+    moment, period, this = digests.as_of(mail), date.fromisoformat(mail.payload["period"]), of_this_round(Round)
+    known = this.know(subscription, period)
+    if digests.was_told_that_day(subscription, known.last, moment):
         return None
-    composed = digests.compose(subscription)
-    if not composed.is_worth_a_mail:
+    composed, since = this.compose(subscription, known)
+    if not composed.is_worth_a_mail(subscription):
         return None
-    digests.keep(composed, mail, date.fromisoformat(mail.payload["period"]), moment)
-    rows = drawing.rows_of(composed)
+    mail.keep = partial(digests.keep, composed, subscription, mail, period, moment, anew=known.tried)
     context = {
-        "composed": composed,
-        "picture": PICTURE if rows else "",
-        "picture_words": drawing.in_words(rows),
-        "subscription": subscription,
-        "product": subscription.product,
-        "sections": sections(composed),
-        "as_of": moment,
-        "reader": digests.reader_link(subscription),
-        "own": link_to(subscription, "own"),
-        "unsubscribe": digests.unsubscribe_link(subscription),
+        "product": subscription.product.name,
+        "audience": subscription.audience.name,
+        "word": subscription.audience.digest_word,
+        "since": since and timezone.localdate(since),
+        "rhythm": rhythm(subscription),
+        "reviewed": freshness_words(reviewed, moment),
     }
-    message = _message(mail, composed.headline.rstrip("."), "stakeholders/mail/digest", context)
-    message.picture = drawing.png_of(rows) if rows else b""
-    message.extra_headers |= {
-        "List-Unsubscribe": f"<{context['unsubscribe']}>",
+    key = (composed, subscription.audience_id, *context.values())
+    unsubscribe = digests.unsubscribe_link(subscription)
+    return Letter(
+        this.sheet(key, lambda: _sheet(subscription.audience_id, composed, context)),
+        mail.recipient,
+        {
+            "name": subscription.stakeholder.name, "reader": digests.reader_link(subscription),
+            "own": link_to(subscription, "own"), "unsubscribe": unsubscribe,
+        },
+        {"List-Unsubscribe": f"<{unsubscribe}>"},
+    )  # fmt: skip
+
+
+def _sheet(audience: UUID, composed: digests.Composed, context: dict[str, Any]) -> Sheet:
+    """Write what everybody gets who hears the same; `context` holds no word that is one reader's own."""
+    rows = drawing.rows_of(composed)
+    places = {name: place(name) for name in ("name", "reader", "own", "unsubscribe")}
+    context |= {"composed": composed, "sections": sections(composed), **places}
+    context |= {"picture": PICTURE if rows else "", "picture_words": drawing.in_words(rows)}
+    headers = _headers() | {
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-        "List-Id": f"{plain(subscription.audience.name)} <{subscription.audience_id}.{_host()}>",
+        "List-Id": f"{plain(context['audience'])} <{audience}.{_host()}>",
         "Precedence": "bulk",
     }
-    return message
+    subject, text = plain(composed.headline.rstrip(".")), render_to_string("stakeholders/mail/digest.txt", context).strip()
+    html, picture = to_html("stakeholders/mail/digest.mjml", context), drawing.png_of(rows) if rows else b""
+    return Sheet(subject, settings.DEFAULT_FROM_EMAIL, headers, f"{text}\n", html, picture, PICTURE)
+
+
+def _headers() -> dict[str, str]:
+    """Return the headers of each mail of ours."""
+    return {
+        "Content-Language": get_language() or "", "Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"
+    }  # fmt: skip
 
 
 def _open_subscription(mail: Mail) -> Subscription | None:
     """Return whom the digest is for, or None when they left or paused, or nobody is to be told any more."""
-    found = Subscription.objects.select_related("stakeholder", "audience__product__workspace", "product", "workspace")
-    fresh = found.annotate(reviewed_at=queries.reviewed_before(digests.as_of(mail)))
-    open_ones = fresh.filter(
+    subscription = _following.first(UUID(mail.payload["subscription"]), digests.as_of(mail))
+    if subscription and subscription.is_paused(date.fromisoformat(mail.payload["period"])):
+        return None
+    return subscription
+
+
+@prepared
+def _following(subscription: UUID, moment: datetime) -> QuerySet[Subscription]:
+    found = Subscription.objects.select_related("stakeholder", "audience", "product")
+    return found.annotate(reviewed_at=queries.reviewed_before(moment)).filter(
+        pk=subscription,
         ended_at=None,
         confirmed_at__isnull=False,
         stakeholder__unreachable_at=None,
         stakeholder__archived_at=None,
         audience__archived_at=None,
     )
-    subscription: Subscription | None = open_ones.filter(pk=mail.payload["subscription"]).first()
-    if subscription and subscription.is_paused(date.fromisoformat(mail.payload["period"])):
-        return None
-    return subscription
 
 
 def sections(composed: digests.Composed) -> list[tuple[Any, list[Any]]]:
@@ -172,27 +204,12 @@ def _awaited_review(mail: Mail) -> Review | None:
     return review
 
 
-class Pictured(EmailMultiAlternatives):
-    """A message whose HTML part may show a picture that comes along with it."""
-
-    picture = b""
-
-    def message(self, *, policy: Any = default_policy) -> Any:
-        """Return the message with the picture beside its HTML, as `multipart/related`."""
-        made: Any = super().message(policy=policy)
-        html = made.get_body(("html",)) if self.picture else None
-        if html is not None:
-            html.add_related(self.picture, "image", "png", cid=f"<{PICTURE}>", disposition="inline", filename="timeline.png")
-        return made
-
-
-def _message(mail: Mail, subject: str, template: str, context: dict[str, Any]) -> Pictured:
-    message = Pictured(
+def _message(mail: Mail, subject: str, template: str, context: dict[str, Any]) -> EmailMultiAlternatives:
+    message = EmailMultiAlternatives(
         plain(subject), render_to_string(f"{template}.txt", context).strip() + "\n", settings.DEFAULT_FROM_EMAIL, [mail.recipient]
     )
     message.attach_alternative(to_html(f"{template}.mjml", context), "text/html")
-    message.extra_headers["Content-Language"] = get_language()
-    message.extra_headers |= {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
+    message.extra_headers |= _headers()
     return message
 
 

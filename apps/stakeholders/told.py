@@ -231,11 +231,32 @@ def _apart(said: dict[str, Any], shown: Shown) -> int | None:
 
 def explain(workspace_id: UUID, lines: list[Line], since: dict[UUID, datetime]) -> None:
     """Give each line the newest recorded reason for what it says, of the time since it was told; one query for all."""
-    wanted = {line.item_id: line for line in lines if _EXPLAINS[line.kind]}
-    if not wanted:
-        return
-    changes = Change.objects.filter(workspace_id=workspace_id, object_id__in=wanted).exclude(reason="").order_by("seq")
-    for object_id, fields, at, reason in changes.values_list("object_id", "fields", "at", "reason"):
-        line, told_at = wanted[object_id], since.get(object_id)
-        if (told_at is None or at > told_at) and any(name in fields for name in _EXPLAINS[line.kind]):
-            line.reason = reason
+    recorded = reasons_for(workspace_id, lines)
+    for line in lines:
+        for at, reason in recorded.get((line.item_id, line.kind), ()):
+            if is_after(at, since.get(line.item_id)):
+                line.reason = reason
+
+
+def is_after(at: datetime, told: datetime | None) -> bool:
+    """Say whether something happened since it was told, if it ever was."""
+    return told is None or at > told
+
+
+type Reasons = dict[tuple[UUID, str], list[tuple[datetime, str]]]
+
+
+def reasons_for(workspace_id: UUID, lines: list[Line]) -> Reasons:
+    """Return the recorded reasons for what lines say, by item and kind, each with its moment, oldest first; in one query."""
+    wanted: dict[UUID, set[str]] = {}
+    for line in lines:
+        if _EXPLAINS[line.kind]:
+            wanted.setdefault(line.item_id, set()).add(line.kind)
+    found: Reasons = {}
+    if wanted:
+        changes = Change.objects.filter(workspace_id=workspace_id, object_id__in=wanted).exclude(reason="").order_by("seq")
+        for object_id, fields, at, reason in changes.values_list("object_id", "fields", "at", "reason"):
+            for kind in wanted[object_id]:
+                if any(name in fields for name in _EXPLAINS[kind]):
+                    found.setdefault((object_id, kind), []).append((at, reason))
+    return found

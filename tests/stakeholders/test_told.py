@@ -38,7 +38,8 @@ def digest_of(subscription, now, state):
     digests.plan_due(now)
     mail = scene.mail_of(subscription)
     message = scene.mails.render_digest(mail)
-    Mail.objects.filter(pk=mail.pk).update(state=state, raw=message.message().as_bytes())
+    mail.keep()
+    Mail.objects.filter(pk=mail.pk).update(state=state, raw=message.as_bytes(mail.message_id))
     mail.refresh_from_db()
     digests.ended(mail)
 

@@ -134,10 +134,11 @@ def unsubscribe(actor: Actor, subscription: Subscription) -> Subscription:
 def record_digest(actor: Actor, subscription: Subscription, *, digest: Digest) -> Digest:
     """Put on record that a digest was accepted by the mail server: from now on it counts as told."""
     del actor
+    subscription.stakeholder = digest.stakeholder
     digest.told.update(confirmed_at=moment())
-    save(subscription.stakeholder, bounces=0)
+    save(digest.stakeholder, bounces=0)
     note(
-        subscription, digest=str(digest.pk), stakeholder=subscription.stakeholder.name, lines=len(digest.lines),
+        subscription, digest=str(digest.pk), stakeholder=digest.stakeholder.name, lines=len(digest.lines),
         period=digest.period,
     )  # fmt: skip
     return digest
