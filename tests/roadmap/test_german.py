@@ -12,9 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apps.core import lasting
+from apps.core.models import Change, Mail
+from apps.core.outbox import deliver
 from apps.roadmap import kept
-from apps.roadmap.actions import create_item, edit_item
-from apps.roadmap.models import Granularity, Item
+from apps.roadmap.actions import comment_on, create_item, edit_item
+from apps.roadmap.models import Granularity, Item, Scorecard
 from apps.roadmap.rating import create_scorecard, rate_item
 from apps.roadmap.timeframes import first_day, last_day, period_of, period_text, timeframe_of, timeframe_text
 from tests.people import Room, today
@@ -107,3 +109,87 @@ def test_a_timeframe_written_in_german_is_read_again(day: date, more: int, granu
 def test_a_day_may_be_written_in_either_language(text: str):
     with translation.override("de"):
         assert period_of(text) == (date(2026, 12, 19), date(2026, 12, 19), "day")
+
+
+@pytest.fixture
+def german(planned: Room) -> Room:
+    """The same with an editor who reads German."""
+    planned.editor.language = "de"
+    planned.editor.save()
+    return planned
+
+
+def typed(room: Room, column: str, value: str) -> str:
+    """Type into a cell of "Export"; return why it was refused, or nothing."""
+    item = Item.objects.get(title="Export")
+    sent = {"column": column, "value": value, "version": item.version}
+    answer = room.client().post(room.path(f"items/{item.number}/cell/"), sent, headers={"HX-Request": "true"})
+    return "" if answer.status_code == 200 else answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "field", "kept"),
+    [
+        ("effort", "3,25", "effort", "3.25"), ("effort", "1.200", "effort", "1200.00"),
+        ("effort", "1.200,5", "effort", "1200.50"), ("effort", "keine", "effort", "None"), ("status", "Ausgeliefert", "status", "shipped"),
+        ("status", "in_progress", "status", "in_progress"), ("end", "19. Dezember 2035", "end", "2035-12-19"),
+        ("when", "Okt – Dez 2035", "end", "2035-12-31"), ("when", "Parkplatz", "end", "None"),
+        ("owner", "Niemand", "owner", "None"),
+    ],
+)  # fmt: skip
+def test_a_cell_takes_what_is_written_in_german(german: Room, column: str, value: str, field: str, kept: str):
+    assert typed(german, column, value) == ""
+    assert str(getattr(Item.objects.get(title="Export"), field)) == kept
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "words"),
+    [
+        ("effort", "viel", "Eine Zahl schreiben."),
+        ("end", "bald", "Einen Tag als 2026-12-19 oder 19. Dez 2026 schreiben"),
+        ("status", "offen", "Zur Wahl stehen: Vorgeschlagen, Geplant, In Arbeit"),
+        ("owner", "Mia", "Hier heißt niemand „Mia“"),
+        ("slip", "3", "Diese Spalte wird errechnet"),
+    ],
+)
+def test_a_cell_says_in_german_what_would_help(german: Room, column: str, value: str, words: str):
+    assert words in typed(german, column, value)
+
+
+def test_numbers_are_read_with_a_comma_and_sent_with_a_point(german: Room):
+    table = shown(german, "editor", "roadmap/?view=table&columns=effort,score")
+    assert '<td class="num">2,5</td>' in table
+    matrix = shown(german, "editor", "roadmap/?view=matrix")
+    assert 'data-value="7.5" data-effort="2.5"' in matrix
+    assert "Nutzen 7,5, Aufwand 2,5" in matrix
+    form = shown(german, "editor", f"items/1/rate/?scorecard={Scorecard.objects.get().pk}")
+    assert 'value="7.5"' in form
+    assert 'value="7,5"' not in form
+
+
+def test_a_methods_factors_are_said_in_german_and_kept_in_english(german: Room):
+    card = create_scorecard(german.actor(), german.product, method="rice")
+    page = shown(german, "editor", "scorecards/")
+    assert "Reichweite × Wirkung × Zuversicht ÷ Aufwand" in page
+    assert "3 gewaltig, 2 hoch" in page
+    assert [each["name"] for each in Scorecard.objects.get(pk=card.pk).factors] == ["Reach", "Impact", "Confidence", "Effort"]
+
+
+def test_what_the_history_keeps_is_the_same_in_every_language(german: Room):
+    search, export = Item.objects.order_by("number")
+    sent = {"other": export.number, "kind": "moves_with"}
+    german.client().post(german.path(f"items/{search.number}/links/"), sent, headers={"HX-Request": "true"})
+    texts = [text for _, _, text, _ in Change.objects.order_by("-seq")[0].entries()]
+    assert "Search moves with Export" in texts
+
+
+def test_the_mail_about_a_comment_speaks_its_readers_language(german: Room):
+    words = f"@{german.viewer} and @{german.commenter}?"
+    comment_on(german.actor("owner"), Item.objects.get(title="Search"), body=words)
+    deliver(seconds=120)
+    subjects = {mail.recipient.partition(".")[0]: mail.subject for mail in Mail.objects.filter(kind="comment")}
+    assert subjects == {
+        "commenter": "Owner of Harbor mentioned you on HAR-1 Search",
+        "editor": "Owner of Harbor hat HAR-1 Search kommentiert",
+        "viewer": "Owner of Harbor hat Sie bei HAR-1 Search erwähnt",
+    }

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django.db.models import Q
 from django.http import HttpResponse
+from django.utils.translation import gettext
 from django_filters import BooleanFilter, CharFilter, ChoiceFilter, DateFilter, Filter, NumberFilter, UUIDFilter
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
@@ -203,7 +204,7 @@ class ItemResource(Past):
         wanted = list(dict.fromkeys([*same, *(each["item"] for each in own)]))
         items = {item.pk: item for item in Item.objects.visible_to(self.actor()).filter(pk__in=wanted)}
         if unknown := [pk for pk in wanted if pk not in items]:
-            raise serializers.ValidationError({"items": [f"There is no item {unknown[0]} here."]})
+            raise serializers.ValidationError({"items": [gettext("There is no item %(id)s here.") % {"id": unknown[0]}]})
         edits = [self._edit(items, each, product.pk) for each in own]
 
         def run() -> HttpResponse:
@@ -257,7 +258,9 @@ class ItemResource(Past):
             mine = {goal.pk: goal for goal in Goal.objects.visible_to(self.actor()).filter(product_id=product, archived_at=None)}
             unknown = [serves["goal"] for serves in values["goals"] if serves["goal"] not in mine]
             if unknown:
-                raise serializers.ValidationError({"goals": [f"There is no goal {unknown[0]} in this product."]})
+                raise serializers.ValidationError(
+                    {"goals": [gettext("There is no goal %(id)s in this product.") % {"id": unknown[0]}]}
+                )
             values["goals"] = [{"goal": mine[s["goal"]], "share": s["share"]} for s in values["goals"]]
         return values
 
