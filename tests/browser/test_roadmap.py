@@ -148,3 +148,19 @@ def test_reading_needs_no_script(site: Site, room: Room) -> None:
         page.goto(room.path(f"roadmap/?view={view}"))
         page.get_by_role("link", name="Result cache").first.click()
         expect(page.get_by_role("heading", name="Result cache")).to_be_visible()
+
+
+def test_rows_come_as_one_scrolls_to_them_and_stay_when_somebody_else_changes_one(site: Site, room: Room) -> None:
+    """A roadmap of more than one screenful: opening it fetches no more than what is near the screen."""
+    for n in range(130):
+        planned(room, f"Item {n}")
+    page = site.sign_in(room, "viewer")
+    page.goto(room.path("roadmap/"))
+    expect(at_rest(page).locator(".row[data-row]")).to_have_count(120)
+    page.locator(".row[data-row]").last.scroll_into_view_if_needed()
+    page.locator(".more").scroll_into_view_if_needed()
+    expect(page.locator(".row[data-row]")).to_have_count(130)
+    expect(page.locator(".more")).to_have_count(0)
+    edit_item(room.actor(), Item.objects.get(title="Item 129"), title="Seen by everybody")
+    expect(page.locator(".row[data-row='130']")).to_contain_text("Seen by everybody")
+    expect(page.locator(".row[data-row]")).to_have_count(130)

@@ -69,6 +69,11 @@ class Scene:
         return self.total - self.shown if self.sheet is None else 0
 
     @property
+    def further(self) -> int:
+        """How many rows are shown once one has come to the end of these."""
+        return min(self.total, self.shown * 4)
+
+    @property
     def earlier(self) -> date:
         """The first day of the window half a width before this one."""
         return self.window.shifted(-1)
@@ -105,6 +110,8 @@ def scene(product: Product, address: Address, workspace: Workspace) -> Scene:
         if sheet
         else lanes_of(product, [row for row in rows if row.item["start"] or not timeline], address, goals, shares)
     )
+    if timeline and len(found) < len(matching):
+        lanes = _begun(lanes)
     if address.view == "board":
         limits = limits_of(product, address.group)
         for lane in lanes:
@@ -183,6 +190,12 @@ def _ordered(rows: Sequence[dict[str, Any]], address: Address) -> Sequence[dict[
         return sorted(rows, key=lambda row: row["goal_rank"] or "~")
     lane = {"owner": "owner_name", "status": "status", "horizon": "horizon"}.get(address.group)
     return sorted(rows, key=lambda row: (row[lane] is None, row[lane] or "")) if lane else rows
+
+
+def _begun(lanes: list[Lane]) -> list[Lane]:
+    """Leave out the lanes after the last row that is shown: theirs come as one scrolls."""
+    last = max((n for n, lane in enumerate(lanes) if lane.rows), default=-1)
+    return lanes[: last + 1]
 
 
 def _placed(product: Product, sheet: Sheet, rows: list[Row]) -> list[Lane]:

@@ -11,11 +11,12 @@ let again = false;
 
 let wanted = null; // the line from which a long table is to be drawn next
 
-/** The address of the picture as it stands: of a long table, the lines that are on the screen. */
+/** The address of the picture as it stands: with the rows that were scrolled to; of a long table, the lines on the screen. */
 function here() {
   const url = new URL(location);
   const line = wanted ?? Number(picture()?.querySelector("table.sheet")?.dataset.first ?? 0);
   if (line) url.searchParams.set("line", line);
+  if (picture()?.dataset.rows) url.searchParams.set("rows", picture().dataset.rows);
   return url.pathname + url.search;
 }
 
