@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -153,3 +154,37 @@ def test_programs_are_told_in_one_language(room):
     for kind in ("atom.xml", "calendar.ics"):
         bodies = {Client().get(f"/s/{link.secret}/{kind}", headers={"Accept-Language": each}).content for each in ("de", "en")}
         assert len(bodies) == 1
+
+
+def test_a_reader_chooses_their_language_on_their_own_page(room):
+    scene.item(room)
+    follows = scene.follow(room)
+    page = Client().get(local(link_to(follows, "own"))).content.decode()
+    seen = dict(re.findall(r'<input type="hidden" name="([\w-]+)" value="([^"]*)"', page))
+    seen.pop("csrfmiddlewaretoken", None)
+    chosen = {"frequency": "daily", "weekday": 0, "hour": 9, "time_zone": "UTC", "scope": "all", "language": "de"}
+    answer = Client().post(local(link_to(follows, "own")), seen | chosen, follow=True)
+    assert "Gespeichert. Es gilt ab Ihrer nächsten Mail." in answer.content.decode()
+    follows.stakeholder.refresh_from_db()
+    assert follows.stakeholder.language == "de"
+
+
+def test_an_editor_sets_it_in_the_form_and_by_rest(room):
+    person = scene.person(room)
+    url = f"/api/v1/stakeholders/{person.pk}/"
+    answer = room.api().patch(url, {"language": "de"}, content_type="application/json", headers={"If-Match": '"1"'})
+    assert (answer.status_code, answer.json()["language"]) == (200, "de")
+    refused = room.api().patch(url, {"language": "tlh"}, content_type="application/json", headers={"If-Match": '"2"'})
+    assert (refused.status_code, "language" in refused.json()["errors"]) == (400, True)
+    form = room.client().get(f"/w/{room.workspace.slug}/stakeholders/{person.pk}/edit/").content.decode()
+    assert '<option value="de" selected>Deutsch</option>' in form
+
+
+def test_minutes_are_in_the_language_of_whoever_reads_them(room):
+    review = actions.plan_review(room.actor(), room.product, title="Durchsicht", due_on=date(2026, 2, 2), owner=room.editor)
+    actions.hold_review(room.actor(at=at(2026, 2, 2)), review)
+    url = f"/w/{room.workspace.slug}/reviews/{review.pk}/minutes.txt"
+    room.editor.language = "de"
+    room.editor.save()
+    assert "Montag, 2. Februar 2026" in room.client().get(url).content.decode()
+    assert "Monday 2 February 2026" in room.client("owner").get(url).content.decode()
