@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.text import slugify
+from django.utils.translation import gettext
 
 from apps.roadmap.models import Item
 from apps.stakeholders.actions import (
@@ -58,7 +59,7 @@ def settle(room: Room, actor: Actor, names: Names, name: str) -> Problem | None:
             _settle(room, actor, names, name)
     except ValidationError as error:
         room.audiences.pop(name, None)
-        return Problem(0, names.columns[0], name, " ".join(error.messages), "Correct the name; nobody follows it yet.")
+        return Problem(0, names.columns[0], name, " ".join(error.messages), gettext("Correct the name; nobody follows it yet."))
     return None
 
 

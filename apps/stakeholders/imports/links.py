@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext
+
 from apps.roadmap.actions import edit_item, link_items, unlink_items
 from apps.roadmap.models import Dependency
 
@@ -24,7 +26,9 @@ def link(room: Room, actor: Actor, wanted: Wanted, *, complain: bool = True) -> 
     for kind, name, column, cell in wanted.relations:
         other = room.items.get(name)
         if other is None and complain:
-            wanted.complain(column, cell, "No item of this product has this id.", "Correct the id, or keep it as words.")
+            wanted.complain(
+                column, cell, gettext("No item of this product has this id."), gettext("Correct the id, or keep it as words.")
+            )
         if other is None or other.pk == item.pk or (item.pk, other.pk, kind) in room.links:
             continue
         link_items(actor, item, other=other, kind=kind)
@@ -48,7 +52,12 @@ def set_parent(room: Room, actor: Actor, column: str, wanted: Wanted) -> bool:
         return False
     item, parent = room.items[wanted.external_id], room.items.get(wanted.parent)
     if parent is None:
-        wanted.complain(column, wanted.parent, "No item of this product has this id.", "Import the parent, or correct its id.")
+        wanted.complain(
+            column,
+            wanted.parent,
+            gettext("No item of this product has this id."),
+            gettext("Import the parent, or correct its id."),
+        )
         return False
     if item.parent_id == parent.pk:
         return False

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from apps.core.actions import refuse
 from apps.milestones.actions import create_milestone, edit_milestone, place_item, reach_milestone
@@ -35,7 +36,7 @@ NAME_LIMIT = 120  # characters of a goal's name
 def place_wanted_item(room: Room, actor: Actor, mapping: Mapping, wanted: Wanted, today: date) -> Outcome:
     """Create or change the item of this row, all of it or nothing; a refusal leaves no trace of the row."""
     if not wanted.external_id:
-        refuse(**{mapping.external_id: "Give the row its id; without it a second import would double it."})
+        refuse(**{mapping.external_id: gettext("Give the row its id; without it a second import would double it.")})
     goals = wanted_goals(room, actor, mapping, wanted)
     milestone = _milestone(room, mapping, wanted)
     values = _item_values(room, mapping, wanted, milestone)
@@ -54,7 +55,7 @@ def place_wanted_item(room: Room, actor: Actor, mapping: Mapping, wanted: Wanted
 def place_wanted_milestone(room: Room, actor: Actor, mapping: Mapping, wanted: Wanted, today: date) -> Outcome:
     """Create or change the milestone of this row; with `reached: past` one whose day has come counts as reached."""
     if not wanted.external_id:
-        refuse(**{mapping.external_id: "Give the row its id; without it a second import would double it."})
+        refuse(**{mapping.external_id: gettext("Give the row its id; without it a second import would double it.")})
     values = {name: value for name, value in wanted.fields.items() if value is not None}
     values["notes"] = described(mapping, wanted)
     known = next((each for each in room.milestones if each.external_id == wanted.external_id), None)
@@ -85,7 +86,10 @@ def wanted_goals(room: Room, actor: Actor, mapping: Mapping, wanted: Wanted) -> 
             found.append(goal)
         else:
             wanted.complain(
-                mapping.goals.columns[0], name, "There is no goal of this name.", "Add the goal, or correct its name."
+                mapping.goals.columns[0],
+                name,
+                gettext("There is no goal of this name."),
+                gettext("Add the goal, or correct its name."),
             )
     return found
 
@@ -98,8 +102,8 @@ def _milestone(room: Room, mapping: Mapping, wanted: Wanted) -> Milestone | None
         wanted.complain(
             mapping.milestone.column,
             wanted.milestone,
-            "There is no milestone of this name.",
-            "Import or add the milestone first.",
+            gettext("There is no milestone of this name."),
+            gettext("Import or add the milestone first."),
         )
     return found
 
@@ -146,7 +150,7 @@ def _person(room: Room, mapping: Mapping, wanted: Wanted, address: str | None) -
     person = room.people.get((address or "").casefold())
     if address and person is None:
         column = mapping.fields["owner"].column
-        wanted.complain(column, address, "No member has this address.", "Invite them, or correct the address.")
+        wanted.complain(column, address, gettext("No member has this address."), gettext("Invite them, or correct the address."))
     return person
 
 

@@ -8,6 +8,8 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext
+
 from apps.milestones.models import Commitment, Kind
 from apps.roadmap.models import Granularity, Health, Horizon, ItemType, Status
 
@@ -138,7 +140,10 @@ def _value(mapping: Mapping, name: str, text: str) -> Any:
     if choices := _CHOICES.get(name):
         if text in choices:
             return text
-        raise _NoPlace(f"{text!r} is no {name}.", f"Translate it in the mapping to one of {', '.join(choices)}.")
+        raise _NoPlace(
+            gettext("%(value)s is no %(name)s.") % {"value": repr(text), "name": name},
+            gettext("Translate it in the mapping to one of %(names)s.") % {"names": ", ".join(choices)},
+        )
     if name in _DATES:
         return _date(mapping, text)
     if name in _NUMBERS:
@@ -154,7 +159,10 @@ def _date(mapping: Mapping, text: str) -> date:
             return datetime.strptime(text, pattern).date()  # noqa: DTZ007 - a day has no zone
         except (ValueError, re.error):  # the second where the pattern itself is none
             continue
-    raise _NoPlace(f"{text!r} is not a date.", f"Write it as {mapping.date_formats[0]}, or add its form to date_formats.")
+    raise _NoPlace(
+        gettext("%(value)s is not a date.") % {"value": repr(text)},
+        gettext("Write it as %(form)s, or add its form to date_formats.") % {"form": mapping.date_formats[0]},
+    )
 
 
 def _number(name: str, text: str) -> int | Decimal:
@@ -163,11 +171,13 @@ def _number(name: str, text: str) -> int | Decimal:
     except InvalidOperation:
         number = Decimal("nan")
     if not number.is_finite() or number.adjusted() > MOST_DIGITS:
-        raise _NoPlace(f"{text!r} is not a number.", "Write digits, with a point before decimals.")
+        raise _NoPlace(
+            gettext("%(value)s is not a number.") % {"value": repr(text)}, gettext("Write digits, with a point before decimals.")
+        )
     return int(number) if _NUMBERS[name] is int else number
 
 
 def _yes_or_no(text: str) -> bool:
     if text.casefold() in _YES | _NO:
         return text.casefold() in _YES
-    raise _NoPlace(f"{text!r} is neither yes nor no.", "Write yes or no.")
+    raise _NoPlace(gettext("%(value)s is neither yes nor no.") % {"value": repr(text)}, gettext("Write yes or no."))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from apps.core.actions import allowed
 from apps.core.errors import Denied, Refused
@@ -60,7 +61,7 @@ def read_table(kind: str, data: bytes) -> Table:
     """Return the table of a file of this kind: csv, xlsx or json."""
     reader = READERS.get(kind.casefold().lstrip("."))
     if reader is None:
-        raise Unreadable(f"A file of the kind {kind!r} is not imported; use csv, xlsx or json.")
+        raise Unreadable(gettext("A file of the kind %(value)s is not imported; use csv, xlsx or json.") % {"value": repr(kind)})
     return reader(data)
 
 
@@ -74,11 +75,11 @@ def run_import(
     """
     verb = "item.created" if mapping.imports == "items" else "milestone.created"
     if not (verdict := allowed(verb, actor, product)):
-        raise Refused(verdict.why if isinstance(verdict, Denied) else "You may not import here.")
+        raise Refused(verdict.why if isinstance(verdict, Denied) else gettext("You may not import here."))
     report = Report(dry_run, len(table.rows))
     for column in mapping.check_columns(table.columns):
-        remedy = "Name it in the mapping, or under ignore."
-        report.problems.append(Problem(0, column, "", "The mapping does not read this column.", remedy))
+        remedy = gettext("Name it in the mapping, or under ignore.")
+        report.problems.append(Problem(0, column, "", gettext("The mapping does not read this column."), remedy))
     if not dry_run:
         _Run(actor, Room(product, reason), mapping, report).all(table)
         return report
@@ -115,10 +116,8 @@ class _Run:
     def _row(self, number: int, row: dict[str, str]) -> Wanted | None:
         wanted = read_row(self.mapping, number, row)
         if wanted.external_id in self.seen:
-            wanted.complain(
-                self.mapping.external_id, wanted.external_id, f"Row {self.seen[wanted.external_id]} has this id too.",
-                "Give each row an id of its own.",
-            )  # fmt: skip
+            wrong = gettext("Row %(number)s has this id too.") % {"number": self.seen[wanted.external_id]}
+            wanted.complain(self.mapping.external_id, wanted.external_id, wrong, gettext("Give each row an id of its own."))
             self._refused(wanted)
             return None
         if wanted.external_id:
@@ -156,10 +155,13 @@ class _Run:
 def _complain(wanted: Wanted, error: ValidationError | Refused) -> None:
     """Turn a refusal by an action into the row's problems, field by field."""
     if isinstance(error, Refused) or not hasattr(error, "error_dict"):
-        wanted.complain("", "", " ".join(getattr(error, "messages", [str(error)])), "See the message.")
+        wanted.complain("", "", " ".join(getattr(error, "messages", [str(error)])), gettext("See the message."))
         return
     for name, messages in error.message_dict.items():
         value = wanted.fields.get(name, "")
         wanted.complain(
-            "" if name == "__all__" else name, str(value or "")[:200], " ".join(messages), "Correct the cell and import again."
+            "" if name == "__all__" else name,
+            str(value or "")[:200],
+            " ".join(messages),
+            gettext("Correct the cell and import again."),
         )

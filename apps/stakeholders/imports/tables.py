@@ -12,6 +12,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import orjson
+from django.utils.formats import number_format
+from django.utils.translation import gettext
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -44,16 +46,16 @@ class Table:
 def check_size(data: bytes) -> None:
     """Refuse an empty file and one above 10 MB."""
     if not data.strip():
-        raise Unreadable("The file is empty; choose one with a header row.")
+        raise Unreadable(gettext("The file is empty; choose one with a header row."))
     if len(data) > MOST_BYTES:
-        raise Unreadable("The file is larger than 10 MB; split it.")
+        raise Unreadable(gettext("The file is larger than 10 MB; split it."))
 
 
 def read_csv(data: bytes) -> Table:
     """Return the table of a CSV file; the delimiter and the encoding are found out."""
     check_size(data)
     if data.startswith(b"PK\x03\x04"):
-        raise Unreadable("This is an XLSX file under another name; import it as xlsx.")
+        raise Unreadable(gettext("This is an XLSX file under another name; import it as xlsx."))
     text = _decoded(data)
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     return tabled(_numbered(lines))
@@ -65,9 +67,9 @@ def read_json(data: bytes) -> Table:
     try:
         value = orjson.loads(data)
     except orjson.JSONDecodeError as error:
-        raise Unreadable(f"This is not JSON: {error}. Send a list of objects.") from error
+        raise Unreadable(gettext("This is not JSON: %(error)s. Send a list of objects.") % {"error": error}) from error
     if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
-        raise Unreadable("Send a JSON list of objects, one for each row.")
+        raise Unreadable(gettext("Send a JSON list of objects, one for each row."))
     columns = list(dict.fromkeys(str(name) for row in value for name in row))
     cells = ([cell_text(row.get(name)) for name in columns] for row in value)
     return tabled(enumerate([columns, *cells], 1))
@@ -83,11 +85,14 @@ def tabled(lines: Iterable[tuple[int, Sequence[str]]]) -> Table:
             table = Table(_header(cells))
             continue
         if len(table.rows) == MOST_ROWS:
-            raise Unreadable(f"The file has more than {MOST_ROWS:,} rows; split it.")
+            raise Unreadable(
+                gettext("The file has more than %(most)s rows; split it.")
+                % {"most": number_format(MOST_ROWS, force_grouping=True)}
+            )
         table.rows.append(_row(table.columns, number, cells))
         table.numbers.append(number)
     if table is None or not table.rows:
-        raise Unreadable("The file has a header at the most; there is nothing to import.")
+        raise Unreadable(gettext("The file has a header at the most; there is nothing to import."))
     return table
 
 
@@ -117,9 +122,9 @@ def _decoded(data: bytes) -> str:
         except UnicodeDecodeError:
             continue
         if "\x00" in text:
-            raise Unreadable("The file holds NUL characters, so it is not a CSV file; export it anew as CSV in UTF-8.")
+            raise Unreadable(gettext("The file holds NUL characters, so it is not a CSV file; export it anew as CSV in UTF-8."))
         return text
-    raise Unreadable("The file's characters are neither UTF-8, UTF-16 nor Windows-1252; save it as CSV in UTF-8.")
+    raise Unreadable(gettext("The file's characters are neither UTF-8, UTF-16 nor Windows-1252; save it as CSV in UTF-8."))
 
 
 def _delimiter(text: str) -> str:
@@ -145,8 +150,11 @@ def _numbered(lines: Iterator[list[str]]) -> Iterator[tuple[int, list[str]]]:
         except StopIteration:
             return
         except csv.Error as error:
-            hint = "a quote is never closed" if "unexpected end" in str(error) else str(error)
-            raise Unreadable(f"Row {number} cannot be read: {hint}. Close or double the quotes in it.") from error
+            hint = gettext("a quote is never closed") if "unexpected end" in str(error) else str(error)
+            raise Unreadable(
+                gettext("Row %(number)s cannot be read: %(hint)s. Close or double the quotes in it.")
+                % {"number": number, "hint": hint}
+            ) from error
         yield number, cells
 
 
@@ -155,21 +163,31 @@ def _header(cells: Sequence[str]) -> list[str]:
     while names and not names[-1]:
         names.pop()
     if len(names) > MOST_COLUMNS:
-        raise Unreadable(f"The file has more than {MOST_COLUMNS} columns; leave out what is not imported.")
+        raise Unreadable(
+            gettext("The file has more than %(most)s columns; leave out what is not imported.") % {"most": MOST_COLUMNS}
+        )
     if "" in names:
-        raise Unreadable(f"Column {names.index('') + 1} has no name in the header; name it or delete it.")
+        raise Unreadable(
+            gettext("Column %(number)s has no name in the header; name it or delete it.") % {"number": names.index("") + 1}
+        )
     twice = [name for position, name in enumerate(names) if name in names[:position]]
     if twice:
-        raise Unreadable(f"The header has the column {twice[0]!r} twice; rename one of them.")
+        raise Unreadable(gettext("The header has the column %(value)s twice; rename one of them.") % {"value": repr(twice[0])})
     return names
 
 
 def _row(columns: list[str], number: int, cells: Sequence[str]) -> dict[str, str]:
     if any(cell.strip() for cell in cells[len(columns) :]):
-        raise Unreadable(f"Row {number} has more cells than the header; quote the cells that contain the delimiter.")
+        raise Unreadable(
+            gettext("Row %(number)s has more cells than the header; quote the cells that contain the delimiter.")
+            % {"number": number}
+        )
     for name, cell in zip(columns, cells, strict=False):
         if len(cell) > MOST_IN_CELL or len(cell.encode()) > MOST_IN_CELL:
-            raise Unreadable(f"Row {number}, column {name!r} holds more than 32 KB; shorten it.")
+            raise Unreadable(
+                gettext("Row %(number)s, column %(value)s holds more than 32 KB; shorten it.")
+                % {"number": number, "value": repr(name)}
+            )
     texts = [_unguarded(cell.strip()) for cell in cells]
     return dict(zip(columns, texts + [""] * (len(columns) - len(texts)), strict=False))
 

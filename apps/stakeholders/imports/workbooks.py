@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import openpyxl
 from defusedxml.common import DefusedXmlException
+from django.utils.translation import gettext
 
 from apps.stakeholders.imports.tables import MOST_COLUMNS, Table, Unreadable, cell_text, check_size, tabled
 
@@ -24,16 +25,16 @@ def read_xlsx(data: bytes) -> Table:
     """Return the table of a workbook's first visible sheet; formulas give the values kept with them."""
     check_size(data)
     if not openpyxl.DEFUSEDXML:  # pragma: no cover - a dependency of ours
-        raise Unreadable("XLSX files cannot be read safely here; import the sheet as CSV.")
+        raise Unreadable(gettext("XLSX files cannot be read safely here; import the sheet as CSV."))
     try:
         _check_container(data)
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         sheet = next((each for each in book.worksheets if each.sheet_state == "visible"), None)
         if sheet is None:
-            raise Unreadable("The workbook has no visible sheet; show the one to import.")
+            raise Unreadable(gettext("The workbook has no visible sheet; show the one to import."))
         return tabled(_lines(sheet))
     except _BROKEN as error:
-        raise Unreadable("This is not a readable XLSX file; save it anew, or as CSV.") from error
+        raise Unreadable(gettext("This is not a readable XLSX file; save it anew, or as CSV.")) from error
 
 
 def _check_container(data: bytes) -> None:
@@ -41,7 +42,7 @@ def _check_container(data: bytes) -> None:
         members = container.infolist()
     unpacked = sum(member.file_size for member in members)
     if len(members) > MOST_MEMBERS or unpacked > MOST_UNPACKED or unpacked > MOST_RATIO * len(data):
-        raise Unreadable("The workbook unpacks to far more than a roadmap needs; save the one sheet as CSV.")
+        raise Unreadable(gettext("The workbook unpacks to far more than a roadmap needs; save the one sheet as CSV."))
 
 
 def _lines(sheet: Any) -> Iterator[tuple[int, list[str]]]:
