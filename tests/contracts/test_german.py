@@ -39,6 +39,10 @@ READ_OUT = {"title", "aria-label", "aria-description", "aria-roledescription", "
     "data-confirm", "data-confirm-label",
 }  # fmt: skip
 DRAWN = {"d", "points", "transform", "viewbox"}  # attributes in which numbers may stand beside commas
+# Values of fields as browsers read them, whatever the language.
+FIELDS = {"number": r"-?\d+(\.\d+)?", "range": r"-?\d+(\.\d+)?", "date": r"\d{4}-\d\d-\d\d"} | {
+    "datetime-local": r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?",
+}  # fmt: skip
 UNREAD = {"script", "style", "code", "kbd", "pre"}
 NAMES = {"Lodestar", "Deutsch", "English", "UTC"}  # and places, as in Europe/Berlin
 NAMES |= {"April", "August", "September", "November", "Apr", "Aug", "Sep", "Nov", "Jan", "Feb", "Jun", "Jul"}
@@ -59,12 +63,13 @@ class Page(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in UNREAD:
             self.inside.append(tag)
+        shape = FIELDS.get(dict(attrs).get("type") or "") if tag == "input" else None
         for name, value in attrs:
             if not value:
                 continue
             if name in READ_OUT:
                 self._say(value)
-            elif re.fullmatch(r"-?\d+,\d+\s?(%|px|rem)?", value) or (name in DRAWN and re.search(r"\d,\d", value)):
+            elif is_written_for_people(name, value, shape):
                 self.numbers.add((name, value))
             elif value.startswith(("{", "[")):
                 json.loads(value)
@@ -79,6 +84,13 @@ class Page(HTMLParser):
 
     def _say(self, text: str) -> None:
         self.said.add(" ".join(text.split()))
+
+
+def is_written_for_people(name: str, value: str, shape: str | None) -> bool:
+    """Say whether an attribute that machines read holds a number or day as people write it; `shape` is of a field's value."""
+    if name in {"value", "min", "max"} and shape:
+        return not re.fullmatch(shape, value)
+    return bool(re.fullmatch(r"-?\d+,\d+\s?(%|px|rem)?", value) or (name in DRAWN and re.search(r"\d,\d", value)))
 
 
 def written() -> list[str]:
@@ -144,6 +156,7 @@ def test_a_page_speaks_german(own: World, callers: Any, known: tuple[list[str], 
 
 
 def test_what_stays_in_english_is_found():
-    page = Page('<p title="Hello there">Search <b>harbour</b></p><svg><rect x="12,5%"/></svg>')
+    fields = '<input type="number" value="1,5"><input type="date" value="1.2.2026"><input type="date" value="2026-02-01">'
+    page = Page('<p title="Hello there">Search <b>harbour</b></p><svg><rect x="12,5%"/></svg>' + fields)
     assert {text for text in page.said if left(text, (["Search"], {"Hello"}))} == {"Hello there", "harbour"}
-    assert page.numbers == {("x", "12,5%")}
+    assert page.numbers == {("x", "12,5%"), ("value", "1,5"), ("value", "1.2.2026")}

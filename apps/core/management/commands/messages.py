@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
@@ -35,8 +35,6 @@ SOURCES = {
     "django": (("apps", "*.py", "python"), ("config", "*.py", "python"), ("templates", "*.*", "template")),
     "djangojs": (("static/js", "*.js", "javascript"),),
 }
-
-_OURS = {"id", "version", "created_at", "workspace"}  # of every object; no history tells them
 
 
 class Command(BaseCommand):
@@ -100,8 +98,13 @@ def _said_of_registries() -> Iterator[tuple[str, str]]:
     yield from (("noun", name.replace("-", " ")) for name in (*KINDS, *MAILS))
     for model in apps.get_models():
         for field in model._meta.get_fields() if issubclass(model, Tracked) else ():
-            if isinstance(field, Field) and field.name not in _OURS | model.untracked:  # type: ignore[attr-defined]
+            if isinstance(field, Field) and field.name not in _untold(cast("type[Tracked]", model)):
                 yield "field", str(field.verbose_name)
+
+
+def _untold(model: type[Tracked]) -> frozenset[str]:
+    """Return the fields that no history tells."""
+    return frozenset({"id", "version", "created_at", "workspace"}) | (model.untracked - model.unsaid)
 
 
 def _words_of(file: Path, method: str) -> Iterator[tuple[Any, list[str], str | None]]:
