@@ -16,6 +16,7 @@ from apps.core.undo import undoable
 from apps.core.wording import PHRASES, TEXTS, again
 from apps.roadmap import queries, rules
 from apps.roadmap.models import Comment, Contribution, Dependency, DependencyKind, FormerNumber, Granularity, Item, Status
+from apps.roadmap.sizes import check_sizes
 from apps.roadmap.timeframes import first_day, last_day
 from apps.vision.models import Goal, Product
 from apps.vision.rules import ARCHIVED, not_archived
@@ -241,6 +242,7 @@ def completed(item: Item, fields: ItemFields) -> dict[str, Any]:
         values["shipped_on"] = None
     if values.get("parent"):
         _check_parent(item, values["parent"])
+    check_sizes(item, values)
     return values
 
 
@@ -319,8 +321,10 @@ def _items_again(pairs: list[tuple[Item, dict[str, Any]]]) -> None:
         if "rank" in values:
             values["rank"] = _rank_again(item, values["rank"], homes.get(item.pk, item.product_id), coming)
             coming.add(values["rank"])
-        if values.get("parent"):
-            _check_parent(item, Item.objects.get(pk=values["parent"]), homes)
+        parent = Item.objects.get(pk=values["parent"]) if values.get("parent") else None
+        if parent:
+            _check_parent(item, parent, homes)
+        check_sizes(item, {**values, **({"parent": parent} if "parent" in values else {})})
     for workspace_id, owner in owners:
         if not Membership.objects.filter(workspace_id=workspace_id, user_id=owner).exists():
             refuse(owner=gettext("Who owned it then is no longer a member."))

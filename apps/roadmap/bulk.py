@@ -65,8 +65,8 @@ def edit_items(
 ) -> Product:
     """Give items of one roadmap the same fields or goal, shift them by days, archive them, or give each its own fields.
 
-    The number of statements does not grow with the items, save where they get parents. Errors name the item and the field.
-    Raises `Stale` where an edit names a version and the same field was changed since.
+    The number of statements does not grow with the items, save where they get parents or smaller types. Errors name the item
+    and the field. Raises `Stale` where an edit names a version and the same field was changed since.
     """
     del actor, reason
     own = {edit.item.pk: edit for edit in edits}
@@ -108,7 +108,7 @@ def _fresh(product: Product, items: Iterable[Item]) -> list[Item]:
     wanted = {item.pk: item for item in items}
     if not wanted or len(wanted) > MOST:
         refuse(items=gettext("Choose 1 to %(most)s items.") % {"most": MOST})
-    found = list(Item.objects.filter(pk__in=wanted, product=product).select_related("workspace").order_by("rank"))
+    found = list(Item.objects.filter(pk__in=wanted, product=product).select_related("workspace", "parent").order_by("rank"))
     for pk in wanted.keys() - {item.pk for item in found}:
         refuse(items=gettext("%(name)s is not on this roadmap.") % {"name": wanted[pk]})
     for item in found:

@@ -74,7 +74,7 @@ class Reader:
             "confidence": lambda text: {"confidence": None if _is_nothing(text) else _percent(text)},
             "progress": lambda text: {"progress": 0 if _is_nothing(text) else _percent(text)},
             "effort": lambda text: {"effort": None if _is_nothing(text) else _number(text)},
-            "when": _timeframe,
+            "when": self._timeframe,
             "owner": lambda text: {"owner": None if _is_nothing(text) else self._person(text)},
             "serves": lambda text: {"goals": [] if _is_nothing(text) else [{"goal": self._goal(text), "share": 100}]},
             "parent": lambda text: {"parent": None if _is_nothing(text) else self._item(text)},
@@ -84,11 +84,20 @@ class Reader:
         if _is_nothing(text):
             return {column: None}
         try:
-            first, last, grain = period_of(text)
+            first, last, grain = period_of(text, self.product.workspace.year_begins)
         except ValueError as error:
             raise Unreadable(str(error)) from error
         grains.append(grain)
         return {column: first if column == "start" else last}
+
+    def _timeframe(self, text: str) -> Fields:
+        if _is_nothing(text):
+            return {"start": None, "end": None, "granularity": ""}
+        try:
+            start, end, granularity = timeframe_of(text, self.product.workspace.year_begins)
+        except ValueError as error:
+            raise Unreadable(str(error)) from error
+        return {"start": start, "end": end, "granularity": granularity}
 
     @cached_property
     def people(self) -> list[User]:
@@ -179,16 +188,6 @@ def _percent(text: str) -> int:
     if not 0 <= number <= 100:
         raise Unreadable(gettext("Write a number from 0 to 100."))
     return round(number)
-
-
-def _timeframe(text: str) -> Fields:
-    if _is_nothing(text):
-        return {"start": None, "end": None, "granularity": ""}
-    try:
-        start, end, granularity = timeframe_of(text)
-    except ValueError as error:
-        raise Unreadable(str(error)) from error
-    return {"start": start, "end": end, "granularity": granularity}
 
 
 def _whole(item: Item, found: Fields, grains: list[str]) -> Fields:

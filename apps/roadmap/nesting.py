@@ -5,38 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
 from apps.core.actions import action, refuse, save
 from apps.core.wording import PHRASES
 from apps.roadmap import rules
 from apps.roadmap.actions import completed, rank_beside
-from apps.roadmap.models import Item, ItemType
+from apps.roadmap.models import Item
 
 if TYPE_CHECKING:
     from apps.core.actors import Actor
-
-# What contains what: nothing goes into something smaller.
-_SIZES = {ItemType.INITIATIVE: 3, ItemType.EPIC: 2, ItemType.FEATURE: 1, ItemType.IMPROVEMENT: 1}
-_A = {
-    ItemType.INITIATIVE: _("An initiative"), ItemType.EPIC: _("An epic"), ItemType.FEATURE: _("A feature"),
-    ItemType.IMPROVEMENT: _("An improvement"),
-}  # fmt: skip
-_INTO = {
-    ItemType.INITIATIVE: _("an initiative"),
-    ItemType.EPIC: _("an epic"),
-    ItemType.FEATURE: _("a feature"),
-    ItemType.IMPROVEMENT: _("an improvement"),
-}
 
 
 @action("item.indented", may=rules.edit_item)
 def indent_item(actor: Actor, item: Item, *, under: Item, version: int | None = None, reason: str = "") -> Item:
     """Put an item into another, as the last in it. Refuses circles, and what is smaller than the item."""
     del actor, version, reason
-    if _SIZES[ItemType(item.type)] > _SIZES[ItemType(under.type)]:
-        said = gettext("%(item)s does not go into %(other)s; change the type of one of them first.")
-        refuse(parent=said % {"item": _A[ItemType(item.type)], "other": _INTO[ItemType(under.type)]})
     last = Item.objects.filter(parent=under, archived_at=None).exclude(pk=item.pk).order_by("rank").last()
     behind = {"rank": rank_beside(item, last, None)} if last and last.rank > item.rank else {}
     return save(item, **completed(item, {"parent": under}), **behind)

@@ -213,7 +213,7 @@ def _words(column: str, fields: dict[str, Any], item: Item) -> str:
         return fields.get(name, getattr(item, name))
 
     said: dict[str, Callable[[], str]] = {
-        "when": lambda: timeframe_text(now("start"), now("end"), now("granularity")),
+        "when": lambda: timeframe_text(now("start"), now("end"), now("granularity"), item.workspace.year_begins),
         "start": lambda: period_text(now("start"), "day") if now("start") else "",
         "end": lambda: period_text(now("end"), "day") if now("end") else "",
         "serves": lambda: ", ".join(serves["goal"].name for serves in fields.get("goals", ())),

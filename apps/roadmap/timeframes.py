@@ -122,6 +122,7 @@ def _timeframe(start: date, end: date, granularity: str, begins: int, _language:
 
 
 _BETWEEN = re.compile(r"\s*(?:–|—|→|\.\.+)\s*|\s+(?:-|to|until|bis)\s+", re.IGNORECASE)
+_FISCAL = r"(?:FY|GJ) ?(?P<year>\d{4}|\d{2})"  # as `year_text` writes it, in every language
 _SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (granularity, re.compile(pattern, re.IGNORECASE))
     for granularity, pattern in (
@@ -136,19 +137,26 @@ _SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("quarter", r"(?P<year>\d{4})[ -]?Q(?P<part>[1-4])"),
         ("half", r"H(?P<part>[12])[ -/]?(?P<year>\d{4})"),
         ("half", r"(?P<year>\d{4})[ -]?H(?P<part>[12])"),
+        ("quarter", rf"{_FISCAL}[ -]?Q(?P<part>[1-4])"),
+        ("half", rf"{_FISCAL}[ -]?H(?P<part>[12])"),
         ("year", r"(?P<year>\d{4})"),
+        ("year", _FISCAL),
     )
 )
 _SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 _YEARLESS = re.compile(r"(?:Q[1-4]|H[12]|[^\W\d_]{3,9}\.?|\d{1,2}\.? [^\W\d_]{3,9}\.?)", re.IGNORECASE)
 _FINEST = tuple(Granularity.values)
 
+_PART = re.compile(r"[QH][1-4]", re.IGNORECASE)
+_OF_FISCAL = re.compile(rf"({_FISCAL}) ", re.IGNORECASE)
+
 NO_DATE = _("Write a day as 2026-12-19 or 19 Dec 2026, or a period as Dec 2026, Q4 2026, H2 2026 or 2026.")
 
 
-def period_of(text: str) -> tuple[date, date, str]:
+def period_of(text: str, begins: int = 1) -> tuple[date, date, str]:
     """Return the first and last day that a text names, and how exact it is: the reverse of `period_text`, and what sheets write.
 
+    Quarters, half-years and years are those of the fiscal year: Q1 2027 is FY27 Q1 where it begins in another month than January.
     Raises `ValueError` with what would help.
     """
     words = " ".join(text.split())
@@ -157,12 +165,12 @@ def period_of(text: str) -> tuple[date, date, str]:
         return day, day, "day"
     for granularity, shape in _SHAPES:
         if found := shape.fullmatch(words):
-            day = _day_of(found.groupdict(), granularity)
-            return first_day(day, granularity), last_day(day, granularity), granularity
+            day = _day_of(found.groupdict(), granularity, begins)
+            return first_day(day, granularity, begins), last_day(day, granularity, begins), granularity
     raise ValueError(NO_DATE)
 
 
-def timeframe_of(text: str) -> tuple[date, date, str]:
+def timeframe_of(text: str, begins: int = 1) -> tuple[date, date, str]:
     """Return the timeframe that a text names, one period or two: the reverse of `timeframe_text`.
 
     Raises `ValueError` with what would help.
@@ -171,8 +179,11 @@ def timeframe_of(text: str) -> tuple[date, date, str]:
     if len(rest) > 1:
         raise ValueError(NO_DATE)
     if not rest:
-        return period_of(first)
-    start, end = period_of(f"{first} {rest[0].strip()[-4:]}" if _YEARLESS.fullmatch(first) else first), period_of(rest[0])
+        return period_of(first, begins)
+    last = rest[0].strip()
+    if (year := _OF_FISCAL.match(first)) and _PART.fullmatch(last):
+        last = f"{year[1]} {last}"
+    start, end = period_of(f"{first} {last[-4:]}" if _YEARLESS.fullmatch(first) else first, begins), period_of(last, begins)
     return start[0], end[1], min(start[2], end[2], key=_FINEST.index)
 
 
@@ -187,12 +198,16 @@ def _slashed(one: int, two: int, year: int) -> date:
     raise ValueError(said % {"written": f"{one}/{two}/{year}", **ways})
 
 
-def _day_of(parts: dict[str, str], granularity: str) -> date:
+def _day_of(parts: dict[str, str], granularity: str, begins: int) -> date:
     year, month = int(parts["year"]), int(parts.get("month") or 1)
+    if len(parts["year"]) == 2:
+        year += 2000
     if name := parts.get("name"):
         month = _month_of(name)
     if part := parts.get("part"):
         month = (int(part) - 1) * _MONTHS[Granularity(granularity)] + 1
+    if begins != 1 and granularity in _OF_A_YEAR:  # of the fiscal year, which begins in the year before the one of its name
+        return _later(_date(year - 1, begins, 1), month - 1)
     return _date(year, month, int(parts.get("day") or 1))
 
 

@@ -28,7 +28,7 @@ FACTS: dict[str, Any] = {
 @pytest.fixture
 def item(room: Room) -> Item:
     goal = Goal.objects.create(workspace=room.workspace, product=room.product, name="Find it", rank="a0")
-    parent = actions.create_item(room.actor(), room.product, title="All of it")
+    parent = actions.create_item(room.actor(), room.product, title="All of it", type="initiative")
     serves: Any = [{"goal": goal, "share": 40}]
     made = actions.create_item(
         room.actor(), room.product, title="Search", goals=serves, owner=room.viewer, parent=parent, progress=30,

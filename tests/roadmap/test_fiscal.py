@@ -14,7 +14,7 @@ from apps.milestones.actions import create_milestone
 from apps.roadmap.actions import create_item, edit_item
 from apps.roadmap.models import Granularity, Item
 from apps.roadmap.picture import Window
-from apps.roadmap.timeframes import first_day, last_day, moved, period_text, timeframe_text
+from apps.roadmap.timeframes import first_day, last_day, moved, period_of, period_text, timeframe_of, timeframe_text
 from apps.stakeholders.projection import project
 from apps.stakeholders.told import difference
 from tests.people import Room
@@ -161,3 +161,29 @@ def test_an_owner_sets_it_on_the_settings_page(room: Room):
     assert room.client("owner").post(f"/w/{room.workspace.slug}/settings/", sent).status_code == 302
     room.workspace.refresh_from_db()
     assert (room.workspace.year_begins, room.workspace.week_begins) == (4, "sunday")
+
+
+@given(
+    st.dates(date(2001, 1, 1), date(2090, 1, 1)), st.integers(0, 2_000), st.sampled_from(Granularity.values), st.integers(1, 12)
+)
+def test_every_timeframe_of_a_fiscal_year_is_read_back_from_its_words(day: date, length: int, granularity: str, begins: int):
+    start, end = first_day(day, granularity, begins), last_day(date.fromordinal(day.toordinal() + length), granularity, begins)
+    assert timeframe_of(timeframe_text(start, end, granularity, begins), begins) == (start, end, granularity)
+    assert period_of(period_text(day, granularity, begins), begins)[0] == start
+
+
+@pytest.mark.parametrize("text", ["FY27 Q1", "fy2027 q1", "FY27Q1", "GJ27 Q1", "Q1 2027", "2027-Q1"])
+def test_a_quarter_of_the_fiscal_year_is_typed_as_people_write_it(text: str):
+    assert timeframe_of(text, 4) == (date(2026, 4, 1), date(2026, 6, 30), "quarter")
+
+
+def test_a_cell_of_the_table_takes_the_fiscal_quarter_that_it_shows(room: Room):
+    edit_workspace(room.actor("owner"), room.workspace, year_begins=4)
+    item = create_item(room.actor(), room.product, title="Search")
+    cell = room.path(f"items/{item.number}/cell/")
+    room.client().post(cell, {"column": "when", "value": "FY27 Q1 – Q2", "version": 1}, headers={"HX-Request": "true"})
+    item.refresh_from_db()
+    assert (item.start, item.end, item.granularity) == (date(2026, 4, 1), date(2026, 9, 30), "quarter")
+    page = room.client().get(room.path("roadmap/?view=table&columns=when,start")).content.decode()
+    assert "FY27 Q1 – Q2" in page
+    assert ">FY27 Q1</td>" in page

@@ -8,6 +8,7 @@ import pytest
 
 from apps.roadmap.actions import create_item
 from apps.roadmap.address import Address
+from apps.roadmap.limits import limit_column
 from apps.roadmap.models import ColumnLimit
 from apps.roadmap.scene import scene
 from apps.vision.actions import create_goal
@@ -75,3 +76,13 @@ def test_by_rest_for_a_goal_in_place_of_the_one_before(room: Room):
     assert column(room, str(goal.pk), "goal").limit == row["most"] == 2
     assert client.delete(f"/api/v1/column-limits/{row['id']}/").status_code == 204
     assert column(room, str(goal.pk), "goal").limit is None
+
+
+def test_a_limit_counts_all_cards_whatever_is_loaded_or_filtered(room: Room):
+    for n in range(4):
+        create_item(room.actor(), room.product, title=f"Item {n}", horizon="now", type="epic" if n else "feature")
+    limit_column(room.actor(), room.product, group="horizon", value="now", most=2)
+    for query, total in ({"rows": "2"}, 4), ({"type": "feature"}, 1):
+        lanes = scene(room.product, Address.read({"view": "board", **query}), room.now()).lanes
+        now = next(lane for lane in lanes if lane.key == "now")
+        assert (now.open, now.over, now.total) == (4, 2, total)

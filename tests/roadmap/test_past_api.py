@@ -101,7 +101,7 @@ def test_filters_ask_for_what_was_then(room: Room, asked: dict[str, str]):
     kept = {}
     api, actor = room.api(), lambda day: room.actor(at=at(day))
     goal = create_goal(actor(0), room.product, name="Speed")
-    one = create_item(actor(0), room.product, title="One", goals=[{"goal": goal, "share": 60}])
+    one = create_item(actor(0), room.product, title="One", type="epic", goals=[{"goal": goal, "share": 60}])
     two = create_item(actor(0), room.product, title="Two", description="about tides")
     kept[0] = read(api, "items", room, **asked)
     days = {"start": date(2025, 2, 1), "end": date(2025, 4, 30), "granularity": "day"}

@@ -374,3 +374,22 @@ def test_a_circle_is_refused(furnished):
     edit_item(furnished.actor(), Item.objects.get(title="Search"), type="epic")
     answer = nest(furnished, "Search", "Index", **HTMX)
     assert (answer.status_code, "own children" in answer.content.decode()) == (422, True)
+
+
+def test_what_goes_into_what_is_one_rule_for_the_cell_for_rest_and_for_types(room: Room):
+    make = lambda title, kind, **more: create_item(room.actor(), room.product, title=title, type=kind, **more)  # noqa: E731
+    epic, feature = make("Index", "epic"), make("Crawler", "feature")
+    initiative = make("Search", "initiative")
+    api, why = room.api(), "does not go into"
+    assert why in type_in(room, epic, "parent", "Crawler").content.decode()
+    body = {"product": room.product.pk, "title": "Whole", "type": "initiative", "parent": str(epic.pk)}
+    refused = api.post("/api/v1/items/", body, content_type="application/json")
+    assert (refused.status_code, list(refused.json()["errors"])) == (400, ["parent"])
+    edit_item(room.actor(), epic, parent=initiative)
+    edit_item(room.actor(), feature, parent=epic)
+    for item, kind in (feature, "initiative"), (initiative, "feature"):
+        assert why in type_in(room, item, "type", kind).content.decode(), kind
+    assert type_in(room, epic, "type", "improvement").status_code == 200
+    Item.objects.filter(pk=feature.pk).update(type="initiative")  # as it may be from before
+    feature.refresh_from_db()
+    assert edit_item(room.actor(), feature, title="Renamed").title == "Renamed"

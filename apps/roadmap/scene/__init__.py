@@ -91,7 +91,8 @@ def scene(product: Product, address: Address, workspace: Workspace) -> Scene:
     scorecards, scorecard = _scorecards(product, address)
     now = None if at else kept.roadmap(product, workspace)
     goals = now.goals if now else queries.goals(product)
-    matching = _matching(product, address, _rows(product, address, scorecard, now))
+    everything = _rows(product, address, scorecard, now)
+    matching = _matching(product, address, everything)
     sheet = sheet_of(matching, address, product, goals, scorecard) if address.view == "table" else None
     found = _known_of(product, address, scorecard, sheet.rows) if sheet else _ordered(matching, address)[: address.rows or SCREEN]
     window = address.window(
@@ -113,9 +114,7 @@ def scene(product: Product, address: Address, workspace: Workspace) -> Scene:
     if timeline and len(found) < len(matching):
         lanes = _begun(lanes)
     if address.view == "board":
-        limits = limits_of(product, address.group)
-        for lane in lanes:
-            lane.limit = limits.get(lane.key)
+        _counted(product, address, lanes, goals, everything, matching)
     lines, height = connectors(lanes, edges) if timeline else ([], 0)
     return Scene(
         lanes=lanes,
@@ -138,6 +137,23 @@ def scene(product: Product, address: Address, workspace: Workspace) -> Scene:
         matrix=arranged(rows, scorecard, everything="status" in address.filters) if scorecard and matrix else None,
         sheet=sheet,
     )
+
+
+def _counted(
+    product: Product,
+    address: Address,
+    lanes: list[Lane],
+    goals: list[Goal],
+    everything: Sequence[dict[str, Any]],
+    matching: Sequence[dict[str, Any]],
+) -> None:
+    """Give the columns of a board their numbers: how many cards the filters keep, and, for their limits, all that there are."""
+    limits, kept_ids = limits_of(product, address.group), {row["id"] for row in matching}
+    bare = [Row(each, "", 0, "") for each in everything]
+    whole = {lane.key: lane.rows for lane in lanes_of(product, bare, address, goals, {})}
+    for lane in lanes:
+        lane.limit, lane.everything = limits.get(lane.key), whole.get(lane.key, [])
+        lane.total = sum(row.item["id"] in kept_ids for row in lane.everything)
 
 
 def _scorecards(product: Product, address: Address) -> tuple[list[Scorecard], Scorecard | None]:

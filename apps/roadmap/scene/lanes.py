@@ -49,12 +49,13 @@ class Lane:
     rows: list[Row] = field(default_factory=list)
     total: int = 0
     closed: bool = False
+    everything: list[Row] = field(default_factory=list)  # of a column of the board: all its cards, whatever is shown of them
     limit: int | None = None  # open items that a column of the board is meant to hold
 
     @property
     def open(self) -> int:
         """How many of its items are not over; in a column of a status, all of them."""
-        return sum(row.item["status"] not in OVER or self.sets[0] == "status" for row in self.rows)
+        return sum(row.item["status"] not in OVER or self.sets[0] == "status" for row in self.everything or self.rows)
 
     @property
     def move_here(self) -> str:

@@ -260,7 +260,7 @@ def _percent(row: Row, name: str) -> Drawn:
 
 def _ends(row: Row, name: str) -> Drawn:
     day = row.item[name]
-    return (period_text(day, row.item["granularity"]), day.isoformat()) if day else ("", "")
+    return (period_text(day, row.item["granularity"], row.begins), day.isoformat()) if day else ("", "")
 
 
 def _said_by(name: str) -> Callable[[Row], Drawn]:
