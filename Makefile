@@ -66,7 +66,8 @@ gallery: $(DEV_STAMP) $(NPM_STAMP) $(MESSAGES)
 	@$(PYTHON) -m tests.gallery
 
 prove: $(DEV_STAMP) $(NPM_STAMP) $(MESSAGES)
-	$(PYTHON) -m pytest tests/prove
+	$(PYTHON) -m pytest tests/prove/test_mail_under_faults.py
+	$(PYTHON) -m pytest tests/prove --ignore tests/prove/test_mail_under_faults.py -n $(WORKERS) --dist worksteal
 
 words: $(DEV_STAMP)
 	@SECRET_KEY=unused DATABASE_URL=postgres://unused.invalid/unused VALKEY_URL=redis://unused.invalid $(PYTHON) manage.py messages

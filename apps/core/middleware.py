@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.core.exceptions import RequestDataTooBig, ValidationError
 from django.db import InterfaceError, OperationalError
-from django.http import HttpResponse, HttpResponseBadRequest
+from django.http import HttpResponse, HttpResponseBadRequest, UnreadablePostError
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
@@ -68,12 +68,16 @@ def _look_at_form(request: HttpRequest, *_rest: object) -> HttpResponse | None:
     except RequestDataTooBig:
         request._mark_post_parse_error()  # type: ignore[attr-defined]
         return HttpResponse(render_to_string("413.html", {"exception": TOO_MUCH}), status=413)
+    except UnreadablePostError:
+        return _to_nobody()
     if any("\x00" in value for values in sent.lists() for value in [values[0], *values[1]]):
         return _bad(gettext("Remove the invisible NUL character from the form."))
     return None
 
 
 def _word(_request: HttpRequest, error: Exception) -> HttpResponse | None:
+    if isinstance(error, UnreadablePostError):
+        return _to_nobody()
     if isinstance(error, OperationalError | InterfaceError):
         return HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": "5"})
     if isinstance(error, ValidationError):  # of an action behind a button: no form shows it
@@ -83,6 +87,13 @@ def _word(_request: HttpRequest, error: Exception) -> HttpResponse | None:
             render_to_string("422.html", {"exception": gettext("%(refusal)s Reload to see it.") % {"refusal": error}}), status=409
         )
     return None
+
+
+def _to_nobody() -> HttpResponse:
+    """Answer a browser that left while it sent its form: nothing is wrong here, so nothing is logged."""
+    answer = HttpResponse(status=400)
+    answer._has_been_logged = True  # type: ignore[attr-defined]  # Django logs each answer of this kind once
+    return answer
 
 
 def _bad(text: str) -> HttpResponseBadRequest:

@@ -46,6 +46,12 @@ def people(workspace: Workspace) -> list[Stakeholder]:
     return list(rows.order_by("name", "id"))
 
 
+def unreachable(workspace: Workspace) -> list[Stakeholder]:
+    """Return whom no mail reaches any more, the newest first, in one query."""
+    found = Stakeholder.objects.filter(workspace=workspace, archived_at=None, unreachable_at__isnull=False)
+    return list(found.order_by("-unreachable_at", "name"))
+
+
 def audiences(workspace: Workspace) -> list[Audience]:
     """Return the audiences, each with how many `people` are in it, in one query."""
     rows = Audience.objects.filter(workspace=workspace, archived_at=None).select_related("product")

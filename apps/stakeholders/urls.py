@@ -31,6 +31,7 @@ urlpatterns = [
     path(f"{_WS}stakeholders/", people.index, name="page"),
     path(f"{_WS}stakeholders/new/", people.new, name="new"),
     path(f"{_WS}stakeholders/as/", preview.shown, name="shown"),
+    path(f"{_WS}stakeholders/unreachable/", people.unreachable, name="unreachable"),
     path(f"{_WS}stakeholders/out-of-date/", ledger.out_of_date, name="out_of_date"),
     path(_PERSON, people.show, name="person"),
     path(f"{_PERSON}edit/", people.edit, name="edit"),

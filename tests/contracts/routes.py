@@ -286,6 +286,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "stakeholders:approve_digests": {"POST": WRITE},
     "stakeholders:told_audience": {"GET": PAGE},
     "stakeholders:out_of_date": {"GET": PAGE},
+    "stakeholders:unreachable": {"GET": PAGE},
     "stakeholders:new_audience": FORM,
     "stakeholders:audience": {"GET": PAGE},
     "stakeholders:edit_audience": FORM,

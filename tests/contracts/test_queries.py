@@ -160,6 +160,7 @@ COUNTS: dict[str, int] = {
     "stakeholders:told_item": 13,
     "stakeholders:told_milestone": 13,
     "stakeholders:out_of_date": 12,
+    "stakeholders:unreachable": 6,
     "stakeholders:embed": 7,
     "stakeholders:take_away": 9,
     "stakeholders:verify": 1,

@@ -74,3 +74,18 @@ def test_what_is_sent_is_never_shown_as_it_came(room: Room, sent: dict[str, str]
     shown = room.client().post(room.path("presence/"), {"tab": "b"}).content.decode()
     assert re.search(r'data-item="0"\s+data-field=""', shown)
     assert "script>" not in shown
+
+
+class GoneWhileSending:
+    """The body of a request whose sender left before it was there."""
+
+    def read(self, *_size: int) -> bytes:
+        raise OSError("the connection was closed")
+
+    readline = read
+
+
+def test_a_browser_that_leaves_while_it_tells_is_no_fault(room: Room, caplog: pytest.LogCaptureFixture):
+    form = {"CONTENT_TYPE": "application/x-www-form-urlencoded", "CONTENT_LENGTH": "20"}
+    answer = room.client().generic("POST", room.path("presence/"), **form, **{"wsgi.input": GoneWhileSending()})
+    assert (answer.status_code, [record.getMessage() for record in caplog.records]) == (400, [])

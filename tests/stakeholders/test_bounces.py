@@ -111,6 +111,23 @@ def test_an_editor_tries_again_and_they_are_told_what_they_missed(room, follows,
     assert "was not stopped" in said.value.message_dict["email"][0]
 
 
+def test_the_page_of_mails_leads_to_the_addresses_that_no_mail_reaches(room, follows, sink):
+    path = reverse("stakeholders:unreachable", args=[room.workspace.slug])
+    assert "Mail reaches everybody" in room.client().get(path).content.decode()
+    refused(sink, NOBODY, 0)
+    assert f'href="{path}"' in room.client("owner").get(reverse("accounts:mails", args=[room.workspace.slug])).content.decode()
+    deed = f'action="{reverse("stakeholders:try_again", args=[room.workspace.slug, person().pk])}"'
+    for role, deeds in (("viewer", 0), ("editor", 1)):
+        page = room.client(role).get(path).content.decode()
+        since = person().unreachable_at.isoformat()[:10]
+        assert (person().email in page, NOBODY in page, f'datetime="{since}' in page, page.count(deed)) == (
+            True,
+            True,
+            True,
+            deeds,
+        )
+
+
 def test_another_address_is_another_try(room, follows, sink):
     refused(sink, NOBODY, 0)
     actions.edit_stakeholder(room.actor(at=day(0)), person(), email="right@example.test")

@@ -93,6 +93,14 @@ def edit(request: Request, stakeholder: UUID) -> HttpResponse:
     return page(request, "core/form.html", context, part="dialog", status=status_of(form) if form.errors else 200)
 
 
+@require_safe
+@room
+def unreachable(request: Request) -> HttpResponse:
+    """Show the addresses to which nothing is written any more: since when, why, and how to lift it."""
+    context = {"nav": "stakeholders", "people": queries.unreachable(request.workspace)}
+    return page(request, "stakeholders/unreachable.html", context)
+
+
 @require_POST
 @room
 def try_again(request: Request, stakeholder: UUID) -> HttpResponse:
