@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from apps.core.search import Kind, searchable
 from apps.roadmap.models import Comment, Decision, FormerNumber, Item, SavedView
@@ -36,7 +37,7 @@ def _named(text: str) -> Q | None:
 searchable(
     Kind(
         name="item",
-        plural="Items",
+        plural=_("Items"),
         icon="square-kanban",
         model=Item,
         title="title",
@@ -50,7 +51,7 @@ searchable(
 searchable(
     Kind(
         name="decision",
-        plural="Decisions",
+        plural=_("Decisions"),
         icon="gavel",
         model=Decision,
         title="question",
@@ -62,7 +63,7 @@ searchable(
 searchable(
     Kind(
         name="comment",
-        plural="Comments",
+        plural=_("Comments"),
         icon="message-square",
         model=Comment,
         title="item__title",
@@ -82,7 +83,7 @@ def _view_page(row: dict[str, Any]) -> str:
 searchable(
     Kind(
         name="view",
-        plural="Views",
+        plural=_("Views"),
         icon="bookmark",
         model=SavedView,
         title="name",

@@ -14,8 +14,10 @@ from hypothesis import strategies as st
 from apps.core import lasting
 from apps.core.models import Change, Mail
 from apps.core.outbox import deliver
+from apps.core.wording import words_of
 from apps.roadmap import kept
 from apps.roadmap.actions import comment_on, create_item, edit_item
+from apps.roadmap.limits import limit_column
 from apps.roadmap.models import Granularity, Item, Scorecard
 from apps.roadmap.rating import create_scorecard, rate_item
 from apps.roadmap.timeframes import first_day, last_day, period_of, period_text, timeframe_of, timeframe_text
@@ -182,6 +184,14 @@ def test_what_the_history_keeps_is_the_same_in_every_language(german: Room):
     german.client().post(german.path(f"items/{search.number}/links/"), sent, headers={"HX-Request": "true"})
     texts = [text for _, _, text, _ in Change.objects.order_by("-seq")[0].entries()]
     assert "Search moves with Export" in texts
+
+
+def test_the_history_says_names_of_ours_in_german(german: Room):
+    limit_column(german.actor(), german.product, group="horizon", value="now", most=3)
+    comment_on(german.actor(), Item.objects.get(title="Search"), body="Why?")
+    with translation.override("de"):
+        said = [(words.did, words.text) for words in words_of(Change.objects.order_by("-seq")[:2])]
+    assert said == [("schrieb einen", "Kommentar zu Search"), ("setzte die", "Grenze von now bei 3")]
 
 
 def test_the_mail_about_a_comment_speaks_its_readers_language(german: Room):
