@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 _PLAIN_ADDRESS = re.compile(r"[\w.+-]+@[\w.-]+", re.ASCII)
 _SOFT = b"=\r\n"  # a line break that is none
 _NONE = re.compile(r"[\r\n]")
-_EACH = ("Date", "Message-ID")  # headers that Django gives a message, and a letter has of its own
+# Headers that Django gives a message, and that a letter, or each part of its body, has of its own.
+_EACH = ("Date", "Message-ID", "Content-Type", "Content-Transfer-Encoding")
 _KEY = secrets.token_hex(8)  # nobody's words can hold what stands for a place
 _PLACE = re.compile(f"place{_KEY}of([a-z]+)z")
 
@@ -54,7 +55,7 @@ class Sheet:
     def head(self) -> bytes:
         """The headers that everybody gets."""
         made = EmailMessage(self.subject, "", self.sender, headers=self.headers).message(policy=policy.SMTP)
-        mine = [(name, value) for name, value in made.items() if name not in _EACH and not name.startswith("Content-")]
+        mine = [(name, value) for name, value in made.items() if name not in _EACH]
         kept = [policy.SMTP.fold(name, value) for name, value in mine]
         return "".join(kept).encode("ascii")
 

@@ -100,10 +100,7 @@ class Period:
     @property
     def kept(self) -> str:
         """Its words as the ledger keeps them: in one language, whichever is spoken."""
-        if self.last is None:
-            return self.named
-        with override(settings.LANGUAGE_CODE):
-            return self.text
+        return _words(self.last, self.kind, self.begins, settings.LANGUAGE_CODE) if self.last else self.named
 
     def as_json(self) -> dict[str, Any]:
         """Return it as REST tells it."""
@@ -158,24 +155,36 @@ class Shown:
 
         The words are kept in one language, whichever it is shown in: so that nothing is news to somebody whose language changes.
         """
-        with override(settings.LANGUAGE_CODE):
-            return {
-                "title": str(self.title),
-                "status": self.status,
-                "status_words": str(self.status_words),
-                "when": self.when.kept,
-                "kind": self.when.kind,
-                "first": self.when.first,
-                "last": self.when.last,
-                "goal": self.goal.name if self.goal else "",
-                "commitment": str(self.commitment),
-            }
+        return {
+            "title": self.title if isinstance(self.title, str) else _UNTITLED,
+            "status": self.status,
+            "status_words": _kept_status(self.status),
+            "when": self.when.kept,
+            "kind": self.when.kind,
+            "first": self.when.first,
+            "last": self.when.last,
+            "goal": self.goal.name if self.goal else "",
+            "commitment": _kept(self.commitment),
+        }
 
     def as_json(self) -> dict[str, Any]:
         """Return it as REST tells it."""
         words = {name: str(getattr(self, name)) for name in _LABELS}
         times = {"when": self.when.as_json(), "shipped": self.shipped and self.shipped.as_json()}
         return {**asdict(self), **words, **times}
+
+
+def _kept(label: Any) -> str:
+    """Return a label as the ledger keeps it."""
+    if isinstance(label, str):
+        return label
+    with override(settings.LANGUAGE_CODE):
+        return str(label)
+
+
+@lru_cache(maxsize=16)
+def _kept_status(status: str) -> str:
+    return _kept(Status(status).label) if status else ""
 
 
 def time_said(said: dict[str, Any], begins: int = 1) -> str:
@@ -255,13 +264,14 @@ def words(day: date, kind: str, begins: int = 1) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _words(day: date, kind: str, begins: int, _language: str) -> str:
-    match Granularity(kind):
-        case Granularity.DAY:
-            return date_format(day, gettext("j F Y"))
-        case Granularity.MONTH:
-            return date_format(day, gettext("F Y"))
-    return period_text(day, kind, begins)
+def _words(day: date, kind: str, begins: int, language: str) -> str:
+    with override(language):
+        match Granularity(kind):
+            case Granularity.DAY:
+                return date_format(day, gettext("j F Y"))
+            case Granularity.MONTH:
+                return date_format(day, gettext("F Y"))
+        return period_text(day, kind, begins)
 
 
 def project(audience: Audience, *, items: Iterable[UUID] | None = None) -> list[Shown]:

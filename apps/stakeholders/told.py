@@ -175,22 +175,26 @@ def difference(said: dict[str, Any] | None, shown: Shown) -> Line | None:
     """
     goal = shown.goal
     line = Line(
-        "new", shown.item_id, shown.title, "", _when(shown.when), None, goal.name if goal else "", goal.serves if goal else "",
+        "new", shown.item_id, shown.title, "", "", None, goal.name if goal else "", goal.serves if goal else "",
         goal.colour if goal else 0, shipped=shown.status == Status.SHIPPED,
     )  # fmt: skip
     if said is None:
+        line.now = _when(shown.when)
         return None if shown.status in (Status.DROPPED, Status.PARKED) else line
-    line.told, line.days = _time_said(said, shown.begins), _apart(said, shown)
-    line.dated = said["kind"] != "none"  # a day, or a horizon
-    line.was_titled = title_said(said) if title_said(said) != shown.title else ""
+    title = title_said(said)
+    line.was_titled = title if title != shown.title else ""
     line.kind = _kind(said, shown, line)
+    if not line.kind:
+        return None
+    line.days, line.dated = _apart(said, shown), said["kind"] != "none"  # a day, or a horizon
+    line.told, line.now = _time_said(said, shown.begins), _when(shown.when)
     if line.kind == "shipped":
         line.now = _when(shown.shipped or shown.when)
     elif line.kind in ("status", "dropped"):
         line.told, line.now = _status_said(said), shown.status_words
     elif line.kind == "goal":
         line.told, line.now = said["goal"] or _NO_GOAL, line.goal or _NO_GOAL
-    return line if line.kind else None
+    return line
 
 
 def _kind(said: dict[str, Any], shown: Shown, line: Line) -> str:
