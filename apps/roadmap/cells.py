@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.formats import get_format, number_format
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
@@ -30,7 +30,7 @@ type Fields = dict[str, Any]  # as `edit_item` takes them; `goals` among them
 LONGEST = 2_000  # characters of a cell
 CHOICES: dict[str, Any] = {"type": ItemType, "status": Status, "health": Health, "horizon": Horizon}
 _NOTHING = {"", "-", "–", "—", "none", "nobody", "n/a", "parking lot", "no goal"}
-_ALSO_NOTHING = (pgettext_lazy("a cell", "none"), _("Nobody"), _("Parking lot"), _("no goal"), _("no date"))
+_ALSO_NOTHING = (_("none"), _("Nobody"), _("Parking lot"), _("no goal"), _("no date"))
 _FINEST = tuple(Granularity.values)
 
 

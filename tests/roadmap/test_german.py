@@ -133,7 +133,7 @@ def typed(room: Room, column: str, value: str) -> str:
     ("column", "value", "field", "kept"),
     [
         ("effort", "3,25", "effort", "3.25"), ("effort", "1.200", "effort", "1200.00"),
-        ("effort", "1.200,5", "effort", "1200.50"), ("effort", "keine", "effort", "None"),
+        ("effort", "1.200,5", "effort", "1200.50"), ("effort", "nichts", "effort", "None"),
         ("status", "Ausgeliefert", "status", "shipped"),
         ("status", "in_progress", "status", "in_progress"), ("end", "19. Dezember 2035", "end", "2035-12-19"),
         ("when", "Okt – Dez 2035", "end", "2035-12-31"), ("when", "Parkplatz", "end", "None"),
