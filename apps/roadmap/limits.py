@@ -66,4 +66,6 @@ def _is_id(text: str) -> bool:
 
 PHRASES["column.limited"] = "set the"
 PHRASES["column.freed"] = "took a limit off a column of"
-TEXTS["roadmap.columnlimit"] = again(r"limit of (?P<value>.*) at (?P<most>\d+)", _("limit of %(value)s at %(most)s"))
+TEXTS["roadmap.columnlimit"] = again(
+    r"limit of (?P<value>.*) at (?P<most>\d+)", _("limit of %(value)s at %(most)s"), value=Horizon
+)
