@@ -4,13 +4,27 @@ from __future__ import annotations
 
 from django.urls import path
 
-from apps.roadmap.views import board, cells, decisions, items, portfolio, presence, present, roadmap, saved, scoring, several
+from apps.roadmap.views import (
+    board,
+    cells,
+    decisions,
+    items,
+    mentions,
+    portfolio,
+    presence,
+    present,
+    roadmap,
+    saved,
+    scoring,
+    several,
+)
 
 _PRODUCT = "w/<slug:ws>/p/<slug:product>/"
 _ITEM = f"{_PRODUCT}items/<int:number>/"
 _VIEW = f"{_PRODUCT}views/<uuid:view>/"
 
 urlpatterns = [
+    path("w/<slug:ws>/mentions/", mentions.mine, name="mentions"),
     path("w/<slug:ws>/portfolio/", portfolio.show, name="portfolio"),
     path(f"{_PRODUCT}roadmap/", roadmap.show, name="page"),
     path(f"{_PRODUCT}present/", present.present, name="present"),

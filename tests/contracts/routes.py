@@ -235,6 +235,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "roadmap:rate": FORM,
     "roadmap:presence": {"POST": "302 200 200 200 200 404"},
     "roadmap:limit": {"POST": WRITE},
+    "roadmap:mentions": {"GET": PAGE},
     "roadmap:hide_steps": {"POST": "302 302 302 302 302 404"},  # from oneself
     "roadmap:undo": {"POST": WRITE},
     "roadmap:undo_change": {"POST": "302 403 403 302 403 404"},  # who made it

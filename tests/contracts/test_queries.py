@@ -116,6 +116,7 @@ COUNTS: dict[str, int] = {
     "roadmap:edit_decision": 10,
     "roadmap:new_decision": 9,
     "roadmap:shift": 10,
+    "roadmap:mentions": 7,
     "roadmap:portfolio": 11,
     "roadmap:edit": 18,
     "roadmap:item": 26,

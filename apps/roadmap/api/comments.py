@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.http import HttpResponse
-from django_filters import UUIDFilter
+from django_filters import CharFilter, UUIDFilter
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
 
 from apps.core.api.filters import InProduct
-from apps.core.api.resources import Resource, chosen
+from apps.core.api.resources import Resource, actor_of, chosen
 from apps.core.api.shapes import Shape
 from apps.roadmap import actions
+from apps.roadmap.mentions import mentionable, mentioning
 from apps.roadmap.models import Comment, Item
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
     from rest_framework.request import Request
 
 _ID = "019a3c5e-0000-7000-8000-000000000001"
@@ -45,6 +47,15 @@ class CommentPatch(serializers.Serializer[Any]):
 class CommentFilter(InProduct):
     item = UUIDFilter(field_name="item_id")
     author = UUIDFilter(field_name="author_id")
+    mentions = CharFilter(method="naming", help_text="Those that name a member: `me`, or the member's id.")
+
+    def naming(self, rows: QuerySet[Comment], _name: str, who: str) -> QuerySet[Comment]:
+        """Keep the comments that name a member of the token's workspace."""
+        actor = actor_of(cast("Request", self.request))
+        people = list(mentionable(actor.workspace_id)) if actor.workspace_id else []
+        wanted = str(getattr(actor.user, "pk", "")) if who == "me" else who.lower()
+        person = next((each for each in people if str(each.pk) == wanted), None)
+        return mentioning(rows, person, people) if person else rows.none()
 
 
 class CommentResource(Resource):

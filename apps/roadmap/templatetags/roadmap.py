@@ -13,6 +13,8 @@ from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.choosing import Chosen
+from apps.core.reading import markdown
+from apps.roadmap.mentions import names_of
 from apps.roadmap.picture import distance_text
 from apps.vision.queries import figure
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from apps.core.late import Late
     from apps.roadmap.address import Address
     from apps.roadmap.following import Follower
+    from apps.roadmap.models import Comment
     from apps.roadmap.scene import Scene
     from apps.roadmap.scene.portfolio import ProductLane
     from apps.roadmap.scene.rows import Row
@@ -111,6 +114,12 @@ def zoomed(address: Address, scene: Scene, zoom: str) -> str:
 def get(mapping: dict[str, Any], name: str) -> Any:
     """Return a member by its name: `{{ groups|get:address.group }}`."""
     return mapping.get(name, "")
+
+
+@register.filter
+def said(comment: Comment, people: Iterable[User]) -> SafeString:
+    """Return a comment's words as HTML, with the people whom it names marked."""
+    return markdown(comment.body, names_of(people) if "@" in comment.body else None)
 
 
 @register.filter
