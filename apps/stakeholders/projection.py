@@ -68,7 +68,7 @@ _SURE = ((80, Granularity.DAY), (60, Granularity.MONTH), (40, Granularity.QUARTE
 
 
 def in_sentence(label: Any) -> str:
-    """Return a label as it stands within a sentence: its first letter is small."""
+    """Return a label that is no noun, as of a status or a rhythm, as it stands within a sentence: its first letter is small."""
     text = str(label)
     return text[:1].lower() + text[1:]
 
