@@ -14,7 +14,7 @@ from django.db import models
 
 from apps.accounts.models import User
 from apps.core.management.commands.messages import catalogue
-from apps.stakeholders.forms import ZONES
+from apps.stakeholders.forms.common import ZONES
 from apps.stakeholders.models import Stakeholder
 from tests.contracts.routes import QUERIES, ROUTES, path_of
 from tests.contracts.walk import routes

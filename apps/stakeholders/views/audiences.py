@@ -16,7 +16,9 @@ from apps.accounts.http import Request, room
 from apps.core.htmx import go, page, status_of, submit
 from apps.core.wording import inside
 from apps.stakeholders import actions, openings
-from apps.stakeholders.forms import FIELD_WORDS, AudienceForm, ShareLinkForm, SubscribeForm, WebhookForm
+from apps.stakeholders.forms.audiences import FIELD_WORDS, AudienceForm
+from apps.stakeholders.forms.people import SubscribeForm
+from apps.stakeholders.forms.sharing import ShareLinkForm, WebhookForm
 from apps.stakeholders.models import Audience, AudienceMember, ShareLink, Subscription, Webhook, default_fields
 from apps.stakeholders.projection import project
 from apps.vision.http import ProductRequest, product_room

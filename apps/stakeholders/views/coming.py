@@ -17,7 +17,7 @@ from apps.accounts.http import Request, room
 from apps.core.htmx import go, page, status_of, submit
 from apps.stakeholders import actions
 from apps.stakeholders.coming import next_digests, waits
-from apps.stakeholders.forms import ApproveForm, DigestsForm
+from apps.stakeholders.forms.audiences import ApproveForm, DigestsForm
 from apps.stakeholders.models import Audience
 
 if TYPE_CHECKING:

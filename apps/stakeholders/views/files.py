@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from apps.accounts.http import Request, room
 from apps.core.htmx import page
 from apps.stakeholders import takeaway
-from apps.stakeholders.forms import VerifyForm
+from apps.stakeholders.forms.sharing import VerifyForm
 from apps.stakeholders.views.audiences import audience_of
 
 if TYPE_CHECKING:

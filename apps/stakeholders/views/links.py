@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from apps.accounts.http import Request, room
 from apps.core.htmx import go, page, status_of, submit
 from apps.stakeholders import actions
-from apps.stakeholders.forms import EditShareLinkForm, ShareLinkForm
+from apps.stakeholders.forms.sharing import EditShareLinkForm, ShareLinkForm
 from apps.stakeholders.models import ShareLink
 from apps.stakeholders.views.audiences import audience_of, context_of, place_of
 

@@ -23,7 +23,7 @@ from apps.core.actors import Actor
 from apps.core.htmx import page
 from apps.stakeholders import actions, embedding, openings
 from apps.stakeholders.digests import subscription_of
-from apps.stakeholders.forms import PasswordForm
+from apps.stakeholders.forms.sharing import PasswordForm
 from apps.stakeholders.models import Audience, ShareLink, Subscription
 from apps.stakeholders.projection import project
 from apps.stakeholders.showing import views_of

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from apps.core.actors import Actor
 from apps.core.htmx import page, status_of, submit
 from apps.stakeholders import actions, digests
-from apps.stakeholders.forms import OwnForm, PauseForm
+from apps.stakeholders.forms.people import OwnForm, PauseForm
 from apps.stakeholders.links import link_to, subscription_by, token_for
 from apps.stakeholders.narrowing import offer
 from apps.stakeholders.schedule import local_day, next_day

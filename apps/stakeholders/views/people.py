@@ -15,7 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from apps.accounts.http import Request, room
 from apps.core.htmx import go, page, status_of, submit
 from apps.stakeholders import actions, ledger, queries
-from apps.stakeholders.forms import HOURS, WEEKDAYS, NarrowForm, PauseForm, RhythmForm, StakeholderForm
+from apps.stakeholders.forms.common import HOURS, WEEKDAYS
+from apps.stakeholders.forms.people import NarrowForm, PauseForm, RhythmForm, StakeholderForm
 from apps.stakeholders.models import Digest, Frequency, Stakeholder, Subscription
 from apps.stakeholders.narrowing import CHOICES, in_words, offer
 from apps.stakeholders.schedule import local_day

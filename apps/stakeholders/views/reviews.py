@@ -20,7 +20,7 @@ from apps.roadmap.models import Item
 from apps.roadmap.queries import decisions, slips
 from apps.stakeholders import actions, ledger, queries
 from apps.stakeholders.debt import Plot, debt
-from apps.stakeholders.forms import NotesForm, ReviewForm, VerdictForm
+from apps.stakeholders.forms.reviews import NotesForm, ReviewForm, VerdictForm
 from apps.stakeholders.minutes import minutes_of
 from apps.stakeholders.models import Audience, Review, ReviewedItem, ReviewState
 from apps.stakeholders.staleness import Staleness, staleness

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from apps.accounts.http import Request, room
 from apps.core.htmx import go, page, status_of, submit
 from apps.stakeholders import actions
-from apps.stakeholders.forms import WebhookForm
+from apps.stakeholders.forms.sharing import WebhookForm
 from apps.stakeholders.models import Delivery, Webhook
 from apps.stakeholders.views.audiences import audience_of, context_of, place_of
 from apps.stakeholders.webhooks import secret_of
