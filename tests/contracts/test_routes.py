@@ -16,7 +16,7 @@ ALL = {name: route for name, route in routes().items() if not name.startswith(tu
 KNOWN = sorted(set(ALL) & set(ROUTES))
 CALLS = [(name, method) for name in KNOWN for method in ROUTES[name]]
 WRITES = [(name, method) for name, method in CALLS if method != "GET"]
-NESTED = [name for name in KNOWN if set(ALL[name].kwargs) - {"ws", "product", "kind", "secret"} and name not in {
+NESTED = [name for name in KNOWN if set(ALL[name].kwargs) - {"ws", "product", "kind", "secret", "language"} and name not in {
     "stakeholders:share", "stakeholders:atom", "stakeholders:calendar", "stakeholders:reader", "stakeholders:unsubscribe",
     "stakeholders:confirm", "stakeholders:own", "stakeholders:own_pause", "stakeholders:own_resume",
     "stakeholders:embed",

@@ -10,7 +10,6 @@ from collections import Counter
 from datetime import date, datetime
 
 import pytest
-from django.db import connection
 
 from apps.core.models import Mail, MailState
 from apps.stakeholders.models import Told
@@ -36,10 +35,6 @@ def test_every_line_of_the_whole_history(room: Room, capsys: pytest.CaptureFixtu
     imported(room, "releases", at=BEFORE)
     for now in CADENCES[cadence]:
         play(room, now, precision=precision, frequency=cadence)
-        with connection.cursor() as cursor:  # all is one transaction, of which the server's own housekeeping sees nothing
-            cursor.execute(
-                "ANALYZE roadmap_item, roadmap_contribution, milestones_placement, milestones_milestone, stakeholders_told"
-            )
         send_due_at(now)
         oracle.advance(now)
         expected, told = oracle.digest(), sent(room, now)

@@ -191,7 +191,7 @@ def test_the_history_says_names_of_ours_in_german(german: Room):
     comment_on(german.actor(), Item.objects.get(title="Search"), body="Why?")
     with translation.override("de"):
         said = [(words.did, words.text) for words in words_of(Change.objects.order_by("-seq")[:2])]
-    assert said == [("schrieb einen", "Kommentar zu Search"), ("setzte die", "Grenze von now bei 3")]
+    assert said == [("schrieb einen", "Kommentar zu Search"), ("setzte die", "Grenze von Jetzt bei 3")]
 
 
 def test_the_mail_about_a_comment_speaks_its_readers_language(german: Room):
