@@ -7,10 +7,10 @@ horizon allows on its product. What is shipped or dropped is not reviewed any mo
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Case, Count, DateField, ExpressionWrapper, F, OuterRef, Subquery, Value, When
+from django.db.models import Case, Count, DateField, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -24,7 +24,7 @@ from apps.stakeholders.models import Review, ReviewedItem, ReviewState
 from apps.vision.models import Product
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import date
     from uuid import UUID
 
     from django.db.models import QuerySet
@@ -109,14 +109,27 @@ class Freshness:
 
 def freshness(product: Product, today: date | None = None) -> Freshness:
     """Return how fresh a roadmap is, in one query."""
-    reviewed, found = _fresh.first(product.pk, today or timezone.localdate()) or (None, 0)
+    reviewed, found = _fresh.first(product.pk, *_seen_before(product, today or timezone.localdate())) or (None, 0)
     return Freshness(reviewed, found or 0)
 
 
+def _seen_before(product: Product, today: date) -> list[datetime]:
+    """Return, for each horizon, the moment since which an item of it must have been looked at, or made, to be fresh on a day."""
+    days = [today - timedelta(weeks=getattr(product, field)) for field in WEEKS.values()]
+    return [timezone.make_aware(datetime.combine(day, time())) for day in days]
+
+
 @prepared
-def _fresh(product: UUID, today: date) -> QuerySet[Product, tuple[datetime | None, int | None]]:
+def _fresh(
+    product: UUID, now: datetime, soon: datetime, later: datetime
+) -> QuerySet[Product, tuple[datetime | None, int | None]]:
+    """Count by moments, not by the day of each item as `review_due` does, which asks once for each of them."""
     held = Review.objects.filter(product=OuterRef("pk"), state=ReviewState.HELD).order_by("-held_at").values("held_at")[:1]
-    items = Item.objects.filter(product=OuterRef("pk"), archived_at=None)
-    stale = items.annotate(due=review_due()).filter(due__lt=today)
-    count = stale.order_by().values("product").annotate(n=Count("pk")).values("n")
+    items = Item.objects.filter(product=OuterRef("pk"), archived_at=None).exclude(status__in=OVER)
+    stale = [
+        Q(horizon=horizon, created_at__lt=moment)
+        & ~Exists(ReviewedItem.objects.filter(item=OuterRef("pk"), review__state=ReviewState.HELD, review__held_at__gte=moment))
+        for horizon, moment in zip(WEEKS, (now, soon, later), strict=True)
+    ]
+    count = items.filter(stale[0] | stale[1] | stale[2]).order_by().values("product").annotate(n=Count("pk")).values("n")
     return Product.objects.filter(pk=product).order_by().values_list(Subquery(held), Subquery(count))
