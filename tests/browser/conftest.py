@@ -71,9 +71,14 @@ def at_rest(page: Page) -> Page:
 
 
 def middle(page: Page, selector: str) -> tuple[float, float]:
-    box = page.locator(selector).bounding_box()
-    assert box
-    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    """Return where the middle of an element is, once it has come to rest."""
+    box = None
+    for _ in range(40):
+        before, box = box, page.locator(selector).bounding_box()
+        if box and box == before:
+            return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        page.wait_for_timeout(50)
+    raise AssertionError(f"{selector} did not come to rest")
 
 
 def drag(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:
