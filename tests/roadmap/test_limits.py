@@ -78,11 +78,21 @@ def test_by_rest_for_a_goal_in_place_of_the_one_before(room: Room):
     assert column(room, str(goal.pk), "goal").limit is None
 
 
-def test_a_limit_counts_all_cards_whatever_is_loaded_or_filtered(room: Room):
+@pytest.mark.parametrize("group", ["horizon", "goal", "status"])
+def test_a_limit_counts_all_cards_whatever_is_loaded_or_filtered(room: Room, group: str):
+    goal = create_goal(room.actor(), room.product, name="Find it")
     for n in range(4):
-        create_item(room.actor(), room.product, title=f"Item {n}", horizon="now", type="epic" if n else "feature")
-    limit_column(room.actor(), room.product, group="horizon", value="now", most=2)
+        create_item(
+            room.actor(),
+            room.product,
+            title=f"Item {n}",
+            horizon="now",
+            type="epic" if n else "feature",
+            goals=[{"goal": goal, "share": 100}],
+        )
+    key = {"horizon": "now", "goal": str(goal.pk), "status": "proposed"}[group]
+    limit_column(room.actor(), room.product, group=group, value=key, most=2)
     for query, total in ({"rows": "2"}, 4), ({"type": "feature"}, 1):
-        lanes = scene(room.product, Address.read({"view": "board", **query}), room.now()).lanes
-        now = next(lane for lane in lanes if lane.key == "now")
-        assert (now.open, now.over, now.total) == (4, 2, total)
+        lanes = scene(room.product, Address.read({"view": "board", "group": group, **query}), room.now()).lanes
+        column = next(lane for lane in lanes if lane.key == key)
+        assert (column.open, column.over, column.total) == (4, 2, total)

@@ -48,8 +48,11 @@ class Row:
     ended: date | None = None  # its end at that moment, where it is earlier than now
     since: str = ""  # what became of it since, in words
     alone: KeptRow | None = None  # its item, where this and the window say all of it
-    goal: str = "none"  # the key of the goal that it serves first
+    goal: str = field(init=False)  # the key of the goal that it serves first, or "none"
     said: dict[str, Any] = field(default_factory=dict)  # by column of the table, what no field of the item holds
+
+    def __post_init__(self) -> None:
+        self.goal = str(self.item.get("goal_id") or "none")
 
     @property
     def status(self) -> str:
@@ -196,7 +199,6 @@ def row_of(product: Product, item: dict[str, Any], goals: Mapping[UUID, Goal], s
         goal.colour if goal else 0,
         goal.name if goal else "",
         slip=slip,
-        goal=str(item["goal_id"] or "none"),
         begins=window.begins,
     )
     if item["start"] and item["end"]:

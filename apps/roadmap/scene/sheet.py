@@ -158,10 +158,7 @@ def subtotal(facts: Iterable[dict[str, Any]]) -> Subtotal:
 
 def _arranged(product: Product, address: Address, facts: Sequence[dict[str, Any]], goals: list[Goal]) -> list[Lane]:
     """Return the groups with their items in the order that the address asks for; groups without items are left out."""
-    rows = [
-        Row(each, "", 0, "", goal=str(each["goal_id"] or "none"))
-        for each in _sorted(facts, address, {goal.pk: place for place, goal in enumerate(goals)})
-    ]
+    rows = [Row(each, "", 0, "") for each in _sorted(facts, address, {goal.pk: place for place, goal in enumerate(goals)})]
     lanes = lanes_of(product, rows, replace(address, view="table"), goals, {})
     return [lane for lane in lanes if lane.rows]
 
