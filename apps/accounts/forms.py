@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from zoneinfo import available_timezones
 
@@ -20,6 +19,7 @@ from apps.core.forms import EditForm
 if TYPE_CHECKING:
     from apps.accounts.models import Membership, User
 
+ZONES = [(zone, zone.replace("_", " ")) for zone in sorted(available_timezones()) if "/" in zone or zone == "UTC"]
 LASTS = {"30": _("30 days"), "90": _("90 days"), "365": _("a year"), "": _("until revoked")}
 
 
@@ -45,13 +45,12 @@ class OwnSettings(forms.Form):
 
     def __init__(self, person: User, data: Any = None) -> None:
         super().__init__(data, initial={name: getattr(person, name) for name in ("name", "time_zone", "language")})
-        self.fields["time_zone"].choices = [(zone, zone) for zone in _zones() | {person.time_zone: None}]  # type: ignore[attr-defined]
+        self.fields["time_zone"].choices = zones(person.time_zone)  # type: ignore[attr-defined]
 
 
-@lru_cache
-def _zones() -> dict[str, None]:
-    """Return UTC and the zones that are called by a place, in order."""
-    return dict.fromkeys(["UTC", *sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/"))])
+def zones(own: str) -> list[tuple[str, str]]:
+    """Return the zones to choose from; somebody's own is among them under an older name too, which still counts."""
+    return ZONES if own in dict(ZONES) else [(own, own), *ZONES]
 
 
 class NewWorkspace(forms.Form):

@@ -12,9 +12,9 @@ from django.apps import apps
 from django.conf import settings
 from django.db import models
 
+from apps.accounts.forms import ZONES
 from apps.accounts.models import User
 from apps.core.management.commands.messages import catalogue
-from apps.stakeholders.forms.common import ZONES
 from apps.stakeholders.models import Stakeholder
 from tests.contracts.routes import QUERIES, ROUTES, path_of
 from tests.contracts.walk import routes

@@ -1,9 +1,8 @@
-"""What the forms of several nouns share: zones, days, hours, and choosing among rows."""
+"""What the forms of several nouns share: days, hours, and choosing among rows."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +11,6 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 
-ZONES = [(zone, zone.replace("_", " ")) for zone in sorted(available_timezones()) if "/" in zone or zone == "UTC"]
 WEEKDAYS = list(enumerate((_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))))
 HOURS = [(hour, f"{hour:02}:00") for hour in range(24)]
 

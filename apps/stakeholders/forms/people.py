@@ -10,10 +10,11 @@ from django.db.models import Case, When
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from apps.accounts.forms import ZONES, zones
 from apps.core.forms import EditForm, day_input
 from apps.milestones.models import Milestone
 from apps.roadmap.models import Item
-from apps.stakeholders.forms.common import HOURS, WEEKDAYS, ZONES, choose
+from apps.stakeholders.forms.common import HOURS, WEEKDAYS, choose
 from apps.stakeholders.models import (
     Frequency,
     Side,
@@ -155,7 +156,7 @@ class OwnForm(NarrowForm):
     frequency = forms.ChoiceField(choices=[(each.value, OFTEN[each]) for each in Frequency], label=_("How often"))
     weekday = forms.TypedChoiceField(choices=WEEKDAYS, coerce=int, label=_("Day"))
     hour = forms.TypedChoiceField(choices=HOURS, coerce=int, label=_("Hour"))
-    time_zone = forms.ChoiceField(choices=ZONES, label=_("Your time zone"))
+    time_zone = forms.ChoiceField(label=_("Your time zone"))
     language = forms.ChoiceField(choices=settings.LANGUAGES, label=_("Your language"))
     still_true = forms.BooleanField(required=False, label=_("Write to me also when nothing changed, that all is still true"))
 
@@ -166,9 +167,7 @@ class OwnForm(NarrowForm):
             gettext("Your mails speak of"),
             [("all", gettext("Everything you are shown")), ("some", gettext("Only what you tick"))],
         )
-        zone = obj.stakeholder.time_zone
-        if zone not in dict(ZONES):  # an older name of a zone, which still counts
-            cast("Any", self.fields["time_zone"]).choices = [(zone, zone), *ZONES]
+        cast("Any", self.fields["time_zone"]).choices = zones(obj.stakeholder.time_zone)
 
     def clean(self) -> dict[str, Any]:
         values = super().clean()
