@@ -178,8 +178,9 @@ class Membership(TenantModel):
         default=True, help_text="A mail when somebody mentions one, or comments on an item that one follows."
     )
     steps_hidden = ArrayField(models.UUIDField(), default=list, blank=True, editable=False)  # products without first steps
+    mentions_seen = models.PositiveBigIntegerField(default=0, db_default=0, editable=False)  # the newest mention that was seen
 
-    untracked = uncounted = frozenset({"steps_hidden"})
+    untracked = uncounted = frozenset({"steps_hidden", "mentions_seen"})
 
     class Meta:
         constraints = (

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import F, Func, TextField, Value
-from django.db.models.functions import Cast
+from django.db.models import OuterRef, Subquery
 
-from apps.accounts.models import User
+from apps.accounts.models import Membership, User
+from apps.core.errors import Denied, Refused
+from apps.roadmap import rules
+from apps.roadmap.models import Mention
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+    from apps.accounts.models import Workspace
+    from apps.core.actors import Actor
     from apps.roadmap.models import Comment
 
 _CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`", re.DOTALL)
@@ -47,17 +51,42 @@ def names_of(people: Iterable[User]) -> re.Pattern[str] | None:
     return names(_meant(people))
 
 
-def mentioning(rows: QuerySet[Comment], person: User, people: Iterable[User]) -> QuerySet[Comment]:
-    """Keep the comments that name a person, as `mentioned` reads them among these people."""
-    meant = _meant(people)
-    own = [name for name, who in meant.items() if person in who]
-    found = [re.escape(name) + _unless_longer(name, meant) for name in sorted(own, key=len, reverse=True)]
-    if not found:
-        return rows.none()
-    said = Func(F("body"), Value(_CODE.pattern.replace(r"\Z", "$")), Value(" "), Value("g"), function="regexp_replace")
-    return rows.annotate(said=Cast(said, TextField())).filter(
-        withdrawn_at=None, body__contains="@", said__iregex=rf"(?<![\w@./])@({'|'.join(found)})(?!\w|[.-]\w)"
-    )
+def keep(comment: Comment) -> set[User]:
+    """Note whom a comment names as it stands now, and return them. Who was named before and still is keeps the same mention."""
+    named = mentioned(comment.body, mentionable(comment.workspace_id)) if "@" in comment.body else set()
+    Mention.objects.filter(comment=comment).exclude(user__in=named).delete()
+    Mention.objects.bulk_create((Mention(comment=comment, user=each) for each in named), ignore_conflicts=True)
+    return named
+
+
+def mentions_of(user: Any) -> QuerySet[Mention]:
+    """Return where somebody is named by others, withdrawn words left out."""
+    return Mention.objects.filter(user=user, comment__withdrawn_at=None).exclude(comment__author=user)
+
+
+def unseen_by(user: Any) -> QuerySet[Mention]:
+    """Return those of them that this person has not looked at yet."""
+    mine = Membership.objects.filter(user=user, workspace=OuterRef("comment__workspace"))
+    return mentions_of(user).filter(pk__gt=Subquery(mine.values("mentions_seen")))
+
+
+def unseen(workspace: Workspace, user: UUID) -> int:
+    """Return how many mentions in a workspace somebody has not looked at; one query."""
+    return unseen_by(user).filter(comment__workspace=workspace).count()
+
+
+def see(actor: Actor, until: Comment) -> None:
+    """Note that somebody looked at the comments that name them, up to this one.
+
+    It is of no news to anybody else, so it is in no history. Raises `Refused`.
+    """
+    verdict = rules.have_own(actor, until)
+    if isinstance(verdict, Denied):
+        raise Refused(verdict.why)
+    person: Any = actor.user
+    newest = Subquery(Mention.objects.filter(comment=until, user=person).values("pk"))
+    mine = Membership.objects.filter(workspace=until.workspace_id, user=person)
+    mine.filter(mentions_seen__lt=newest).update(mentions_seen=newest)
 
 
 def _meant(people: Iterable[User]) -> dict[str, set[User]]:
@@ -69,9 +98,3 @@ def _meant(people: Iterable[User]) -> dict[str, set[User]]:
         for name in (str(person).partition(" ")[0], person.email.partition("@")[0]):
             short[name.lower()].add(person)
     return {name: who for name, who in short.items() if len(who) == 1} | whole
-
-
-def _unless_longer(name: str, meant: Iterable[str]) -> str:
-    """Return what keeps a name from being found where a longer one that begins with it stands."""
-    rest = "|".join(re.escape(each[len(name) :]) for each in meant if each != name and each.startswith(name))
-    return rf"(?!(?:{rest})(?!\w|[.-]\w))" if rest else ""

@@ -284,6 +284,21 @@ class Comment(TenantModel):
         return f"comment on {self.item.title}"
 
 
+class Mention(models.Model):
+    """That a comment names a member. Its id grows with time within a workspace, so that what is seen is all up to one of them."""
+
+    id = models.BigAutoField(primary_key=True)
+    comment = models.ForeignKey(Comment, models.CASCADE, related_name="mentions")
+    user = models.ForeignKey(User, models.CASCADE, related_name="+", db_index=False)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("comment", "user"), name="mention_once"),)
+        indexes = (models.Index(fields=("user", "id"), name="mention_newest"),)
+
+    def __str__(self) -> str:
+        return f"{self.user} in {self.comment}"
+
+
 class Follow(TenantModel):
     """That somebody chose to follow an item, or (not `on`) to be left alone with it."""
 

@@ -1,4 +1,4 @@
-"""What follows from what happens on the roadmap: who is mentioned, or follows an item, gets a mail about a comment."""
+"""What follows from what happens on the roadmap: whom a comment names, and who else follows its item, hears of it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from apps.accounts.models import Membership
 from apps.core.actions import reacts_to
 from apps.core.outbox import enqueue
 from apps.roadmap.following import followers
-from apps.roadmap.mentions import mentionable, mentioned
+from apps.roadmap.mentions import keep
 from apps.roadmap.models import Comment
 
 if TYPE_CHECKING:
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 
 @reacts_to("comment.created", "comment.edited")
-def mail_about(change: Change, actor: Actor) -> None:
-    """Queue one mail for each person: whom the words name and, of a new comment, who follows the item; never its author."""
+def tell_of(change: Change, actor: Actor) -> None:
+    """Note whom the words name; mail them and, of a new comment, who follows the item, one mail each and none to its author."""
+    comment = Comment.objects.select_related("item").get(pk=change.object_id)
+    named = keep(comment)
     if actor.at is not None:  # replayed history is no news
         return
-    comment = Comment.objects.select_related("item").get(pk=change.object_id)
-    named = mentioned(comment.body, mentionable(comment.workspace_id))
     others = {each.user for each in followers(comment.item)} if change.verb == "comment.created" else set()
     wanting = Membership.objects.filter(workspace_id=comment.workspace_id, user__in=named | others, comment_mail=True)
     for membership in wanting.exclude(user=comment.author_id).select_related("user"):

@@ -25,6 +25,7 @@ _VIEW = f"{_PRODUCT}views/<uuid:view>/"
 
 urlpatterns = [
     path("w/<slug:ws>/mentions/", mentions.mine, name="mentions"),
+    path("w/<slug:ws>/mentions/<uuid:comment>/seen/", mentions.seen, name="mentions_seen"),
     path("w/<slug:ws>/portfolio/", portfolio.show, name="portfolio"),
     path(f"{_PRODUCT}roadmap/", roadmap.show, name="page"),
     path(f"{_PRODUCT}present/", present.present, name="present"),

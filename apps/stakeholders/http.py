@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
@@ -10,10 +10,13 @@ from django.utils.translation import get_language, gettext
 
 from apps.core.lasting import lasting
 from apps.milestones.queries import slipped
+from apps.roadmap.mentions import unseen
 from apps.stakeholders.queries import marks
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
+
+    from apps.accounts.http import Request
 
 
 def nav(request: HttpRequest) -> dict[str, Any]:
@@ -25,6 +28,10 @@ def nav(request: HttpRequest) -> dict[str, Any]:
     def counted() -> dict[str, str]:
         today = timezone.localdate()
         found = dict(lasting(workspace, ("stakeholders.",), ("marks", today, get_language()), lambda: marks(workspace, today)))
+        mine = cast("Request", request).membership
+        seen = (mine.user_id, mine.mentions_seen)
+        new = lasting(workspace, ("roadmap.comment",), ("mentions", *seen), lambda: unseen(workspace, mine.user_id))
+        found["mentions"] = gettext("%(number)d unread") % {"number": new} if new else ""
         if product:
             late = lasting(workspace, ("milestones.",), ("slipped", product.pk), lambda: slipped(product))
             found["milestones"] = gettext("%(number)d slipped") % {"number": late} if late else ""

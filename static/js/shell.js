@@ -13,5 +13,6 @@ import "shell/palette";
 import "shell/panel";
 import "shell/read";
 import "shell/review";
+import "shell/seen";
 import "shell/theme";
 import "shell/toasts";

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import expect
 
 from apps.core.models import Mail
-from apps.roadmap.actions import create_item
+from apps.roadmap.actions import comment_on, create_item
 from apps.roadmap.models import Comment
 from tests.browser.conftest import at_rest
 
@@ -52,3 +52,26 @@ def test_one_follows_and_unfollows_in_the_panel_and_others_see_it(site: Site, ro
     expect(editor.locator(".followers")).to_contain_text("Viewer of Harbor")
     viewer.locator("#item-panel").get_by_role("button", name="Unfollow").click()
     expect(editor.locator(".followers")).not_to_contain_text("Viewer of Harbor")
+
+
+def test_what_is_new_is_seen_once_it_was_shown_and_by_a_button_without_scripts(site: Site, room: Room) -> None:
+    item = create_item(room.actor(), room.product, title="Search")
+    comment_on(room.actor(), item, body=f"Look, @{room.viewer.name}")
+    page, mentions = site.sign_in(room, "viewer"), f"/w/{room.workspace.slug}/mentions/"
+    page.goto(room.path("roadmap/"))
+    mark = page.get_by_role("link", name="Mentions").locator("b")
+    expect(mark).to_have_text("1 unread")
+    page.goto(mentions)
+    expect(mark).to_have_count(0)
+    expect(page.locator(".mentions .unread")).to_contain_text("Unread")  # one still sees which it was
+    expect(page.get_by_role("button", name="Mark all as read")).to_have_count(0)
+    page.reload()
+    expect(page.locator(".mentions li")).to_have_count(1)
+    expect(page.locator(".mentions .unread")).to_have_count(0)
+    comment_on(room.actor(), item, body=f"Look again, @{room.viewer.name}")
+    plain = site.sign_in(room, "viewer", script=False)
+    plain.goto(mentions)
+    expect(plain.get_by_role("link", name="Mentions").locator("b")).to_have_text("1 unread")
+    plain.get_by_role("button", name="Mark all as read").click()
+    expect(plain.get_by_role("link", name="Mentions").locator("b")).to_have_count(0)
+    expect(plain.locator(".mentions .unread")).to_have_count(0)

@@ -18,6 +18,7 @@ from apps.roadmap.models import (
     Dependency,
     Follow,
     Item,
+    Mention,
     SavedView,
     Score,
     Scorecard,
@@ -79,8 +80,10 @@ def _items(world: World, people: list[User]) -> list[Item]:
     Dependency.objects.bulk_create(Dependency(**mine, item=world.item, other=each) for each in items)
     Dependency.objects.bulk_create(Dependency(**mine, item=each, other=world.item, kind="relates_to") for each in items)
     Comment.objects.bulk_create(
-        Comment(**mine, item=world.item, author=person, body=f"Word {n}") for n, person in enumerate(people)
+        Comment(**mine, item=world.item, author=person, body=f"Word {n} for @owner") for n, person in enumerate(people)
     )
+    said = Comment.objects.filter(item=world.item, author__in=people)
+    Mention.objects.bulk_create(Mention(comment=each, user=world.room.owner) for each in said)
     Follow.objects.bulk_create(Follow(workspace=world.workspace, item=world.item, user=each) for each in people)
     ColumnLimit.objects.bulk_create(ColumnLimit(**mine, group="release", value=str(each.pk), most=3) for each in people)
     SavedView.objects.bulk_create(

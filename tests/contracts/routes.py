@@ -78,6 +78,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "api:column-limits-detail": {"GET": READ, "DELETE": AWAY},
     "api:comments-list": {"GET": LIST, "POST": "401 403 201 201 201 400"},
     "api:comments-detail": {"GET": READ, "PATCH": "401 403 200 403 403 404", "DELETE": "401 403 204 403 204 404"},
+    "api:comments-seen": {"POST": "401 204 204 204 204 404"},  # everybody for themselves
     "api:followers-list": {"GET": READ, "POST": "401 200 200 200 200 400"},
     "api:views-list": {"GET": LIST, "POST": "401 201 201 201 201 400"},  # everybody for themselves
     "api:views-detail": OBJECT,
@@ -236,6 +237,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "roadmap:presence": {"POST": "302 200 200 200 200 404"},
     "roadmap:limit": {"POST": WRITE},
     "roadmap:mentions": {"GET": PAGE},
+    "roadmap:mentions_seen": {"POST": "302 302 302 302 302 404"},  # everybody for themselves
     "roadmap:hide_steps": {"POST": "302 302 302 302 302 404"},  # from oneself
     "roadmap:undo": {"POST": WRITE},
     "roadmap:undo_change": {"POST": "302 403 403 302 403 404"},  # who made it

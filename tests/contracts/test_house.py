@@ -28,6 +28,8 @@ WRITES = {
 NO_ACTION = {
     ("apps/accounts/models.py", "user"): "a person signs up before there is a workspace whose history it could be in",
     ("apps/accounts/forms.py", "user"): "the name of who just signed up",
+    ("apps/roadmap/mentions.py", "Mention"): "whom a comment names follows from its words, in the same transaction",
+    ("apps/roadmap/mentions.py", "mine"): "what somebody looked at is a mark of their own, not an edit",
     ("apps/accounts/tokens.py", "ApiToken"): "when a token was last used is a counter, not an edit",
     ("apps/stakeholders/digests.py", "Subscription"): "which day's digest was planned is a counter, not an edit",
     ("apps/stakeholders/digests.py", "Mail"): "the outbox is core's own record",

@@ -2,34 +2,21 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 import pytest
+from django.apps import apps
 
 from apps.accounts.models import User
 from apps.core.reading import markdown
-from apps.roadmap.actions import comment_on, create_item, withdraw_comment
-from apps.roadmap.mentions import mentionable, mentioned, mentioning, names_of
-from apps.roadmap.models import Comment
+from apps.roadmap.actions import comment_on, create_item, edit_comment, withdraw_comment
+from apps.roadmap.mentions import mentionable, names_of, unseen
+from apps.roadmap.models import Mention
 from apps.vision.actions import create_product
 
 if TYPE_CHECKING:
     from tests.people import Room
-
-TEXTS = [
-    "@Ann look", "@ann, look", "@Ann Lee look", "@ANN LEE!", "mail ann@harbor.test", "`@Ann`", "```\n@Ann\n```", "@Annabel",
-    "@Ann-Lee", "see @Ann.", "x@Ann", "(@Ann)", "@Ann Leeward", "@Lee", "**@Ann Lee**", "nothing", "@@Ann", "a `code` @Ann b",
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("text", TEXTS)
-def test_the_database_finds_whom_a_text_names(room: Room, text: str):
-    User.objects.filter(pk=room.viewer.pk).update(name="Ann")
-    User.objects.filter(pk=room.commenter.pk).update(name="Ann Lee")
-    people = list(mentionable(room.workspace.pk))
-    comment_on(room.actor(), create_item(room.actor(), room.product, title="Search"), body=text)
-    found = {each for each in people if mentioning(Comment.objects.all(), each, people).exists()}
-    assert found == mentioned(text, people)
 
 
 def test_names_are_marked_in_words_and_nowhere_else(room: Room):
@@ -79,3 +66,73 @@ def test_a_stranger_is_told_of_none(room: Room, foreign: Room):
     comment_on(room.actor(), create_item(room.actor(), room.product, title="Search"), body=f"@{room.viewer.name}")
     assert foreign.client().get(f"/w/{room.workspace.slug}/mentions/").status_code == 404
     assert foreign.api().get(f"/api/v1/comments/?mentions={room.viewer.pk}").json()["results"] == []
+
+
+def marks(room: Room, role: str = "viewer") -> tuple[int, bool]:
+    """Return how many mentions the page marks as unread, and whether the nav counts as many."""
+    page = room.client(role).get(f"/w/{room.workspace.slug}/mentions/").content.decode()
+    found = page.count('class="unread"')
+    return found, (f"<b>{found} unread</b>" in page) if found else ("unread</b>" not in page)
+
+
+def test_what_is_new_is_marked_and_counted_until_it_was_seen(room: Room):
+    item, name = create_item(room.actor(), room.product, title="Search"), room.viewer.name
+    first = comment_on(room.actor(), item, body=f"One for @{name}")
+    assert marks(room) == (1, True)
+    assert marks(room) == (1, True)  # a look writes nothing
+    second = comment_on(room.actor("owner"), item, body=f"Two for @{name}")
+    assert marks(room) == (2, True)
+    before = room.now().seq
+    seen = f"/w/{room.workspace.slug}/mentions/{first.pk}/seen/"
+    assert room.client("viewer").post(seen)["Location"] == f"/w/{room.workspace.slug}/mentions/"
+    assert marks(room) == (1, True)  # what came while one looked stays new
+    room.client("viewer").post(seen.replace(str(first.pk), str(second.pk)))
+    room.client("viewer").post(seen)  # a page that was opened before
+    assert marks(room) == (0, True)
+    assert room.now().seq == before  # it is nobody else's business
+    assert marks(room, "commenter") == (0, True)
+
+
+def test_words_changed_later_name_anew_and_no_longer(room: Room):
+    item = create_item(room.actor(), room.product, title="Search")
+    comment = comment_on(room.actor(), item, body=f"For @{room.viewer.name}")
+    later = comment_on(room.actor(), item, body=f"For @{room.viewer.name} too")
+    room.client("viewer").post(f"/w/{room.workspace.slug}/mentions/{later.pk}/seen/")
+    edit_comment(room.actor(), comment, body=f"For @{room.viewer.name} and @{room.owner.name}")
+    assert (unseen(room.workspace, room.viewer.pk), unseen(room.workspace, room.owner.pk)) == (0, 1)
+    edit_comment(room.actor(), comment, body=f"For @{room.owner.name}")
+    assert set(Mention.objects.filter(comment=comment).values_list("user", flat=True)) == {room.owner.pk}
+    withdraw_comment(room.actor(), comment)
+    assert unseen(room.workspace, room.owner.pk) == 0
+    comment_on(room.actor("owner"), item, body=f"I, @{room.owner.name}")
+    assert unseen(room.workspace, room.owner.pk) == 0  # oneself is no news
+
+
+def test_rest_lists_the_unread_and_marks_them(room: Room, foreign: Room):
+    item, api = create_item(room.actor(), room.product, title="Search"), room.api("viewer")
+    made = [comment_on(room.actor(), item, body=f"{n} for @{room.viewer.name}") for n in range(2)]
+    other = comment_on(room.actor(), item, body="For nobody")
+
+    def listed(unread: str) -> list[str]:
+        return [each["id"] for each in api.get(f"/api/v1/comments/?unread={unread}").json()["results"]]
+
+    assert listed("true") == [str(each.pk) for each in made]
+    assert api.post(f"/api/v1/comments/{made[0].pk}/seen/").status_code == 204
+    assert listed("true") == [str(made[1].pk)]
+    assert listed("false") == [str(made[0].pk), str(other.pk)]
+    assert api.post(f"/api/v1/comments/{other.pk}/seen/").status_code == 204  # names nobody, so it marks nothing
+    assert listed("true") == [str(made[1].pk)]
+    assert room.api("viewer", "read").post(f"/api/v1/comments/{made[1].pk}/seen/").status_code == 403
+    assert foreign.api().post(f"/api/v1/comments/{made[1].pk}/seen/").status_code == 404
+    assert listed("true") == [str(made[1].pk)]
+
+
+def test_comments_made_before_there_were_mentions_are_named_again_as_seen(room: Room):
+    item = create_item(room.actor(), room.product, title="Search")
+    made = comment_on(room.actor(), item, body=f"For @{room.viewer.name}")
+    Mention.objects.all().delete()
+    import_module("apps.roadmap.migrations.0012_mentions_before").name_again(apps, None)
+    assert list(Mention.objects.values_list("comment", "user")) == [(made.pk, room.viewer.pk)]
+    assert marks(room) == (0, True)
+    comment_on(room.actor(), item, body=f"Again for @{room.viewer.name}")
+    assert marks(room) == (1, True)

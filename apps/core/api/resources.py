@@ -143,7 +143,7 @@ class Writing(Listing):
 
     def visible(self, pk: Any) -> Any:
         """Return the visible object of this id, or 404."""
-        actor, id_ = self.actor(), _id_of(pk)
+        actor, id_ = self.actor(), id_of(pk)
         if type(self).rows is not Listing.rows or actor.user is None or id_ is None:
             return find(self.rows(), pk)
         bounds = (actor.workspace_id,) if actor.workspace_id else ()
@@ -248,7 +248,8 @@ def _visible(model: type[Tracked], *, bound: bool) -> Prepared[Tracked, Tracked]
     return Prepared(build)
 
 
-def _id_of(text: Any) -> UUID | None:
+def id_of(text: Any) -> UUID | None:
+    """Return the id that a text is, or None."""
     try:
         return UUID(str(text))
     except ValueError:

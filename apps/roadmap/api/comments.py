@@ -5,18 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from django.http import HttpResponse
-from django_filters import CharFilter, UUIDFilter
+from django_filters import BooleanFilter, CharFilter, UUIDFilter
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.response import Response
 
 from apps.core.api.filters import InProduct
-from apps.core.api.resources import Resource, actor_of, chosen
+from apps.core.api.resources import Resource, actor_of, chosen, id_of
 from apps.core.api.shapes import Shape
 from apps.roadmap import actions
-from apps.roadmap.mentions import mentionable, mentioning
+from apps.roadmap.mentions import mentions_of, see, unseen_by
 from apps.roadmap.models import Comment, Item
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from django.db.models import QuerySet
     from rest_framework.request import Request
 
@@ -47,15 +51,22 @@ class CommentPatch(serializers.Serializer[Any]):
 class CommentFilter(InProduct):
     item = UUIDFilter(field_name="item_id")
     author = UUIDFilter(field_name="author_id")
-    mentions = CharFilter(method="naming", help_text="Those that name a member: `me`, or the member's id.")
+    mentions = CharFilter(method="naming", help_text="Those of others that name a member: `me`, or the member's id.")
+
+    unread = BooleanFilter(method="looked_at", help_text="Whether they name whoever asks, who has not seen them on the list yet.")
 
     def naming(self, rows: QuerySet[Comment], _name: str, who: str) -> QuerySet[Comment]:
-        """Keep the comments that name a member of the token's workspace."""
-        actor = actor_of(cast("Request", self.request))
-        people = list(mentionable(actor.workspace_id)) if actor.workspace_id else []
-        wanted = str(getattr(actor.user, "pk", "")) if who == "me" else who.lower()
-        person = next((each for each in people if str(each.pk) == wanted), None)
-        return mentioning(rows, person, people) if person else rows.none()
+        """Keep the comments that name a member."""
+        person = self._me() if who == "me" else id_of(who)
+        return rows.filter(pk__in=mentions_of(person).values("comment")) if person else rows.none()
+
+    def looked_at(self, rows: QuerySet[Comment], _name: str, unread: bool) -> QuerySet[Comment]:
+        """Keep the comments that are new to whoever asks, or all others."""
+        new = {"pk__in": unseen_by(self._me()).values("comment")}
+        return rows.filter(**new) if unread else rows.exclude(**new)
+
+    def _me(self) -> UUID | None:
+        return getattr(actor_of(cast("Request", self.request)).user, "pk", None)
 
 
 class CommentResource(Resource):
@@ -91,3 +102,11 @@ class CommentResource(Resource):
         """Withdraw a comment: its words go, its place stays."""
         del request
         return self.gone(actions.withdraw_comment, self.visible(pk), version=self.expected())
+
+    @extend_schema(request=None, responses={204: None})
+    @action(detail=True, methods=["post"])
+    def seen(self, request: Request, pk: str) -> Response:
+        """Note that one has seen the comments that name one, up to this one: none of them is unread any more."""
+        del request
+        see(self.actor(), self.visible(pk))
+        return Response(status=204)
