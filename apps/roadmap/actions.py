@@ -228,8 +228,10 @@ def _add(product: Product, rank: str, fields: ItemFields, goals: list[Serves]) -
     return item
 
 
-def completed(item: Item, fields: ItemFields) -> dict[str, Any]:
-    """Return the fields with what follows from them: whole periods, the day of shipping."""
+def completed(
+    item: Item, fields: ItemFields, together: Mapping[UUID, Mapping[str, Any]] = MappingProxyType({})
+) -> dict[str, Any]:
+    """Return the fields with what follows from them: whole periods, the day of shipping. `together` is as in `check_sizes`."""
     values: dict[str, Any] = dict(fields)
     if values.keys() & {"start", "end", "granularity"}:
         values |= _timeframe(item, values)
@@ -242,7 +244,7 @@ def completed(item: Item, fields: ItemFields) -> dict[str, Any]:
         values["shipped_on"] = None
     if values.get("parent"):
         _check_parent(item, values["parent"])
-    check_sizes(item, values)
+    check_sizes(item, values, together)
     return values
 
 
@@ -315,6 +317,7 @@ def _items_again(pairs: list[tuple[Item, dict[str, Any]]]) -> None:
     owners = {(item.workspace_id, values["owner"]) for item, values in pairs if values.get("owner")}
     homes = _homes(pairs)
     coming = {values["rank"] for _, values in pairs if "rank" in values}
+    together = {item.pk: values for item, values in pairs}
     for item, values in pairs:
         if item.archived_at and "archived_at" not in values:
             refuse(__all__=gettext("%(name)s is archived; restore it first.") % {"name": item.title})
@@ -324,7 +327,7 @@ def _items_again(pairs: list[tuple[Item, dict[str, Any]]]) -> None:
         parent = Item.objects.get(pk=values["parent"]) if values.get("parent") else None
         if parent:
             _check_parent(item, parent, homes)
-        check_sizes(item, {**values, **({"parent": parent} if "parent" in values else {})})
+        check_sizes(item, {**values, **({"parent": parent} if "parent" in values else {})}, together)
     for workspace_id, owner in owners:
         if not Membership.objects.filter(workspace_id=workspace_id, user_id=owner).exists():
             refuse(owner=gettext("Who owned it then is no longer a member."))

@@ -75,10 +75,9 @@ def edit_items(
     if abs(shift) > FARTHEST:
         refuse(shift=gettext("Shift by at most %(days)s days.") % {"days": number_format(FARTHEST, force_grouping=True)})
     found = _fresh(product, [*items, *(edit.item for edit in own.values())])
-    pairs = []
-    for item in found:
-        given = {**fields, **(own[item.pk].fields if item.pk in own else {})}
-        pairs.append((item, _values(item, cast("ItemFields", given), shift, archive=archive)))
+    away = {"archived_at": moment()} if archive else {}
+    given = {item.pk: {**fields, **(own[item.pk].fields if item.pk in own else {}), **away} for item in found}
+    pairs = [(item, _values(item, given, shift)) for item in found]
     changed = {item.pk for item in save_all(pairs, {pk: edit.version for pk, edit in own.items() if edit.version})}
     if any("parent" in values for _, values in pairs):
         _refuse_circles(product)
@@ -117,16 +116,13 @@ def _fresh(product: Product, items: Iterable[Item]) -> list[Item]:
     return found
 
 
-def _values(item: Item, fields: ItemFields, shift: int, *, archive: bool) -> dict[str, Any]:
-    """Return what one of the items is given; its error names it."""
-    values: dict[str, Any] = dict(fields)
+def _values(item: Item, given: dict[UUID, dict[str, Any]], shift: int) -> dict[str, Any]:
+    """Return what one of the items is given, of what each is; its error names it."""
     try:
-        if shift:
-            values |= _shifted(item, shift)
-        values = completed(item, cast("ItemFields", values))
+        days = _shifted(item, shift) if shift else {}
+        return completed(item, cast("ItemFields", given[item.pk] | days), given)
     except ValidationError as error:
         raise of(item, error) from error
-    return values | ({"archived_at": moment()} if archive else {})
 
 
 def _shifted(item: Item, days: int) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext
@@ -12,6 +13,9 @@ from apps.roadmap.models import Item, ItemType
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from uuid import UUID
+
+type Values = Mapping[str, Any]
 
 _SIZES = {ItemType.INITIATIVE: 3, ItemType.EPIC: 2, ItemType.FEATURE: 1, ItemType.IMPROVEMENT: 1}
 _A = {
@@ -26,19 +30,26 @@ _INTO = {
 }
 
 
-def check_sizes(item: Item, values: Mapping[str, Any]) -> None:
-    """Refuse a parent or type that would put something into what is smaller; what was so before may stay."""
+def check_sizes(item: Item, values: Values, together: Mapping[UUID, Values] = MappingProxyType({})) -> None:
+    """Refuse a parent or type that would put something into what is smaller; what was so before may stay.
+
+    `together` is what the same action gives to which items, so that all of it is judged by what it leaves in the end.
+    """
     kind, before = values.get("type", item.type), _SIZES[ItemType(item.type)]
     if kind not in _SIZES:
         return  # refused as no type
     size = _SIZES[ItemType(kind)]
     if values.get("parent") or (size > before and "parent" not in values):
         parent = values.get("parent") or item.parent
-        if parent is not None and size > _SIZES[ItemType(parent.type)]:
-            _refuse("parent" if "parent" in values else "type", kind, parent.type)
+        above = parent and together.get(parent.pk, {}).get("type", parent.type)
+        if above in _SIZES and size > _SIZES[ItemType(above)]:
+            _refuse("parent" if "parent" in values else "type", kind, above)
     if size < before and not item._state.adding:
-        for inside in Item.objects.filter(parent=item, archived_at=None).values_list("type", flat=True).distinct():
-            if _SIZES[ItemType(inside)] > size:
+        for child in Item.objects.filter(parent=item, archived_at=None):
+            own = together.get(child.pk, {})
+            inside = own.get("type", child.type)
+            leaves = own.get("archived_at") or getattr(own.get("parent", item), "pk", own.get("parent")) != item.pk
+            if inside in _SIZES and _SIZES[ItemType(inside)] > size and not leaves:
                 _refuse("type", inside, kind)
 
 

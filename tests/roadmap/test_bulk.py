@@ -15,7 +15,7 @@ from apps.core.models import Change
 from apps.milestones.actions import create_milestone, place_item
 from apps.roadmap import queries
 from apps.roadmap.actions import archive_item, create_item
-from apps.roadmap.bulk import edit_items
+from apps.roadmap.bulk import Edit, edit_items
 from apps.roadmap.models import Contribution, Item
 from apps.roadmap.timeframes import moved
 from apps.vision.models import Goal
@@ -100,6 +100,30 @@ def test_archived_foreign_and_committed_items_refuse(room: Room, foreign: Room):
     archive_item(room.actor(), items[0])
     with pytest.raises(ValidationError, match="Item 0 is archived"):
         edit_items(room.actor(), room.product, items=items, horizon="now")
+
+
+def test_sizes_are_judged_by_what_the_whole_action_leaves(room: Room):
+    make = lambda kind, **more: create_item(room.actor(), room.product, title=kind.title(), type=kind, **more)  # noqa: E731
+    above = make("initiative")
+    below = make("epic", parent=above)
+    act, kinds = room.actor(), lambda: now([above, below], "type")
+    for alone in ([above], [above, make("feature", parent=below)]):  # an epic would be left in a feature
+        with pytest.raises(ValidationError, match="An epic does not go into a feature"):
+            edit_items(act, room.product, items=alone, type="feature")
+    edit_items(act, room.product, items=[above, below], type="feature")
+    assert kinds() == ["feature", "feature"]
+    undo_change(act, room.workspace, change=Change.objects.order_by("-seq")[0])
+    assert kinds() == ["initiative", "epic"]
+    undo_change(act, room.workspace, change=Change.objects.order_by("-seq")[0])
+    assert kinds() == ["feature", "feature"]
+    out = [Edit(above, {"type": "improvement"}), Edit(below, {"type": "epic", "parent": None})]
+    edit_items(act, room.product, edits=out)
+    assert (kinds(), now([below], "parent")) == (["improvement", "epic"], [None])
+    above.refresh_from_db()
+    with pytest.raises(ValidationError, match="An epic does not go into an improvement"):
+        edit_items(act, room.product, edits=[Edit(below, {"parent": above})])
+    edit_items(act, room.product, edits=[Edit(below, {"parent": above}), Edit(above, {"type": "epic"})])
+    assert now([below], "parent") == [above.pk]
 
 
 def test_nothing_to_change_is_no_change(room: Room):
