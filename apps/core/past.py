@@ -41,8 +41,8 @@ def moment_of(text: str) -> datetime | None:
 def rewound(kind: str, rows: Mapping[UUID, Mapping[str, Any]], changes: Iterable[Change]) -> dict[UUID, dict[str, Any]]:
     """Return rows of one type as they were before the changes, which come newest first.
 
-    `rows` is `{id: {field: value}}` of what is now. What was made since is left out, what was removed since comes back;
-    values that changed since are as the stream holds them, dates and ids as text.
+    `rows` is `{id: {field: value}}` of what is now. What was made since is left out, what was removed since comes back, what else
+    the changes touched stays out; values that changed since are as the stream holds them, dates and ids as text.
     """
     then = {pk: dict(row) for pk, row in rows.items()}
     for change in changes:
@@ -51,8 +51,9 @@ def rewound(kind: str, rows: Mapping[UUID, Mapping[str, Any]], changes: Iterable
         for type_, pk, fields in entries:
             if type_ != kind or not fields:
                 continue
-            if fields.get("product", [True])[0] is None:
+            before, after = fields.get("product", [True, True])
+            if before is None:
                 then.pop(pk, None)
-            else:
-                then.setdefault(pk, {"id": pk}).update({name: before for name, (before, _) in fields.items()})
+            elif pk in then or after is None:
+                then.setdefault(pk, {"id": pk}).update({name: was for name, (was, _) in fields.items()})
     return then

@@ -9,6 +9,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.db.models import Q
 from django.utils import timezone
@@ -17,12 +18,12 @@ from django.utils.formats import date_format
 from apps.core.models import Change
 from apps.core.past import rewound
 from apps.roadmap.models import Item
+from apps.roadmap.past import ever_in
 from apps.stakeholders.models import ReviewedItem, ReviewState
 from apps.stakeholders.staleness import OVER, due_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from uuid import UUID
 
     from apps.vision.models import Product
 
@@ -101,7 +102,7 @@ def debt(products: Iterable[Product], today: date) -> dict[UUID, list[Point]]:
     """Return the last half-year of each roadmap by weeks, the oldest first and today last; three queries for all of them."""
     known = {product.pk: product for product in products}
     days = [today - timedelta(weeks=n) for n in range(WEEKS + 1)]
-    items = {row["id"]: row for row in Item.objects.filter(product__in=known).values("id", "created_at", *READ)}
+    items = {row["id"]: row for row in Item.objects.filter(ever_in(known)).values("id", "created_at", *READ)}
     changes = _changes(known.values(), _end(days[-1]))
     seen = _seen(known)
     found: dict[UUID, list[Point]] = {pk: [] for pk in known}
@@ -123,9 +124,9 @@ def _counted(
     """Return of each product how many items were stale and how many were open on a day."""
     counts: dict[UUID, tuple[int, int]] = {}
     for pk, item in items.items():
-        if item.get("archived_at") or item["status"] in OVER or item["product"] not in products:
+        product = products.get(UUID(str(item["product"])))
+        if product is None or item["archived_at"] or item["status"] in OVER:
             continue
-        product = products[item["product"]]
         looks = seen.get(pk, [])
         last = bisect_right(looks, day)
         since = looks[last - 1] if last else timezone.localdate(item["created_at"])

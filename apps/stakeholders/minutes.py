@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from apps.roadmap import queries
+from apps.roadmap import past, queries
 from apps.roadmap.picture import Window
 from apps.roadmap.scene.compare import Difference, differences
 from apps.roadmap.scene.rows import row_of
@@ -102,7 +102,7 @@ def _moved(review: Review, since: datetime) -> list[Difference]:
     """Return what became of the roadmap between the review before and this one."""
     until = review.held_at or timezone.now()
     window = Window.fitting(until.date(), until.date())  # nothing is drawn
-    rows = [row_of(review.product, row, {}, None, window) for row in queries.rows_at(review.product, until)]
+    rows = [row_of(review.product, row, {}, None, window) for row in past.rows_at(review.product, until)]
     return differences(review.product, rows, since, until, window)
 
 

@@ -11,7 +11,8 @@ from apps.core.past import moment_of
 from apps.roadmap.actions import archive_item, create_item, edit_item, link_items, restore_item, set_goals, unlink_items
 from apps.roadmap.address import Address
 from apps.roadmap.models import Item
-from apps.roadmap.queries import dependencies_at, rows, rows_at
+from apps.roadmap.past import dependencies_at, rows_at
+from apps.roadmap.queries import rows
 from apps.roadmap.scene import scene
 from apps.vision.actions import create_goal
 from tests.people import Room

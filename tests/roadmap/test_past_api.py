@@ -10,13 +10,23 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from apps.accounts.models import Workspace
 from apps.milestones.actions import create_milestone, edit_milestone
-from apps.roadmap.actions import archive_item, create_item, edit_item, restore_item, set_goals
-from apps.vision.actions import create_goal, edit_goal
+from apps.milestones.transfer import transfer_item
+from apps.roadmap.actions import archive_item, create_item, edit_item, link_items, restore_item, set_goals
+from apps.roadmap.address import Address
+from apps.roadmap.bulk import edit_items
+from apps.roadmap.models import Item
+from apps.roadmap.past import dependencies_at, rows_at
+from apps.roadmap.queries import ROW
+from apps.roadmap.rating import create_scorecard, rate_item
+from apps.roadmap.scene import scene
+from apps.vision.actions import create_goal, create_product, edit_goal
 
 if TYPE_CHECKING:
     from django.test import Client
 
+    from apps.vision.models import Product
     from tests.people import Room
 
 START = datetime(2025, 1, 1, 12, tzinfo=UTC)
@@ -161,6 +171,71 @@ def test_a_stranger_learns_nothing_of_the_past(room: Room, told: Any, foreign: R
     assert read(foreign.api(), "items", room, as_of="2025-01-05") == []
     pk = told[8]["items"][0]["id"]
     assert foreign.api().get(f"/api/v1/items/{pk}/?as_of=2025-01-05").status_code == 404
+
+
+@pytest.fixture
+def wandered(room: Room) -> tuple[Room, Product, dict[int, Any]]:
+    """Tides moves to another product, is edited there, and comes back while Winds goes; what was said at the end of each day."""
+    there = create_product(room.actor("owner", at=at(0)), room.workspace, name="Second", key="SEC")
+    actor = lambda day: room.actor(at=at(day))  # noqa: E731
+    goal = create_goal(actor(0), room.product, name="Speed")
+    create_goal(actor(0), there, name="Speed")
+    card = create_scorecard(actor(0), room.product)
+    dated = {"start": date(2025, 2, 1), "end": date(2025, 3, 31), "granularity": "month"}
+    tides = create_item(actor(0), room.product, title="Tides", goals=[{"goal": goal, "share": 60}], **dated)  # type: ignore[arg-type]
+    winds = create_item(actor(0), room.product, title="Winds", parent=tides)
+    link_items(actor(0), tides, other=winds)
+    rate_item(actor(0), tides, scorecard=card, ratings={"value": 8, "effort": 2})
+    said, steps = {}, {
+        0: lambda _by: None,
+        2: lambda by: transfer_item(by, tides, product=there, children=False, reason="theirs"),
+        4: lambda by: edit_items(by, there, items=[tides], status="planned", shift=31),
+        6: lambda by: set_goals(by, Item.objects.get(pk=tides.pk), goals=[]),
+        8: lambda by: transfer_item(by, tides, product=room.product, reason="ours"),
+        9: lambda by: transfer_item(by, winds, product=there),
+    }  # fmt: skip
+    for day, step in steps.items():
+        step(actor(day))
+        listed = {each.pk: read(room.api(), "items", room, product=str(each.pk)) for each in (room.product, there)}
+        links = {each.pk: dependencies_at(each, timezone.now()) for each in (room.product, there)}
+        shown = {each.pk: [strip(row) for row in rows_at(each, timezone.now())] for each in (room.product, there)}
+        said[day] = (listed, links, shown)
+    return room, there, said
+
+
+def strip(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: row[name] for name in (*ROW, "goal_ids", "owner_name", "rank") if name != "version"}
+
+
+@pytest.mark.parametrize("day", [0, 2, 4, 6, 8, 9])
+def test_what_moved_to_another_product_is_listed_where_it_was(wandered: Any, day: int):
+    room, there, said = wandered
+    listed, links, shown = said[day]
+    for product in (room.product, there):
+        assert read(room.api(), "items", room, product=str(product.pk), as_of=at(day).isoformat()) == listed[product.pk]
+        assert [strip(row) for row in rows_at(product, at(day))] == shown[product.pk]
+        assert dependencies_at(product, at(day)) == links[product.pk]
+        page = room.client("viewer").get(
+            f"/w/{room.workspace.slug}/p/{product.slug}/roadmap/?view=table&as_of={at(day):%Y-%m-%dT%H:%M}"
+        )
+        titles = {each["title"] for each in listed[product.pk]}
+        assert {title for title in ("Tides", "Winds") if f">{title}<" in page.content.decode()} == titles
+    (tides,) = [each for lists in listed.values() for each in lists if each["title"] == "Tides"]
+    assert room.api().get(f"/api/v1/items/{tides['id']}/?as_of={at(day):%Y-%m-%dT%H:%M:%SZ}").json() == tides
+
+
+def test_what_moved_away_is_no_news_to_a_stranger_and_said_to_members(wandered: Any, foreign: Room):
+    room, there, _said = wandered
+    for product in (room.product, there):
+        assert read(foreign.api(), "items", room, product=str(product.pk), as_of=at(4).isoformat()) == []
+    gone = look(there, compare=f"{at(6):%Y-%m-%dT%H:%M}").changed
+    assert [(each.kind, each.title, each.words, each.reason) for each in gone] == [
+        ("dropped", "Tides", "moved to another product", "ours"), ("added", "Winds", "added to the parking lot", ""),
+    ]  # fmt: skip
+
+
+def look(product: Product, **query: str) -> Any:
+    return scene(product, Address.read(query), Workspace.objects.get(pk=product.workspace_id))
 
 
 def test_the_past_of_many_costs_as_many_queries_as_of_few(room: Room, told: Any):

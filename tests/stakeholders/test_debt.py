@@ -10,12 +10,14 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from apps.milestones.transfer import transfer_item
 from apps.roadmap.actions import archive_item, create_item, edit_item, restore_item
 from apps.roadmap.bulk import edit_items
 from apps.roadmap.queries import on_roadmap
 from apps.stakeholders import actions
 from apps.stakeholders.debt import WEEKS, Plot, Point, debt
 from apps.stakeholders.staleness import freshness
+from apps.vision.actions import create_product
 
 if TYPE_CHECKING:
     from tests.people import Room
@@ -57,6 +59,17 @@ def test_what_an_item_was_then_counts_and_not_what_it_is_now(room: Room):
         **dict.fromkeys((98, 91, 84, 77), (0, 2)), 70: (2, 2), 63: (2, 2), 56: (1, 1),
         **dict.fromkeys((49, 42, 35, 28, 21, 14, 7, 0), (0, 1)),
     }  # fmt: skip
+
+
+def test_what_moved_to_another_product_counts_where_it_was(room: Room):
+    there = create_product(room.actor("owner"), room.workspace, name="Second")
+    item = create_item(room.actor(at=noon(30)), room.product, title="Search")
+    other = create_item(room.actor(at=noon(30)), there, title="Fax")
+    edit_item(room.actor(at=noon(20)), other, status="planned")
+    transfer_item(room.actor(at=noon(10)), item, product=there)
+    for known in ([room.product], [room.product, there]):
+        assert [point.open for point in debt(known, TODAY)[room.product.pk]][-6:] == [0, 1, 1, 1, 0, 0]
+    assert [point.open for point in debt([there], TODAY)[there.pk]][-6:] == [0, 1, 1, 1, 2, 2]
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -47,8 +47,9 @@ class Past(Resource):
         if not filters.is_valid():
             raise serializers.ValidationError(filters.errors)
         workspace = filters.form.cleaned_data.get("workspace")
-        within = Q(product_id=product, **({"workspace_id": workspace} if workspace else {}))
-        then = self._then(within, Q(scope=product), at)
+        strayed = list(self.strayed(product))
+        within = (Q(product_id=product) | Q(pk__in=strayed)) & Q(**({"workspace_id": workspace} if workspace else {}))
+        then = self._then(within, Q(scope=product) | Q(touches__overlap=strayed), at)
         kept = [each for each in then if each["product"] == str(product) and self._holds(filters, each)]
         return json_answer(_page(request, [_narrowed(each, only) for each in kept], [each["id"] for each in kept]))
 
@@ -61,6 +62,11 @@ class Past(Resource):
             if each["id"] == str(found.pk):
                 return json_answer(_narrowed(each, only))
         raise Http404
+
+    def strayed(self, product: UUID) -> Iterable[UUID]:
+        """Return the ids of what left a product for another, or came from one; nothing where the model does not move."""
+        del product
+        return ()
 
     def as_it_was(self, documents: dict[UUID, Document], changes: Sequence[Change]) -> None:
         """Set in the documents what no field of the object itself holds, as it was before the changes; newest first."""

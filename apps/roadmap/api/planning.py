@@ -31,12 +31,12 @@ from apps.roadmap.models import (
     ItemType,
     Status,
 )
-from apps.roadmap.queries import served_then
+from apps.roadmap.past import served_then, strayed
 from apps.roadmap.waiting import pushed
 from apps.vision.models import Goal, Product
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from uuid import UUID
 
     from django.db.models import QuerySet
@@ -89,6 +89,10 @@ class ItemResource(Past):
     """Items: what is coming, when and why."""
 
     model, shape, filterset_class = Item, ItemShape, ItemFilter
+
+    def strayed(self, product: UUID) -> Iterable[UUID]:
+        """Return the items that left a product for another, or came from one."""
+        return strayed(product)
 
     def as_it_was(self, documents: dict[UUID, Any], changes: Sequence[Change]) -> None:
         """Give the items the goals that they served, and the keys that they had."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 from django.utils import timezone
 
 from apps.core.past import moment_of
-from apps.roadmap import kept, queries
+from apps.roadmap import kept, past, queries
 from apps.roadmap.limits import limits_of
 from apps.roadmap.models import Method
 from apps.roadmap.scene.compare import MOMENTS, Difference, differences
@@ -169,9 +169,9 @@ def _scorecards(product: Product, address: Address) -> tuple[list[Scorecard], Sc
 def _rows(product: Product, address: Address, scorecard: Scorecard | None, now: kept.Kept | None) -> Sequence[dict[str, Any]]:
     """Return all rows of a roadmap, as they are or were, in its order, each with what only some views show."""
     if now is None:
-        found = queries.rows_at(product, cast("datetime", address.at))
+        found = past.rows_at(product, cast("datetime", address.at))
         if address.view in BY_SCORE:
-            queries.scored_at(product, found, scorecard, cast("datetime", address.at))
+            past.scored_at(product, found, scorecard, cast("datetime", address.at))
         return found
     if address.view == "matrix" or (address.view == "table" and needs_known(address)):
         return known(product, scorecard, now.rows)
@@ -186,7 +186,7 @@ def _known_of(
 
 
 def _edges(product: Product, now: kept.Kept | None, at: datetime | None) -> list[tuple[UUID, UUID, str, UUID]]:
-    return now.edges if now else queries.dependencies_at(product, cast("datetime", at))
+    return now.edges if now else past.dependencies_at(product, cast("datetime", at))
 
 
 def _matching(product: Product, address: Address, rows: Sequence[dict[str, Any]]) -> Sequence[dict[str, Any]]:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext, ngettext
 
 from apps.core.wording import inside
-from apps.roadmap import queries
-from apps.roadmap.models import Status
+from apps.roadmap import past
+from apps.roadmap.models import Item, Status
 from apps.roadmap.scene.rows import STATUS_WORDS
 from apps.roadmap.timeframes import timeframe_text
 
@@ -40,7 +40,7 @@ class Difference:
 
 def differences(product: Product, rows: list[Row], base: datetime, until: datetime | None, window: Window) -> list[Difference]:
     """Return what differs from the moment `base`, by item; rows that moved get the ghost of their bar."""
-    before = {row["id"]: row for row in queries.rows_at(product, base)}
+    before = {row["id"]: row for row in past.rows_at(product, base)}
     reasons = _reasons(product, base, until)
     found = []
     for row in rows:
@@ -58,10 +58,10 @@ def differences(product: Product, rows: list[Row], base: datetime, until: dateti
 
 
 def _gone(product: Product, before: dict[UUID, dict[str, Any]], reasons: dict[UUID, str]) -> list[Difference]:
+    moved = set(Item.objects.filter(pk__in=before).exclude(product=product).values_list("pk", flat=True))
+    became = {pk: gettext("moved to another product") if pk in moved else gettext("taken off") for pk in before}
     return [
-        Difference(
-            "dropped", row["number"], f"{product.key}-{row['number']}", row["title"], gettext("taken off"), reasons.get(pk, "")
-        )
+        Difference("dropped", row["number"], f"{product.key}-{row['number']}", row["title"], became[pk], reasons.get(pk, ""))
         for pk, row in before.items()
     ]
 
@@ -69,7 +69,8 @@ def _gone(product: Product, before: dict[UUID, dict[str, Any]], reasons: dict[UU
 def _became(was: dict[str, Any] | None, now: dict[str, Any], begins: int) -> tuple[str, str]:
     """Return what became of an item, as a kind and in words; nothing of both where it is the same."""
     if was is None:
-        return "added", gettext("added, %(when)s") % {"when": _when(now, begins)}
+        added = gettext("added, %(when)s") % {"when": _when(now, begins)}
+        return "added", added if now["start"] else gettext("added to the parking lot")
     if now["status"] == Status.DROPPED != was["status"]:
         return "dropped", gettext("dropped")
     if (was["start"], was["end"]) != (now["start"], now["end"]):
@@ -103,7 +104,7 @@ def _when(row: dict[str, Any], begins: int) -> str:
 def _reasons(product: Product, base: datetime, until: datetime | None) -> dict[UUID, str]:
     """Return the last reason given for each object between two moments."""
     found: dict[UUID, str] = {}
-    for change in queries.since(product, base):
+    for change in past.since(product, base):
         if change.reason and (until is None or change.at <= until):
             for pk in change.touches:
                 found.setdefault(pk, change.reason)
