@@ -28,5 +28,6 @@ DATABASE = database_settings(DATABASE_URL or "postgres://database-url-is-unset.i
 VALKEY_URL = variables.valkey_url("redis://valkey-url-is-unset.invalid:6379/0")
 VALKEY_PREFIX = text("VALKEY_PREFIX", "lodestar:")
 SMTP_URL = variables.smtp_url()
+MAIL_PROVIDER, PROVIDER_SETTINGS = variables.mail_provider()
 MAIL_FROM = text("MAIL_FROM", f"Lodestar <lodestar@{urlsplit(BASE_URL).hostname or 'localhost'}>")
 WEBHOOK_PRIVATE_NETWORKS = flag("WEBHOOK_PRIVATE_NETWORKS")  # webhooks may be posted to private networks and loopback

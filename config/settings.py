@@ -158,6 +158,12 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.TRUSTED_PROXIES
 # --- Mail: every mail is a row of the outbox first ------------------------------------------------------------------
 MAILERS = {"default": {"BACKEND": "apps.core.mail.OutboxBackend"}}
 SMTP_URL = env.SMTP_URL
+MAIL_PROVIDER = env.MAIL_PROVIDER
+ANYMAIL = {
+    "IGNORE_UNSUPPORTED_FEATURES": True,  # a mail without its picture is better than none
+    "AMAZON_SES_CLIENT_PARAMS": {"config": {"retries": {"total_max_attempts": 1}}},  # else boto3 might send a mail twice
+    **env.PROVIDER_SETTINGS,
+}
 DEFAULT_FROM_EMAIL = env.MAIL_FROM
 WEBHOOK_PRIVATE_NETWORKS = env.WEBHOOK_PRIVATE_NETWORKS
 

@@ -6,6 +6,7 @@ The values themselves are in `config.env`, which is imported only when the envir
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
@@ -14,6 +15,12 @@ ROOT = Path(__file__).resolve().parent.parent
 LOOPBACK = ("127.0.0.1", "localhost")
 VALKEY_SCHEMES = {"redis": "redis", "rediss": "rediss", "valkey": "redis", "valkeys": "rediss", "unix": "unix"}
 SMTP_SCHEMES = ("smtp", "smtps", "smtp+starttls")
+# What each provider of mail has to be given; django-anymail knows more, which may be given too.
+PROVIDERS = {
+    "amazon_ses": (), "brevo": ("api_key",), "mailgun": ("api_key",), "postmark": ("server_token",), "resend": ("api_key",),
+    "sendgrid": ("api_key",),
+}  # fmt: skip
+SECRET_OF_PROVIDER = re.compile(r"[A-Za-z0-9]{20,}")
 
 
 class BadEnvironment(SystemExit):
@@ -76,6 +83,28 @@ def smtp_url() -> str:
     if value and (_split("SMTP_URL", value).scheme not in SMTP_SCHEMES or not urlsplit(value).hostname):
         raise BadEnvironment("SMTP_URL must look like smtp+starttls://user:password@host:587; correct or unset it.")
     return value
+
+
+def mail_provider() -> tuple[str, dict[str, str]]:
+    """Return `MAIL_PROVIDER` and django-anymail's settings for it: its keys, and what its webhooks sign in with.
+
+    `MAIL_PROVIDER_KEYS` is written as the query of an address: `api_key=...&sender_domain=...`, parts percent-encoded.
+    """
+    name, secret = text("MAIL_PROVIDER").lower(), text("MAIL_PROVIDER_SECRET")
+    if not name:
+        return "", {}
+    if name not in PROVIDERS:
+        raise BadEnvironment(f"MAIL_PROVIDER={name} is none of {', '.join(PROVIDERS)}; correct or unset it.")
+    if text("SMTP_URL"):
+        raise BadEnvironment("MAIL_PROVIDER and SMTP_URL are both set, and a mail goes one way; unset one of them.")
+    keys = {key.lower(): value for key, value in parse_qsl(text("MAIL_PROVIDER_KEYS").replace("+", "%2B"))}
+    missing = [key for key in PROVIDERS[name] if not keys.get(key)]
+    if missing:
+        raise BadEnvironment(f"MAIL_PROVIDER_KEYS must hold {missing[0]}=... for {name}; correct it.")
+    if secret and not SECRET_OF_PROVIDER.fullmatch(secret):
+        raise BadEnvironment("MAIL_PROVIDER_SECRET must be 20 letters and digits or more; correct or unset it.")
+    settings = {f"{name}_{key}".upper(): value for key, value in keys.items()}
+    return name, settings | ({"WEBHOOK_SECRET": f"lodestar:{secret}"} if secret else {})
 
 
 def database_settings(url: str) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from apps.accounts.models import ApiToken, Membership, User, Workspace
 from apps.accounts.tokens import token_of
 from apps.core.actors import Actor
 from apps.core.prepared import prepared
+from apps.core.provider import leaves
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -85,8 +86,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "membership": getattr(request, "membership", None),
         "may_edit": getattr(request, "membership", None) is not None and request.membership.role in {"owner", "editor"},  # type: ignore[attr-defined]
         "demo": settings.DEMO,
-        "mailbox": settings.DEMO
-        or (not settings.SMTP_URL and getattr(getattr(request, "membership", None), "role", "") == "owner"),
+        "mailbox": settings.DEMO or (not leaves() and getattr(getattr(request, "membership", None), "role", "") == "owner"),
         "base_url": settings.BASE_URL,
     }
 

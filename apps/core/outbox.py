@@ -31,13 +31,16 @@ from django.utils import timezone
 from apps.core import rows
 from apps.core.letters import Letter
 from apps.core.models import Mail, MailState
-from apps.core.smtp import Route, ServerAway
+from apps.core.provider import leaves, way_out
+from apps.core.smtp import ServerAway
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from uuid import UUID
 
     from django.core.mail import EmailMessage
+
+    from apps.core.provider import Way
 
 log = logging.getLogger(__name__)
 
@@ -58,13 +61,15 @@ class Kind:
     """How one kind of mail is made, and what follows from its end.
 
     `render` returns the message, or None when there is nothing left to say, and writes nothing: what it wants kept of the mail
-    it leaves in `mail.keep`; `ended` runs in the transaction that records the result; `wanted` says whether somebody is still
+    it leaves in `mail.keep`; `ended` runs in the transaction that records the result, and once more where a mail comes
+    back later; `complained` follows from a complaint of its reader; `wanted` says whether somebody is still
     to have it, also when its bytes stand; `hold` that a mail of unknown fate is not sent again; `secret` that the text opens
     something to whoever has it, so that it is forgotten once a server has accepted it (without one the mailbox shows it).
     """
 
     render: Callable[[Mail], EmailMessage | Letter | None]
     ended: Callable[[Mail], None] | None = None
+    complained: Callable[[Mail, str], None] | None = None
     wanted: Callable[[Mail], bool] | None = None
     hold: bool = False
     secret: bool = False
@@ -128,7 +133,7 @@ def deliver(limit: int = 500, seconds: float = ROUND) -> int:
     """
     reap()
     tried, until, going = 0, time.monotonic() + seconds, True
-    with Route(settings.SMTP_URL) as route, _a_round():
+    with way_out() as route, _a_round():
         while going and tried < limit and time.monotonic() < until and (claimed := _claim(min(AT_ONCE, limit - tried))):
             waiting = deque(claimed)
             try:
@@ -208,7 +213,7 @@ def _release(mails: Iterable[Mail]) -> None:
             mine.update(state=MailState.QUEUED, lease_until=None, attempts=F("attempts") - 1)
 
 
-def _send(mail: Mail, route: Route) -> bool:
+def _send(mail: Mail, route: Way) -> bool:
     """Try one mail; False when the server is away."""
     try:
         raw = _text(mail)
@@ -230,7 +235,7 @@ def _failed(mail: Mail, error: Exception) -> None:
     _end(mail, state, f"It could not be rendered: {type(error).__name__}: {error}")
 
 
-def _hand_over(mail: Mail, raw: bytes, route: Route) -> bool:
+def _hand_over(mail: Mail, raw: bytes, route: Way) -> bool:
     try:
         route.send(mail.recipient, raw, before_dot=lambda: _mark(mail, raw))
     except (OSError, smtplib.SMTPException, ServerAway) as error:
@@ -341,7 +346,7 @@ def _cut_off(mail: Mail, error: Exception) -> bool:
 
 def _wait(mail: Mail, error: Exception) -> bool:
     """Queue the mail for when the server takes mails again. It is not this mail's fault, so the try does not count."""
-    _end(mail, MailState.QUEUED, f"The mail server is away: {error}", attempts=mail.attempts - 1)
+    _end(mail, MailState.QUEUED, f"The mail server is away: {error}", attempts=mail.attempts - 1, raw=mail.raw)
     log.warning("the mail server is away: %s", error)
     return False
 
@@ -364,7 +369,7 @@ def _end(mail: Mail, state: MailState, error: str = "", **values: Any) -> None:
 def _record_end(mail: Mail, values: dict[str, Any]) -> None:
     if values["state"] == MailState.SENT:
         values["sent_at"] = timezone.now()
-    if settings.SMTP_URL and values["state"] in OVER and mail.kind in _those("secret"):
+    if leaves() and values["state"] in OVER and mail.kind in _those("secret"):
         values["raw"] = None
     if values["state"] == MailState.QUEUED:
         values["not_before"] = timezone.now() + backoff(values["attempts"])

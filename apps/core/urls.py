@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from apps.core.views import health, mailbox, pages, words
+from apps.core.views import events, health, mailbox, pages, words
 
 urlpatterns = [
     path("healthz", health.alive, name="healthz"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("mailbox/", mailbox.mailbox, name="mailbox"),
     path("mailbox/<uuid:pk>/", mailbox.mail, name="mail"),
     path("mailbox/<uuid:pk>/html/", mailbox.body, name="mail_body"),
+    path("mail/events/", events.told, name="mail_events"),
     path("words/<str:language>.js", words.words, name="words"),
     path("go/<str:kind>/<uuid:pk>/", pages.find, name="object"),
 ]

@@ -25,7 +25,7 @@ from apps.core.models import Mail, MailState, new_id
 from apps.core.outbox import enqueue_all, new_mail
 from apps.core.prepared import prepared
 from apps.roadmap.models import Status
-from apps.stakeholders.actions import note_bounce, record_digest
+from apps.stakeholders.actions import note_bounce, note_complaint, record_digest, take_back_digest
 from apps.stakeholders.coming import waits
 from apps.stakeholders.models import Digest, Stakeholder, Subscription
 from apps.stakeholders.narrowing import wanted
@@ -293,11 +293,25 @@ def _of_mail(mail: UUID) -> QuerySet[Digest]:
 
 
 def came_back(mail: Mail) -> None:
-    """Put a bounce on record with whom the mail was for, as long as that is still their address."""
+    """Put a bounce on record with whom the mail was for; a digest that counted as told is told no more."""
     if mail.state != MailState.BOUNCED:
         return
-    for person in Stakeholder.objects.filter(subscriptions=mail.payload["subscription"], email=mail.recipient):
+    for person in _addressees(mail):
         note_bounce(Actor.system("Lodestar"), person, answer=mail.error)
+    counted = Digest.objects.filter(mail=mail, told__confirmed_at__isnull=False)
+    for digest in counted.select_related("subscription", "stakeholder").distinct():
+        take_back_digest(Actor.system("Lodestar"), digest.subscription, digest=digest)
+
+
+def complained(mail: Mail, words: str) -> None:
+    """Put a complaint on record with whom the mail was for."""
+    for person in _addressees(mail):
+        note_complaint(Actor.system("Lodestar"), person, words=words)
+
+
+def _addressees(mail: Mail) -> QuerySet[Stakeholder]:
+    """Return whom a mail was for, as long as that is still their address."""
+    return Stakeholder.objects.filter(subscriptions=mail.payload["subscription"], email=mail.recipient)
 
 
 def _signer(purpose: str) -> signing.Signer:

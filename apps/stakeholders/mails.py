@@ -229,6 +229,10 @@ def _is_awaited(mail: Mail) -> bool:
     return _awaited_review(mail) is not None
 
 
-KINDS[digests.KIND] = Kind(render=render_digest, ended=digests.ended, wanted=_is_followed, hold=True)
+KINDS[digests.KIND] = Kind(
+    render=render_digest, ended=digests.ended, complained=digests.complained, wanted=_is_followed, hold=True
+)
 KINDS[reminders.KIND] = Kind(render=render_reminder, wanted=_is_awaited)
-KINDS[CONFIRMATION] = Kind(render=render_confirmation, ended=digests.came_back, wanted=_is_unanswered, secret=True)
+KINDS[CONFIRMATION] = Kind(
+    render=render_confirmation, ended=digests.came_back, complained=digests.complained, wanted=_is_unanswered, secret=True
+)

@@ -17,7 +17,7 @@ from apps.core import outbox
 from apps.core.mail import OutboxBackend
 from apps.core.models import Mail, MailState
 from apps.core.outbox import KINDS, Kind, backoff, deliver, enqueue, oldest_waiting, reap
-from apps.core.smtp import dot_stuffed
+from apps.core.smtp import Route, dot_stuffed
 from config.family import PATIENCE
 from tests.smtp_sink import Sink, listening
 
@@ -278,7 +278,7 @@ def test_a_mail_that_ends_its_workers_is_given_up(ends, state, attempts, after):
 def test_a_worker_whose_lease_ran_out_before_the_dot_sends_nothing(sink, ends):
     """Somebody else took the mail over while the text was on its way; the dot is never sent."""
     mail = queued(kind="held")
-    with outbox.Route(sink.url) as route:
+    with Route(sink.url) as route:
         [slow] = outbox._claim(1)
         again(mail, lease_until=timezone.now() - timedelta(seconds=1))
         deliver()
@@ -351,7 +351,7 @@ def test_a_worker_that_lost_its_lease_keeps_nothing(sink, ends, monkeypatch):
 
     monkeypatch.setitem(KINDS, "kept", Kind(render=render))
     mail = queued(kind="kept")
-    with outbox.Route(sink.url) as route:
+    with Route(sink.url) as route:
         [slow] = outbox._claim(1)
         again(mail, lease_until=timezone.now() + timedelta(minutes=9))  # sent again by hand, and claimed anew
         outbox._send(slow, route)

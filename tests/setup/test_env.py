@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import anymail
 import pytest
 
 from config import variables
@@ -93,6 +96,50 @@ def test_no_mail_server(monkeypatch, value):
     monkeypatch.setenv("SMTP_URL", value)
     with pytest.raises(variables.BadEnvironment, match="SMTP_URL"):
         variables.smtp_url()
+
+
+@pytest.fixture
+def provider(monkeypatch):
+    """Set the variables of a provider of mail, all others of mail being unset."""
+
+    def given(name="", keys="", secret="", smtp=""):
+        values = {"MAIL_PROVIDER": name, "MAIL_PROVIDER_KEYS": keys, "MAIL_PROVIDER_SECRET": secret, "SMTP_URL": smtp}
+        for variable, value in values.items():
+            monkeypatch.setenv(variable, value)
+        return variables.mail_provider()
+
+    return given
+
+
+def test_a_provider_of_mail(provider):
+    assert provider() == ("", {})
+    assert provider("amazon_ses") == ("amazon_ses", {})
+    assert provider("Mailgun", "api_key=a+b%26c&SENDER_DOMAIN=mg.example.com", "x" * 20) == (
+        "mailgun",
+        {"MAILGUN_API_KEY": "a+b&c", "MAILGUN_SENDER_DOMAIN": "mg.example.com", "WEBHOOK_SECRET": "lodestar:" + "x" * 20},
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        ({"name": "pigeon"}, "MAIL_PROVIDER=pigeon"),
+        ({"name": "postmark"}, "MAIL_PROVIDER_KEYS must hold server_token="),
+        ({"name": "postmark", "keys": "server_token="}, "MAIL_PROVIDER_KEYS"),
+        ({"name": "postmark", "keys": "server_token=a", "smtp": "smtp://h"}, "MAIL_PROVIDER and SMTP_URL"),
+        ({"name": "postmark", "keys": "server_token=a", "secret": "short"}, "MAIL_PROVIDER_SECRET"),
+        ({"name": "postmark", "keys": "server_token=a", "secret": "p@ss:word/that-is-long-enough"}, "MAIL_PROVIDER_SECRET"),
+    ],
+)
+def test_no_provider_of_mail(provider, given, named):
+    with pytest.raises(variables.BadEnvironment, match=named):
+        provider(**given)
+
+
+@pytest.mark.parametrize("name", variables.PROVIDERS)
+def test_anymail_knows_the_provider(name):
+    assert (Path(anymail.__file__).parent / "backends" / f"{name}.py").exists()
+    assert "TrackingWebhookView" in (Path(anymail.__file__).parent / "webhooks" / f"{name}.py").read_text()
 
 
 def test_the_data_folder(monkeypatch, tmp_path):

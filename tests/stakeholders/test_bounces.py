@@ -10,10 +10,11 @@ from django.urls import reverse
 
 from apps.core import outbox
 from apps.core.models import Change, Mail, MailState
+from apps.core.returned import came_back, complained
 from apps.stakeholders import actions
 from apps.stakeholders.coming import next_digests
 from apps.stakeholders.digests import compose, plan_due
-from apps.stakeholders.models import Stakeholder
+from apps.stakeholders.models import Stakeholder, Told
 from tests.smtp_sink import listening
 from tests.stakeholders import scene
 from tests.stakeholders.scene import at
@@ -161,3 +162,80 @@ def test_rest_says_it_and_tries_again(room, follows, sink):
     assert (found["unreachable_why"], found["unreachable_at"] is None) == (NOBODY, False)
     again = api.post(f"/api/v1/stakeholders/{found['id']}/try-again/", {}, content_type="application/json")
     assert (again.status_code, again.json()["unreachable_at"]) == (200, None)
+
+
+# --- mail that was accepted and came back later ---
+
+
+def comes_back(follows, answer=NOBODY):
+    """Hear of the newest mail of a subscription that it did not arrive."""
+    return came_back(scene.mail_of(follows).message_id, answer)
+
+
+def test_a_digest_that_came_back_later_told_nobody_and_is_told_again(room, follows):
+    scene.send(MONDAY)
+    assert ([line.kind for line in compose(follows).lines], Told.objects.exclude(confirmed_at=None).count()) == ([], 1)
+    assert comes_back(follows, BLOCKED)
+    assert ([line.kind for line in compose(follows).lines], Told.objects.exclude(confirmed_at=None).count()) == (["new"], 0)
+    assert person().unreachable_at is None
+    changes = Change.objects.filter(workspace=room.workspace).order_by("-seq")[:2]
+    assert [(each.verb, each.via) for each in changes] == [("digest.returned", "system"), ("stakeholder.bounced", "system")]
+    assert changes[0].detail == {"digest": str(scene.digest(follows).pk), "stakeholder": "Acme", "period": "2026-01-05"}
+    scene.send(day(1))
+    assert [line["kind"] for line in scene.lines(follows, day(1))] == ["new"]
+
+
+def test_what_they_were_told_before_it_still_counts(room, follows):
+    scene.send(MONDAY)
+    scene.move(room, scene.Item.objects.get(), date(2026, 5, 1), day(1) - timedelta(hours=1))
+    scene.send(day(1))
+    comes_back(follows, BLOCKED)
+    assert [(line.kind, line.told) for line in compose(follows).lines] == [("moved", "1 March 2026")]
+
+
+def test_a_mail_that_was_refused_at_once_is_not_taken_back_as_well(room, follows, sink):
+    refused(sink, NOBODY, 0)
+    assert not comes_back(follows)
+    assert list(Change.objects.filter(verb="digest.returned")) == []
+    assert person().bounces == 1
+
+
+@pytest.mark.parametrize(
+    ("days", "final"), [([0, 1, 2], True), ([0, 1, None, 3, 4], False), ([0, None, 2, 3, 4], True), ([0, 1], False)]
+)
+def test_three_that_came_back_later_one_after_the_other_are_enough(room, follows, days, final):
+    for n, back in enumerate(days):
+        scene.move(room, scene.Item.objects.get(), date(2026, 5, 1 + n), day(n) - timedelta(hours=1))
+        scene.send(day(n))
+        if back is not None:
+            assert comes_back(follows, BLOCKED)
+    assert (person().unreachable_at is not None) is final
+
+
+def test_who_is_tried_again_has_three_tries_again(room, follows, sink):
+    refused(sink, NOBODY, 0)
+    actions.try_again(room.actor(at=day(0)), person())
+    refused(sink, BLOCKED, 1, 2)
+    assert (person().bounces, person().unreachable_at) == (2, None)
+    refused(sink, BLOCKED, 3)
+    assert person().unreachable_at is not None
+
+
+def test_a_complaint_ends_all_mail_to_them_and_what_they_read_still_counts(room, follows):
+    scene.send(MONDAY)
+    complained(scene.mail_of(follows).message_id, "reported as spam")
+    assert (person().unreachable_why, person().bounces) == ("reported as spam", 0)
+    assert (scene.mail_of(follows).state, compose(follows).lines) == (MailState.SENT, [])
+    scene.move(room, scene.Item.objects.get(), date(2026, 5, 1), day(1) - timedelta(hours=1))
+    assert plan_due(day(1)) == 0
+    change = Change.objects.get(verb="stakeholder.complained")
+    assert (change.via, change.detail) == ("system", {"answer": "reported as spam"})
+    page = room.client().get(reverse("stakeholders:person", args=[room.workspace.slug, person().pk])).content.decode()
+    assert "reported as spam" in page
+
+
+def test_a_complaint_about_the_mail_that_asks_is_an_answer(room):
+    waits = actions.subscribe(room.actor(), scene.audience(room), stakeholder=scene.person(room))
+    outbox.deliver()
+    complained(scene.mail_of(waits).message_id, "reported as spam")
+    assert person().unreachable_at is not None

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django import forms
-from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404
@@ -25,6 +24,7 @@ from apps.core.errors import Refused
 from apps.core.htmx import go, page, submit
 from apps.core.models import MailState
 from apps.core.outbox import RESENDABLE
+from apps.core.provider import leaves
 from apps.core.wording import noun
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def index(request: Request) -> HttpResponse:
         "pages": mails,
         "mails": [(mail, group_of[mail.state], capfirst(noun(mail.kind))) for mail in mails],
         "resendable": RESENDABLE,
-        "server": bool(settings.SMTP_URL),
+        "server": leaves(),
     }
     return page(request, "accounts/mails.html", context)
 

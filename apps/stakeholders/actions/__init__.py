@@ -8,9 +8,10 @@ from apps.stakeholders.actions.following import (
     record_digest,
     resume_subscription,
     subscribe,
+    take_back_digest,
     unsubscribe,
 )
-from apps.stakeholders.actions.reaching import note_bounce, try_again
+from apps.stakeholders.actions.reaching import note_bounce, note_complaint, try_again
 from apps.stakeholders.actions.reviewing import cancel_review, decide_in, edit_review, hold_review, plan_review, review_item
 from apps.stakeholders.actions.sharing import create_share_link, edit_share_link, read_share_link, revoke_share_link
 from apps.stakeholders.actions.telling import (
@@ -57,6 +58,7 @@ __all__ = [
     "end_subscription",
     "hold_review",
     "note_bounce",
+    "note_complaint",
     "pause_subscription",
     "plan_review",
     "read_share_link",
@@ -68,6 +70,7 @@ __all__ = [
     "revoke_share_link",
     "rotate_webhook_secret",
     "subscribe",
+    "take_back_digest",
     "try_again",
     "unsubscribe",
 ]

@@ -136,11 +136,19 @@ def record_digest(actor: Actor, subscription: Subscription, *, digest: Digest) -
     del actor
     subscription.stakeholder = digest.stakeholder
     digest.told.update(confirmed_at=moment())
-    save(digest.stakeholder, bounces=0)
     note(
         subscription, digest=str(digest.pk), stakeholder=digest.stakeholder.name, lines=len(digest.lines),
         period=digest.period,
     )  # fmt: skip
+    return digest
+
+
+@action("digest.returned", may=rules.system)
+def take_back_digest(actor: Actor, subscription: Subscription, *, digest: Digest) -> Digest:
+    """Put on record that a digest came back after it was accepted: it told nobody anything, and what it said is told again."""
+    del actor
+    digest.told.update(confirmed_at=None)
+    note(subscription, digest=str(digest.pk), stakeholder=digest.stakeholder.name, period=digest.period)
     return digest
 
 
@@ -192,5 +200,6 @@ PHRASES.update(
         "subscription.ended": "ended the subscription of",
         "subscription.left": "ended the subscription of",
         "digest.sent": "sent a digest to",
+        "digest.returned": "got back the digest to",
     }
 )
