@@ -94,6 +94,7 @@ class Audience(TenantModel):
     `statuses`, `types` and `goals` narrow the items; empty means all. Confidential and archived items are never in.
     `fields` holds names from `projection.PUBLIC`; what is not named is not shown. One inside is told in the room's own words
     and as exactly as `precision` allows; to one outside an unsure date is told less exactly (`projection.finest`).
+    Feeds, webhooks, embedded pages and files speak its `language`; a page does where its visitor's browser asks for none of ours.
     """
 
     product = models.ForeignKey(Product, models.CASCADE, related_name="+")
@@ -105,6 +106,9 @@ class Audience(TenantModel):
     statuses = ArrayField(models.CharField(max_length=12), default=list, blank=True)
     types = ArrayField(models.CharField(max_length=12), default=list, blank=True)
     goals = models.ManyToManyField(Goal, related_name="+", blank=True)
+    language = models.CharField(
+        max_length=10, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE, db_default=settings.LANGUAGE_CODE
+    )
     digest_word = models.TextField(
         max_length=2_000, blank=True, validators=[no_null], help_text=_("What its digests say on top, in your own words.")
     )

@@ -83,9 +83,9 @@ def headers_of(webhook: Webhook, delivery: Delivery, at: datetime) -> dict[str, 
 def news_of(webhook: Webhook, at: datetime) -> News | None:
     """Compare what the audience is shown now with what the receiver acknowledged; None where it knows all of it.
 
-    A program reads it: its words are those of one language, whoever asks.
+    A program reads it: its words are in the audience's language, and what it knows is compared whatever that is.
     """
-    with override(settings.LANGUAGE_CODE):
+    with override(webhook.audience.language):
         return _news_of(webhook, at)
 
 

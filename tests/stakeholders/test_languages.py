@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import date, timedelta
 
 import pytest
+from django.core.serializers.json import DjangoJSONEncoder
 from django.test import Client
 
 from apps.core.mail import parts
 from apps.core.models import Mail
 from apps.roadmap import actions as roadmap
-from apps.stakeholders import actions, ledger
+from apps.stakeholders import actions, embedding, ledger
 from apps.stakeholders.digests import reader_link
 from apps.stakeholders.links import link_to
 from apps.stakeholders.models import Precision, Told
 from apps.stakeholders.reminders import plan_reminders
+from apps.stakeholders.webhooks import news_of
 from tests.stakeholders import scene
 from tests.stakeholders.scene import at
 
@@ -154,6 +157,85 @@ def test_programs_are_told_in_one_language(room):
     for kind in ("atom.xml", "calendar.ics"):
         bodies = {Client().get(f"/s/{link.secret}/{kind}", headers={"Accept-Language": each}).content for each in ("de", "en")}
         assert len(bodies) == 1
+
+
+def fetched(link, kind, asked="en"):
+    return Client().get(f"/s/{link.secret}/{kind}", headers={"Accept-Language": asked})
+
+
+@pytest.mark.parametrize("kind", ["atom.xml", "calendar.ics"])
+def test_a_feed_speaks_its_audiences_language_and_a_persons_own_theirs(room, kind):
+    scene.item(room, status="in_progress")
+    followed, person = scene.audience(room, language="de"), scene.person(room)
+    actions.add_to_audience(room.actor(), followed, stakeholder=person)
+    ours, theirs = (actions.create_share_link(room.actor(), followed, name="Feed", stakeholder=each) for each in (None, person))
+    answer = fetched(ours, kind)
+    assert answer.headers["Content-Language"] == "de"
+    assert ("1. März 2026" in answer.content.decode(), "In Arbeit" in answer.content.decode()) == (True, True)
+    assert ("1 March 2026" in fetched(theirs, kind, "de").content.decode()) is True
+    if kind == "atom.xml":
+        assert 'xml:lang="de"' in answer.content.decode()
+
+
+def test_another_language_makes_no_entry_new(room):
+    scene.item(room)
+    link = actions.create_share_link(room.actor(), scene.audience(room), name="Feed")
+    before = fetched(link, "atom.xml").content.decode()
+    actions.edit_audience(room.actor(), link.audience, language="de")
+    after = fetched(link, "atom.xml").content.decode()
+    assert before != after
+    assert re.findall(r"<id>.*?</id>", before) == re.findall(r"<id>.*?</id>", after)
+
+
+@pytest.mark.parametrize(
+    ("asked", "spoken"),
+    [("", "de"), ("fr-FR, fr;q=0.9", "de"), ("*", "de"), ("fr, en;q=0.5", "en-gb"), ("en-US", "en-gb"), ("de-AT", "de")],
+)
+def test_a_page_by_link_speaks_its_audiences_language_where_the_browser_asks_for_none_of_ours(room, asked, spoken):
+    scene.item(room)
+    link = actions.create_share_link(room.actor(), scene.audience(room, language="de"), name="Board")
+    visitor = Client(headers={"Accept-Language": asked})
+    answer = visitor.get(f"/s/{link.secret}", follow=True)
+    assert f'<html lang="{spoken}"' in answer.content.decode()
+    assert answer.headers["Content-Language"] == spoken
+    assert f'<html lang="{spoken}"' in visitor.get(f"{answer.redirect_chain[-1][0]}keep/").content.decode()
+
+
+def test_what_stands_in_pages_of_others_and_is_given_away_speaks_the_audiences_language(room):
+    scene.item(room)
+    followed = scene.audience(room, language="de")
+    link = actions.create_share_link(room.actor(), followed, name="Site", embed_origins=["https://www.example.com"])
+    inside = Client().get(local(embedding.address(link)), headers=ENGLISH | {"Sec-Fetch-Dest": "iframe"})
+    taken = room.client().get(f"/w/{room.workspace.slug}/audiences/{followed.pk}/takeaway/", headers=ENGLISH)
+    by_rest = room.api().get(f"/api/v1/audiences/{followed.pk}/takeaway/")
+    for answer in (inside, taken, by_rest):
+        assert ('<html lang="de"' in answer.content.decode(), "1. März 2026" in answer.content.decode()) == (True, True)
+
+
+def test_a_webhook_speaks_its_audiences_language_and_another_language_is_no_news(room):
+    made, followed = scene.item(room), scene.audience(room, language="de")
+    hook = actions.create_webhook(room.actor(), followed, target="https://hooks.example.com/")
+    news = news_of(hook, FIRST)
+    assert '"now": "1. März 2026"' in news.body
+    hook.told = json.loads(json.dumps(news.said, cls=DjangoJSONEncoder))
+    actions.edit_audience(room.actor(), followed, language="en-gb")
+    hook.audience.refresh_from_db()
+    assert news_of(hook, SECOND) is None
+    scene.move(room, made, date(2026, 5, 1), SECOND)
+    assert '"told": "1 March 2026", "now": "1 May 2026"' in news_of(hook, THIRD).body
+
+
+def test_an_audiences_language_is_set_in_the_form_and_by_rest_and_begins_with_the_editors(room):
+    room.editor.language = "de"
+    room.editor.save()
+    form = room.client().get(room.path("audiences/new/")).content.decode()
+    assert '<option value="de" selected>Deutsch</option>' in form
+    made = room.api().post(
+        "/api/v1/audiences/",
+        {"product": str(room.product.pk), "name": "Kunden", "language": "de"},
+        content_type="application/json",
+    )
+    assert (made.status_code, made.json()["language"]) == (201, "de")
 
 
 def test_a_reader_chooses_their_language_on_their_own_page(room):

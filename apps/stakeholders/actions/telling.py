@@ -54,6 +54,7 @@ class AudienceFields(TypedDict, total=False):
     fields: list[str]
     statuses: list[str]
     types: list[str]
+    language: str
     digest_word: str
     held: bool
     approval: bool

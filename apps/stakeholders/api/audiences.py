@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.http import HttpResponse
+from django.utils.translation import override
 from django_filters import CharFilter, ChoiceFilter, UUIDFilter
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, extend_schema
@@ -147,6 +148,9 @@ class AudienceShape(Shape):
     fields = serializers.ListField(child=serializers.ChoiceField(sorted(PUBLIC)))  # type: ignore[assignment]
     statuses = serializers.ListField(child=serializers.ChoiceField(Status.choices))
     types = serializers.ListField(child=serializers.ChoiceField(ItemType.choices))
+    language = serializers.ChoiceField(
+        settings.LANGUAGES, help_text="In which its feeds, webhooks, files and embedded pages speak."
+    )
     digest_word = serializers.CharField(help_text="What its digests say on top.")
     held = serializers.BooleanField(help_text="No digest goes out.")
     approval = serializers.BooleanField(help_text="Digests wait until somebody approves them.")
@@ -170,6 +174,7 @@ class AudienceFields(Reasoned):
             "statuses": serializers.ListField(child=serializers.ChoiceField(Status.choices), required=False),
             "types": serializers.ListField(child=serializers.ChoiceField(ItemType.choices), required=False),
             "goals": serializers.ListField(child=serializers.UUIDField(), required=False),
+            "language": serializers.ChoiceField(settings.LANGUAGES, required=False),
             "digest_word": serializers.CharField(required=False, allow_blank=True, trim_whitespace=False),
             "held": serializers.BooleanField(required=False),
             "approval": serializers.BooleanField(required=False),
@@ -231,7 +236,9 @@ class AudienceResource(Written):
     def takeaway(self, request: Request, pk: str) -> HttpResponse:
         """Return what the audience sees as one signed HTML file, exactly as it goes out."""
         del request
-        return HttpResponse(takeaway.file_of(self.visible(pk)), content_type="text/html; charset=utf-8")
+        audience = self.visible(pk)
+        with override(audience.language):
+            return HttpResponse(takeaway.file_of(audience), content_type="text/html; charset=utf-8")
 
     @extend_schema(responses=ComingShape(many=True))
     @action(detail=True, methods=["get"], url_path="next-digests")

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.conf import settings
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.forms import EditForm, day_input
@@ -44,7 +46,7 @@ FIELD_WORDS = {
 class AudienceForm(EditForm):
     """What an audience may see: which items, which fields, how exact a date."""
 
-    fields_of = ("name", "description", "side", "precision", "fields_shown", "statuses", "types", "goals")
+    fields_of = ("name", "description", "side", "precision", "fields_shown", "statuses", "types", "goals", "language")
 
     name = forms.CharField(max_length=100, label=_("Name"))
     description = forms.CharField(
@@ -90,6 +92,13 @@ class AudienceForm(EditForm):
         required=False,
         help_text=_("None ticked: all."),
         label=_("Goals"),
+    )
+
+    language = forms.ChoiceField(
+        choices=settings.LANGUAGES,
+        initial=get_language,
+        label=_("Language"),
+        help_text=_("Its feeds, files, embedded pages and webhooks speak it. People are written to in their own."),
     )
 
     def __init__(self, product: Product, data: Any = None, *, obj: Audience | None = None, **more: Any) -> None:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.utils.translation import override
+from django.utils.translation import get_supported_language_variant, override
+from django.utils.translation.trans_real import parse_accept_lang_header
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.http import HttpRequest, HttpResponse
 
-    from apps.stakeholders.models import Stakeholder
+    from apps.stakeholders.models import ShareLink
 
 
 def discreet(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -32,9 +34,27 @@ def discreet(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     return answer
 
 
-def spoken_to(person: Stakeholder, view: Callable[..., HttpResponse], *args: Any) -> HttpResponse:
-    """Answer a person in the language in which they are written to, whatever their browser asks for."""
-    with override(person.language):
+def spoken_in(language: str, view: Callable[..., HttpResponse], *args: Any) -> HttpResponse:
+    """Answer in this language, whatever was asked for."""
+    with override(language):
         response = view(*args)
-    response["Content-Language"] = person.language
+    response["Content-Language"] = language
     return response
+
+
+def language_for(link: ShareLink, request: HttpRequest | None = None) -> str:
+    """Return the language of what a link opens: its person's own, else what the browser asks for, else the audience's.
+
+    Programs ask for nothing: without a request it is one language for whoever asks.
+    """
+    if link.stakeholder:
+        return link.stakeholder.language
+    return (_asked_for(request) if request else "") or link.audience.language
+
+
+def _asked_for(request: HttpRequest) -> str:
+    """Return the first language that a browser asks for and we speak, or nothing."""
+    for language, _ in parse_accept_lang_header(request.headers.get("Accept-Language", "").lower()):
+        with suppress(LookupError):
+            return get_supported_language_variant(language)
+    return ""

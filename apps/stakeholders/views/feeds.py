@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 from apps.accounts.models import digest as hashed
 from apps.stakeholders.models import ShareLink
 from apps.stakeholders.showing import views_of
-from apps.stakeholders.views.discretion import discreet
+from apps.stakeholders.views.discretion import discreet, language_for, spoken_in
 
 if TYPE_CHECKING:
     from apps.stakeholders.projection import Shown
@@ -28,7 +28,7 @@ LINE = 75  # octets of a line of iCal
 
 def _opened(token: str) -> tuple[ShareLink, dict[str, Any]]:
     """Return the link and its audience's view; a program cannot be asked for a password, so that such a link has no feed."""
-    link = get_object_or_404(ShareLink.objects.select_related("audience__product"), secret_hash=hashed(token))
+    link = get_object_or_404(ShareLink.objects.select_related("audience__product", "stakeholder"), secret_hash=hashed(token))
     if not link.is_open() or link.audience.archived_at or link.password_hash:
         raise Http404
     return link, views_of([link.audience])[0]
@@ -38,8 +38,8 @@ def _opened(token: str) -> tuple[ShareLink, dict[str, Any]]:
 @discreet
 def atom(request: HttpRequest, token: str) -> HttpResponse:
     """Return the audience's view as an Atom feed, an entry for each item; an entry is new when what is shown of it is."""
-    with override(settings.LANGUAGE_CODE):
-        return _atom(request, *_opened(token))
+    link, view = _opened(token)
+    return spoken_in(language_for(link), _atom, request, link, view)
 
 
 def _atom(request: HttpRequest, link: ShareLink, view: dict[str, Any]) -> HttpResponse:
@@ -52,8 +52,8 @@ def _atom(request: HttpRequest, link: ShareLink, view: dict[str, Any]) -> HttpRe
 @discreet
 def calendar(request: HttpRequest, token: str) -> HttpResponse:
     """Return the audience's view as a calendar: an all-day event over the time in which each item is due."""
-    with override(settings.LANGUAGE_CODE):
-        return _calendar(request, *_opened(token))
+    link, view = _opened(token)
+    return spoken_in(language_for(link), _calendar, request, link, view)
 
 
 def _calendar(request: HttpRequest, link: ShareLink, view: dict[str, Any]) -> HttpResponse:
@@ -95,8 +95,9 @@ def _said(shown: Shown) -> str:
 
 
 def _entry_id(link: ShareLink, shown: Shown) -> UUID:
-    """Return an id that says nothing of the item, and is another one when what is shown is."""
-    return uuid5(uuid5(link.pk, str(shown.item_id)), f"{shown.title}\n{_said(shown)}")
+    """Return an id that says nothing of the item, and is another one when what is shown is, in whichever language."""
+    with override(settings.LANGUAGE_CODE):
+        return uuid5(uuid5(link.pk, str(shown.item_id)), f"{shown.title}\n{_said(shown)}")
 
 
 def _changed(view: dict[str, Any]) -> datetime:

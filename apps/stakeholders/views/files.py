@@ -16,6 +16,7 @@ from apps.core.htmx import page
 from apps.stakeholders import takeaway
 from apps.stakeholders.forms.sharing import VerifyForm
 from apps.stakeholders.views.audiences import audience_of
+from apps.stakeholders.views.discretion import spoken_in
 
 if TYPE_CHECKING:
     from apps.stakeholders.models import Audience
@@ -32,7 +33,8 @@ def answer_with(audience: Audience) -> HttpResponse:
 @room
 def take_away(request: Request, audience: UUID) -> HttpResponse:
     """Hand out an audience's view as a signed file."""
-    return answer_with(audience_of(request, audience))
+    found = audience_of(request, audience)
+    return spoken_in(found.language, answer_with, found)
 
 
 @login_not_required

@@ -27,7 +27,7 @@ from apps.stakeholders.forms.sharing import PasswordForm
 from apps.stakeholders.models import Audience, ShareLink, Subscription
 from apps.stakeholders.projection import project
 from apps.stakeholders.showing import views_of
-from apps.stakeholders.views.discretion import discreet, spoken_to
+from apps.stakeholders.views.discretion import discreet, language_for, spoken_in
 from apps.stakeholders.views.files import answer_with
 
 KEPT = 30 * 24 * 3600  # seconds for which a browser remembers that it came by the link
@@ -53,9 +53,7 @@ def share(request: HttpRequest, token: str) -> HttpResponse:
 def shared(request: HttpRequest, link: UUID) -> HttpResponse:
     """Show an audience's view to whoever came by its link and, where one is set, knows the password."""
     found = _came_by(request, link)
-    if found.stakeholder:
-        return spoken_to(found.stakeholder, _opened, request, found)
-    return _opened(request, found)
+    return spoken_in(language_for(found, request), _opened, request, found)
 
 
 def _opened(request: HttpRequest, found: ShareLink) -> HttpResponse:
@@ -141,7 +139,7 @@ def keep(request: HttpRequest, link: UUID) -> HttpResponse:
     found = _came_by(request, link)
     if not _may_look(request, found):
         raise Http404
-    return spoken_to(found.stakeholder, answer_with, found.audience) if found.stakeholder else answer_with(found.audience)
+    return spoken_in(language_for(found, request), answer_with, found.audience)
 
 
 @require_safe
@@ -157,9 +155,13 @@ def embed(request: HttpRequest, token: str) -> HttpResponse:
         raise PermissionDenied(gettext("This page is shown only inside the pages that embed it."))
     if request.method == "GET":
         openings.count(found, opened=1)
-    response = HttpResponse(render_to_string("stakeholders/embedded.html", views_of([found.audience])[0]))
+    response = spoken_in(found.audience.language, _embedded, found)
     response._csp_config = embedding.policy(found)  # type: ignore[attr-defined]  # as Django's own decorator says it
     return response
+
+
+def _embedded(link: ShareLink) -> HttpResponse:
+    return HttpResponse(render_to_string("stakeholders/embedded.html", views_of([link.audience])[0]))
 
 
 @require_safe
@@ -167,7 +169,7 @@ def embed(request: HttpRequest, token: str) -> HttpResponse:
 def reader(request: HttpRequest, token: str) -> HttpResponse:
     """Show a reader of digests the roadmap as their audience sees it, by the signed link of their mails."""
     subscription = _by_link(token, reader=True)
-    return spoken_to(subscription.stakeholder, _view, request, subscription.audience)
+    return spoken_in(subscription.stakeholder.language, _view, request, subscription.audience)
 
 
 def _view(request: HttpRequest, audience: Audience) -> HttpResponse:
@@ -183,7 +185,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         subscription = actions.unsubscribe(Actor(user=None, name=subscription.stakeholder.name, via="mail"), subscription)
     context = {"subscription": subscription, "ended": subscription.ended_at}
-    return spoken_to(subscription.stakeholder, page, request, "stakeholders/unsubscribe.html", context)
+    return spoken_in(subscription.stakeholder.language, page, request, "stakeholders/unsubscribe.html", context)
 
 
 def _by_link(token: str, *, reader: bool) -> Subscription:

@@ -18,7 +18,7 @@ from apps.stakeholders.forms.people import OwnForm, PauseForm
 from apps.stakeholders.links import link_to, subscription_by, token_for
 from apps.stakeholders.narrowing import offer
 from apps.stakeholders.schedule import local_day, next_day
-from apps.stakeholders.views.discretion import discreet, spoken_to
+from apps.stakeholders.views.discretion import discreet, spoken_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,7 +44,8 @@ def by_link(purpose: Purpose) -> Callable[[Callable[..., HttpResponse]], Callabl
             subscription = subscription_by(token, purpose)
             if subscription is None:
                 return page(request, "stakeholders/own_none.html", {}, status=404)
-            return spoken_to(subscription.stakeholder, _ended if subscription.ended_at else view, request, subscription, token)
+            shown = _ended if subscription.ended_at else view
+            return spoken_in(subscription.stakeholder.language, shown, request, subscription, token)
 
         return enter
 
