@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import threading
 import time
@@ -14,6 +15,10 @@ from tests import services
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from asgiref.typing import ASGI3Application, ASGIReceiveCallable, ASGISendCallable, ASGISendEvent, Scope
+
+NOT_KEPT = (b"cache-control", b"no-store")
 
 
 @contextmanager
@@ -49,12 +54,30 @@ def end_other_sessions() -> None:
         )
 
 
+def late_scripts(application: ASGI3Application, seconds: float) -> ASGI3Application:
+    """Return the application with scripts that come so much later, at each page."""
+
+    async def slowed(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+        async def uncached(event: ASGISendEvent) -> None:
+            if event["type"] == "http.response.start":
+                event["headers"] = [*(each for each in event["headers"] if each[0].lower() != b"cache-control"), NOT_KEPT]
+            await send(event)
+
+        if scope["type"] != "http" or not scope["path"].endswith(".js"):
+            return await application(scope, receive, send)
+        await asyncio.sleep(seconds)
+        return await application(scope, receive, uncached)
+
+    return slowed
+
+
 @contextmanager
-def served() -> Iterator[str]:
-    """Serve on a free port of this machine, and return the address."""
+def served(late: float = 0) -> Iterator[str]:
+    """Serve on a free port of this machine, and return the address; scripts may come so many seconds `late`."""
     from config.asgi import application  # noqa: PLC0415 - it sets Django up, which whoever calls must do first
 
-    server = uvicorn.Server(uvicorn.Config(application, port=0, log_level="error", timeout_graceful_shutdown=1))
+    app = late_scripts(application, late) if late else application
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", timeout_graceful_shutdown=1))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, FloatRect, Locator, Page, expect, sync_playwright
 
 from tests.serving import end_other_sessions, served
 
@@ -25,6 +25,8 @@ CHROMIUM = (
     os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 )
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync"]
+# Seconds by which every script comes late: what holds then holds on a busy machine too.
+LATE = float(os.environ.get("SCRIPTS_LATE") or 0)
 expect.set_options(timeout=10_000)
 
 
@@ -70,15 +72,21 @@ def at_rest(page: Page) -> Page:
     return page
 
 
+def lies(element: Locator) -> FloatRect:
+    """Return where an element lies, in px of the page, once it has come to rest."""
+    box = None
+    for _ in range(100):
+        before, box = box, element.bounding_box()
+        if box and box == before:
+            return box
+        element.page.wait_for_timeout(50)
+    raise AssertionError(f"{element} did not come to rest")
+
+
 def middle(page: Page, selector: str) -> tuple[float, float]:
     """Return where the middle of an element is, once it has come to rest."""
-    box = None
-    for _ in range(40):
-        before, box = box, page.locator(selector).bounding_box()
-        if box and box == before:
-            return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-        page.wait_for_timeout(50)
-    raise AssertionError(f"{selector} did not come to rest")
+    box = lies(page.locator(selector))
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
 def drag(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:
@@ -159,7 +167,7 @@ def ended_sessions(django_db_setup: None, django_db_blocker: Any) -> Iterator[No
 def site(transactional_db: None, settings: Any, chromium: Browser) -> Iterator[Site]:
     """The product on a free port."""
     settings.DEMO = True
-    with served() as url:
+    with served(late=LATE) as url:
         settings.BASE_URL = url
         site = Site(url, chromium)
         assert httpx.get(f"{url}/accounts/login/").status_code == 200

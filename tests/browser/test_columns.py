@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from apps.roadmap.actions import create_item
-from tests.browser.conftest import Finger, at_rest, drag
+from tests.browser.conftest import Finger, at_rest, drag, lies
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -39,14 +39,12 @@ def heading(page: Page, name: str) -> Locator:
 
 
 def edge(page: Page, name: str) -> tuple[float, float]:
-    box = heading(page, name).bounding_box()
-    assert box
+    box = lies(heading(page, name))
     return box["x"] + box["width"] - 2, box["y"] + box["height"] / 2
 
 
 def inside(page: Page, name: str) -> tuple[float, float]:
-    box = heading(page, name).bounding_box()
-    assert box
+    box = lies(heading(page, name))
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
@@ -100,7 +98,7 @@ def test_pointer_and_keys_make_a_column_as_wide_and_a_double_click_makes_it_usua
     page.keyboard.press("Alt+Shift+ArrowRight")
     expect_columns(page, "status:144,when,confidence,owner")
     said(page, "Status is 144 pixels wide now.")
-    assert (heading(page, "status").bounding_box() or {})["width"] == 144
+    assert lies(heading(page, "status"))["width"] == 144
     x, y = edge(page, "status")
     page.mouse.dblclick(x, y)
     expect_columns(page, ORDER)
@@ -111,8 +109,8 @@ def test_pointer_and_keys_make_a_column_as_wide_and_a_double_click_makes_it_usua
     drag(page, (x, y), (x + 32, y))
     page.mouse.up()
     expect_columns(page, "title:300,status:144,when,confidence,owner")
-    assert (heading(page, "status").bounding_box() or {})["width"] == 144
-    assert (heading(page, "title").bounding_box() or {})["width"] == 300
+    assert lies(heading(page, "status"))["width"] == 144
+    assert lies(heading(page, "title"))["width"] == 300
     assert "sort" not in page.url
 
 
@@ -139,8 +137,7 @@ def test_usual_columns_stay_out_of_the_address_and_the_way_back_leads_back(site:
 def test_a_finger_makes_a_column_wider_by_an_edge_that_it_can_hit(site: Site, room_with_items: Room) -> None:
     page = table(site, room_with_items, columns="title:200,status", width=390, height=800, has_touch=True)
     finger = Finger(page)
-    box = heading(page, "title").bounding_box()
-    assert box
+    box = lies(heading(page, "title"))
     x, y = box["x"] + box["width"], box["y"] + box["height"] / 2
     for beside in (-11, 11):  # 24 px together
         finger.down(x + beside, y)
@@ -165,8 +162,7 @@ def test_the_menu_orders_columns_with_script_and_without(site: Site, room_with_i
     expect_columns(page, "")
     plain = table(site, room_with_items, script=False)
     plain.locator("#columns-menu summary").click()
-    box = plain.get_by_role("link", name="Move When back").bounding_box()
-    assert box
+    box = lies(plain.get_by_role("link", name="Move When back"))
     assert min(box["width"], box["height"]) >= 24
     plain.get_by_role("link", name="Move When back").click()
     expect_columns(plain, "when,status,confidence,owner")

@@ -11,7 +11,7 @@ from apps.core.models import Change
 from apps.roadmap import rating
 from apps.roadmap.actions import create_item
 from apps.roadmap.models import Item, Score, Scorecard
-from tests.browser.conftest import at_rest
+from tests.browser.conftest import at_rest, lies
 from tests.browser.test_timeline import drag, middle
 
 if TYPE_CHECKING:
@@ -44,8 +44,7 @@ def matrix(site: Site, room: Room, role: str = "editor", **how: Any) -> Page:
 
 def place(page: Page, value: float, effort: float) -> tuple[float, float]:
     """Return where a rating from 1 to 10 lies on the screen."""
-    box = page.locator(".plot").bounding_box()
-    assert box
+    box = lies(page.locator(".plot"))
     x = 0.05 + 0.9 * (effort - 1) / 9
     y = 1 - 0.07 - 0.86 * (value - 1) / 9
     return box["x"] + box["width"] * x, box["y"] + box["height"] * y

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from apps.core.models import Change
 from apps.roadmap.actions import create_item, edit_item
 from apps.roadmap.models import Item
-from tests.browser.conftest import at_rest, wait_until_right_of
+from tests.browser.conftest import at_rest, lies, wait_until_right_of
 
 if TYPE_CHECKING:
     from tests.browser.conftest import Site
@@ -34,9 +34,9 @@ def test_a_bar_dragged_by_the_mouse_moves_and_the_other_browser_sees_it(site: Si
     maya, jun = site.sign_in(room, "editor"), site.sign_in(room, "owner")
     for page in (maya, jun):
         page.goto(room.path("roadmap/"))
-    before = jun.locator(f"[data-item='{item.number}'].bar").bounding_box()["x"]
+    before = lies(jun.locator(f"[data-item='{item.number}'].bar"))["x"]
     bar = maya.locator(f"[data-item='{item.number}'].bar")
-    box = bar.bounding_box()
+    box = lies(bar)
     maya.mouse.move(box["x"] + 40, box["y"] + 12)
     maya.mouse.down()
     maya.mouse.move(box["x"] + 80, box["y"] + 12, steps=4)
@@ -130,7 +130,7 @@ def test_a_card_dragged_to_another_column_stays_there(site: Site, room: Room) ->
     item, other = planned(room, horizon="later"), planned(room, "Audit export", horizon="now")
     page = site.sign_in(room)
     page.goto(room.path("roadmap/?view=board"))
-    start, goal = page.locator(f"#card-{item.number}").bounding_box(), page.locator(f"#card-{other.number}").bounding_box()
+    start, goal = lies(page.locator(f"#card-{item.number}")), lies(page.locator(f"#card-{other.number}"))
     page.mouse.move(start["x"] + 120, start["y"] + 15)
     page.mouse.down()
     page.mouse.move(goal["x"] + 130, goal["y"] + 60, steps=12)

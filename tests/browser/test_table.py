@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from apps.core.models import Change
 from apps.roadmap.actions import create_item, edit_item
 from apps.roadmap.models import Item
-from tests.browser.conftest import at_rest
+from tests.browser.conftest import at_rest, lies
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -67,8 +67,7 @@ def by_pointer(page: Page, number: int) -> None:
 
     def opened(column: str) -> Locator:
         place = cell(page, number, column)
-        box = place.bounding_box()
-        assert box
+        box = lies(place)
         beside = {"position": {"x": box["width"] - 6, "y": 10}}
         place.click(**beside)  # type: ignore[arg-type]
         place.click(**beside)  # type: ignore[arg-type]
@@ -243,9 +242,7 @@ def test_a_block_is_chosen_by_keys_or_by_dragging_copied_filled_and_cleared(site
         page.keyboard.press(f"Shift+{key}")
     assert clip(page, "copy") == "Planned\t\t40%\nProposed\t\t"
     page.keyboard.press("Escape")
-    start, end = cell(page, 1, "confidence").bounding_box(), cell(page, 4, "confidence").bounding_box()
-    assert start
-    assert end
+    start, end = lies(cell(page, 1, "confidence")), lies(cell(page, 4, "confidence"))
     page.mouse.move(start["x"] + 8, start["y"] + 8)
     page.mouse.down()
     page.mouse.move(end["x"] + 8, end["y"] + 8, steps=4)

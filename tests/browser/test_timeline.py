@@ -15,7 +15,7 @@ from apps.core.models import Change
 from apps.roadmap.actions import create_item, link_items
 from apps.roadmap.models import Dependency, Item
 from apps.vision.actions import create_goal
-from tests.browser.conftest import Finger, at_rest, drag, middle
+from tests.browser.conftest import Finger, at_rest, drag, lies, middle
 
 if TYPE_CHECKING:
     from tests.browser.conftest import Site
@@ -94,8 +94,7 @@ def test_drawn_on_an_empty_place_and_by_the_form_alike(site: Site, room: Room, g
     planned(room, goals[0], "Anchor")
     page = site.sign_in(room)
     page.goto(room.path("roadmap/"))
-    box = page.locator(f".lane[data-value='{goals[0].pk}'] .row .track-row").bounding_box()
-    assert box
+    box = lies(page.locator(f".lane[data-value='{goals[0].pk}'] .row .track-row"))
     drag(page, (box["x"] + 10, box["y"] + 18), (box["x"] + 110, box["y"] + 18))
     page.mouse.up()
     dialog = page.get_by_role("dialog")
@@ -227,10 +226,8 @@ def test_a_line_is_removed_where_it_is_and_brought_back(site: Site, room: Room, 
     link_items(room.actor(), three[0], other=three[1])
     page = site.sign_in(room)
     page.goto(room.path("roadmap/"))
-    one, other = (at_rest(page).locator(bar(each)).bounding_box() for each in three[:2])
-    assert one
-    assert other
-    turn = other["x"] - 10 * (page.locator("svg.dep").bounding_box() or {})["width"] / 1000
+    one, other = (lies(at_rest(page).locator(bar(each))) for each in three[:2])
+    turn = other["x"] - 10 * lies(page.locator("svg.dep"))["width"] / 1000
     page.mouse.move(turn, (one["y"] + other["y"] + 24) / 2)
     expect(page.locator(".hit.on")).to_have_count(1)
     page.mouse.click(turn, (one["y"] + other["y"] + 24) / 2)
@@ -255,10 +252,7 @@ def test_what_waits_is_drawn_where_it_would_go_while_the_bar_moves(site: Site, r
     drag(page, (x, y), (x + 100, y))
     expect(page.locator(".would")).to_have_count(2)
     expect(page.locator(".drawing")).to_contain_text("2 that wait would have to move")
-    ghost = page.locator(f"#item-{three[1].number} .would").bounding_box()
-    moved = page.locator(bar(three[0])).bounding_box()
-    assert ghost
-    assert moved
+    ghost, moved = lies(page.locator(f"#item-{three[1].number} .would")), lies(page.locator(bar(three[0])))
     assert abs(ghost["x"] - moved["x"] - moved["width"]) < 4  # it begins where the bar ends now
     page.keyboard.press("Escape")
     page.mouse.up()
@@ -313,8 +307,7 @@ def test_arrows_lead_to_bars_outside_the_window_without_script_too(site: Site, r
     page.goto(room.path("roadmap/"))
     arrow = page.get_by_role("link", name="after what is shown. Go there")
     expect(arrow).to_have_text(re.compile(r"\d+ months →"))
-    box = arrow.bounding_box()
-    assert box
+    box = lies(arrow)
     assert box["x"] + box["width"] <= 390  # in sight although the picture is wider
     arrow.click()
     expect(page.locator(bar(item))).to_have_count(1)
@@ -346,15 +339,14 @@ def test_moving_and_stretching_by_pointer_and_by_keys_leave_the_same_rows_and_th
     page = site.sign_in(room)
     page.goto(room.path("roadmap/"))
     at_rest(page).evaluate(HEARD)
-    width = (page.locator(".cal-rows").bounding_box() or {})["width"]
+    width = lies(page.locator(".cal-rows"))["width"]
     day = width / int(page.locator(".tl-grid").get_attribute("data-days") or 0)
 
     x, y = middle(page, bar(by_pointer))
     drag(page, (x, y), (x + 14 * day, y))
     page.mouse.up()
     expect(page.locator(f"{bar(by_pointer)}[data-version='2']")).to_be_visible()
-    box = page.locator(f"{bar(by_pointer)} .grip.end").bounding_box()
-    assert box
+    box = lies(page.locator(f"{bar(by_pointer)} .grip.end"))
     drag(page, (box["x"] + 4, y), (box["x"] + 4 + 10 * day, y))
     page.mouse.up()
     expect(page.locator(f"{bar(by_pointer)}[data-version='3']")).to_be_visible()

@@ -141,7 +141,7 @@ def test_an_item_is_duplicated_from_its_panel_and_archiving_the_copy_asks_first(
     at_rest(page)
     page.locator("#item-panel").get_by_role("button", name="Duplicate").click()
     expect(page.locator("#item-title")).to_have_text("Item 0 (copy)")
-    page.locator("#item-panel").get_by_role("button", name="Archive").click()
+    at_rest(page).locator("#item-panel").get_by_role("button", name="Archive").click()
     page.locator("dialog[open]").get_by_role("button", name="Cancel").click()
     page.locator(".toast", has_text="Added Item 0 (copy).").get_by_role("button", name="Undo").click()
     expect(page.locator(".toast", has_text="Undone")).to_be_visible()

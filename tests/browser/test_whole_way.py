@@ -14,7 +14,7 @@ from apps.stakeholders.actions import create_audience, create_stakeholder, subsc
 from apps.stakeholders.models import Subscription
 from apps.stakeholders.tasks import send_due_at
 from apps.vision.actions import create_goal
-from tests.browser.conftest import wait_until_right_of
+from tests.browser.conftest import lies, wait_until_right_of
 
 if TYPE_CHECKING:
     from tests.browser.conftest import Site
@@ -58,8 +58,8 @@ def plan_an_item(page: Page, room: Room) -> Item:
 
 def drag_while_watched(page: Page, watcher: Page, item: Item) -> None:
     bar = f".bar[data-item='{item.number}']"
-    before = watcher.locator(bar).bounding_box()["x"]
-    box = page.locator(bar).bounding_box()
+    before = lies(watcher.locator(bar))["x"]
+    box = lies(page.locator(bar))
     page.mouse.move(box["x"] + 60, box["y"] + 12)
     page.mouse.down()
     page.mouse.move(box["x"] + 90, box["y"] + 12, steps=3)

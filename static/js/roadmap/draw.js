@@ -5,7 +5,7 @@
 import htmx from "htmx.org";
 import { gettext } from "words";
 import { scrollAt } from "./edges.js";
-import { swallowClick, whenHeld } from "./hold.js";
+import { swallowClick, swallowNextClick, whenHeld } from "./hold.js";
 import { laneAt, meaning } from "./lanes.js";
 import { note } from "./note.js";
 import { editable, refresh, say, send } from "./picture.js";
@@ -85,4 +85,8 @@ document.addEventListener("pointerdown", begin);
 document.addEventListener("pointermove", follow);
 document.addEventListener("pointerup", end);
 document.addEventListener("pointercancel", letGo);
-document.addEventListener("keydown", (event) => event.key === "Escape" && held && letGo());
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || !held) return;
+  swallowNextClick();
+  letGo();
+});

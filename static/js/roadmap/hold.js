@@ -7,6 +7,7 @@ const SLOP = 8; // px that a resting finger may tremble
 
 let waiting = null;
 let touching = false;
+let ended = false; // by a key, while the pointer is still down
 
 function forget() {
   clearTimeout(waiting?.timer);
@@ -39,9 +40,16 @@ export function swallowClick() {
   setTimeout(() => window.removeEventListener("click", swallow, true), 50);
 }
 
-function release() {
+/** The same for a drag that Escape ended: its click comes when the pointer goes up. */
+export function swallowNextClick() {
+  ended = true;
+}
+
+function release({ type }) {
   forget();
   touching = false;
+  if (ended && type === "pointerup") swallowClick();
+  ended = false;
 }
 
 document.addEventListener("pointermove", (event) => {

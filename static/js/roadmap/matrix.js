@@ -5,6 +5,7 @@
  */
 import { describe } from "shell/keys";
 import { gettext } from "words";
+import { swallowClick, swallowNextClick } from "./hold.js";
 import { editable, picture, refresh, say, send } from "./picture.js";
 
 const STEP = 0.5;
@@ -140,16 +141,6 @@ function follow(event) {
   show();
 }
 
-/** The click that ends a drag opens nothing. */
-function swallowClick() {
-  const swallow = (click) => {
-    click.preventDefault();
-    click.stopImmediatePropagation();
-  };
-  window.addEventListener("click", swallow, true);
-  setTimeout(() => window.removeEventListener("click", swallow, true), 50);
-}
-
 function end(event) {
   if (!held || event.pointerId !== held.pointer) return;
   if (!held.moved) {
@@ -178,6 +169,7 @@ function keys(event) {
   if (event.key === "Escape" && held) {
     event.preventDefault();
     event.stopImmediatePropagation();
+    if (held.pointer !== undefined) swallowNextClick();
     putBack();
     return;
   }

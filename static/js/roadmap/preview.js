@@ -6,21 +6,22 @@ const SVG = "http://www.w3.org/2000/svg";
 let wanted = null; // {bar, end} last asked for
 let asking = false;
 
-const clear = () => {
-  for (const each of document.querySelectorAll(".would")) each.remove();
-};
+function clear(but = () => false) {
+  for (const each of document.querySelectorAll(".would")) if (!but(each)) each.remove();
+}
 
 function draw(pushes) {
-  clear();
+  const drawn = new Set();
   for (const { number, start, end } of pushes) {
     const track = document.querySelector(`#item-${number} .track-row`);
     if (!track) continue;
-    const ghost = document.createElementNS(SVG, "rect");
+    const ghost = track.querySelector(".would") ?? track.appendChild(document.createElementNS(SVG, "rect"));
     const [x, beyond] = [place(start), place(end) + 100 / Number(document.querySelector(".tl-grid").dataset.days)];
     const values = { class: "would", x: `${x}%`, width: `${beyond - x}%`, y: 6, height: 24, rx: 6 };
     for (const [name, value] of Object.entries(values)) ghost.setAttribute(name, value);
-    track.append(ghost);
+    drawn.add(ghost);
   }
+  clear((ghost) => drawn.has(ghost));
 }
 
 async function ask() {

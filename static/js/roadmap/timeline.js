@@ -4,7 +4,7 @@
  */
 import { ngettext } from "words";
 import { scrollAt } from "./edges.js";
-import { swallowClick, whenHeld } from "./hold.js";
+import { swallowClick, swallowNextClick, whenHeld } from "./hold.js";
 import { mark, nameOf, over } from "./lanes.js";
 import { note } from "./note.js";
 import { editable } from "./picture.js";
@@ -123,5 +123,6 @@ document.addEventListener("pointercancel", letGo);
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || !drag) return;
   event.preventDefault();
+  swallowNextClick();
   letGo();
 });
