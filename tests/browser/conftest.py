@@ -31,9 +31,11 @@ expect.set_options(timeout=10_000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give a test that a browser failed one more run, of which the summary tells, and time: an ended wait ends the browser."""
     for item in items:
         if "tests/browser" in str(item.path):
-            item.add_marker(pytest.mark.browser)
+            for mark in (pytest.mark.browser, pytest.mark.flaky(reruns=1), pytest.mark.timeout(400)):
+                item.add_marker(mark)
 
 
 @pytest.fixture(scope="session")
