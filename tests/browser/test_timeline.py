@@ -64,6 +64,7 @@ def test_escape_lets_go_and_nothing_changed(site: Site, room: Room, goals: list[
     page.keyboard.press("Escape")
     page.mouse.up()
     expect(page.locator(".bar.moving, .drawing")).to_have_count(0)
+    expect(at_rest(page).locator("#item-panel")).to_have_count(0)  # the click that ended it opened nothing
     assert middle(page, f".bar[data-item='{item.number}']") == (x, y)
     assert Change.objects.filter(object_id=item.pk).count() == 1
 
