@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
+from django.utils.html import format_html
 from django.utils.translation import get_language, gettext
 
 from apps.core.lasting import lasting
@@ -31,7 +32,7 @@ def nav(request: HttpRequest) -> dict[str, Any]:
         mine = cast("Request", request).membership
         seen = (mine.user_id, mine.mentions_seen)
         new = lasting(workspace, ("roadmap.comment",), ("mentions", *seen), lambda: unseen(workspace, mine.user_id))
-        found["mentions"] = gettext("%(number)d unread") % {"number": new} if new else ""
+        found["mentions"] = format_html('{}<span class="visually-hidden"> {}</span>', new, gettext("unread")) if new else ""
         if product:
             late = lasting(workspace, ("milestones.",), ("slipped", product.pk), lambda: slipped(product))
             found["milestones"] = gettext("%(number)d slipped") % {"number": late} if late else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zlib
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from tests.people import Room
 
 ITEMS = 45
+FLAG = b".702 .2118 .1843 rg"  # as a PDF says #b3362f
 
 
 @pytest.fixture
@@ -38,6 +40,13 @@ def planned(room: Room) -> None:
 def pages(page: Page, paper: str) -> int:
     """Return on how many pages it is printed."""
     return len(re.findall(rb"/Type\s*/Page\b", page.pdf(format=paper, landscape=True)))
+
+
+def headed(page: Page) -> int:
+    """Return on how many pages of A4 the head of the timeline stands: those that are drawn with the colour of its flag."""
+    streams = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", page.pdf(format="A4", landscape=True), re.DOTALL)
+    packed = [each for each in streams if each[:1] == b"\x78"]  # the others are pictures and fonts
+    return sum(FLAG in zlib.decompressobj().decompress(each) for each in packed)
 
 
 VIEWS = [
@@ -68,4 +77,6 @@ def test_a_view_on_paper(site: Site, room: Room, view: str, things: str, repeate
         expect(page.locator(".matrix-table tbody tr").last).to_be_visible()
     on_a4, on_a3 = pages(page, "A4"), pages(page, "A3")
     assert on_a4 >= least
+    if view == "timeline":
+        assert headed(page) == on_a4
     assert 1 <= on_a3 < on_a4
