@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -163,3 +164,55 @@ def test_rows_come_as_one_scrolls_to_them_and_stay_when_somebody_else_changes_on
     edit_item(room.actor(), Item.objects.get(title="Item 129"), title="Seen by everybody")
     expect(page.locator(".row[data-row='130']")).to_contain_text("Seen by everybody")
     expect(page.locator(".row[data-row]")).to_have_count(130)
+
+
+def test_another_view_is_drawn_in_place_and_back_and_forward_follow_it(site: Site, room: Room) -> None:
+    item = planned(room)
+    page = site.sign_in(room)
+    page.goto(room.path("roadmap/"))
+    at_rest(page).evaluate("() => { window.loadedOnce = true; }")
+    timeline, board, table = (page.locator(each) for each in (".tl", ".board", "table.sheet"))
+    page.locator(f".bar[data-item='{item.number}']").click()
+    panel = page.locator("#item-panel")
+    expect(panel).to_be_visible()
+    views = page.get_by_role("navigation", name="View", exact=True)
+    views.get_by_role("link", name="Board").click()
+    expect(board).to_be_visible()
+    expect(views.get_by_role("link", name="Board")).to_be_focused()
+    expect(page.locator("#shown")).to_have_text("Board")
+    views.get_by_role("link", name="Table").press("Enter")
+    expect(table.locator("tr.sel")).to_contain_text("Result cache")
+    expect(page.get_by_role("link", name="Present")).to_have_attribute("href", re.compile("view=table"))
+    table.get_by_role("gridcell", name="Proposed").press("Enter")
+    page.get_by_role("listbox", name="Status").get_by_role("option", name="In progress").click()
+    expect(table.get_by_role("gridcell", name="In progress")).to_be_visible()
+    page.go_back()
+    expect(board.get_by_text("In progress")).to_be_visible()
+    page.go_back()
+    expect(timeline.locator(".row.sel")).to_have_count(1)
+    page.go_forward()
+    expect(board).to_be_visible()
+    expect(timeline).to_have_count(0)
+    expect(panel).to_be_visible()
+    page.get_by_role("searchbox").fill("nothing of that kind")
+    page.get_by_role("searchbox").press("Enter")
+    expect(page.get_by_role("heading", name="Nothing matches these filters")).to_be_visible()
+    page.get_by_role("link", name="Clear the filters").click()
+    expect(board).to_be_visible()
+    assert page.evaluate("() => window.loadedOnce") is True
+
+
+def test_the_past_and_the_way_back_from_it_are_pages_of_their_own(site: Site, room: Room) -> None:
+    planned(room)
+    page = site.sign_in(room)
+    page.goto(room.path(f"roadmap/?view=table&as_of={timezone.localdate() + timedelta(days=1)}"))
+    expect(page.get_by_role("link", name="New item")).to_have_count(0)
+    at_rest(page).get_by_role("navigation", name="View", exact=True).get_by_role("link", name="Timeline").click()
+    expect(page.locator(".tl")).to_be_visible()
+    page.get_by_role("link", name="Back to now").click()
+    expect(page.get_by_role("link", name="New item")).to_be_visible()
+    bar = page.locator(".bar[data-item]")
+    at_rest(page)
+    bar.focus()
+    bar.press("Alt+ArrowRight")
+    expect(page.locator(".bar[data-version='2']")).to_be_visible()

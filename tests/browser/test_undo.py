@@ -79,7 +79,7 @@ def test_several_by_mouse_and_keys_are_one_change(site: Site, room: Room, items:
     before = starts()
     page = site.sign_in(room)
     page.goto(room.path(f"roadmap/?view={view}&group=goal" if view == "board" else f"roadmap/?view={view}"))
-    rows = page.locator("[data-row] a[hx-get]:not(.bar)")
+    rows = page.locator("[data-row] a[href*='item=']:not(.bar)")
     expect(rows).to_have_count(4)
     rows.nth(0).click(modifiers=["Control"])
     rows.nth(2).click(modifiers=["Shift"])

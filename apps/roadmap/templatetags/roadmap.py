@@ -149,7 +149,6 @@ _ROW = (
     '<span class="t{child}"><a {link} dir="auto">{title}</a></span>'
     '<svg class="track-row">{ghost}{place}</svg>{off}</div>'
 )
-_LINK = 'href="{}" hx-get="{}" hx-target="#panel" hx-push-url="{}"'
 _BAR = (
     '<foreignObject x="{x}%" y="6" width="{width}%" height="24"><a class="bar {manner} {health}" {link} draggable="false" '
     'aria-label="{spoken}" data-item="{number}" data-start="{start}" data-end="{end}" data-granularity="{granularity}" '
@@ -166,22 +165,18 @@ _AWAY = {
 }
 _NOTHING = SafeString("")
 _GHOST = '<foreignObject x="{}%" y="6" width="{}%" height="24"><span class="ghost" title="{}"></span></foreignObject>'
-_PLAIN = 'href="{}"'
 
 
 @register.simple_tag(takes_context=True)
 def timeline_rows(context: dict[str, Any], rows: Iterable[Row]) -> SafeString:
     """Draw the rows of one lane of the timeline."""
     address, may_edit = context["address"], bool(context.get("may_edit"))
-    where = [context["workspace"].slug, context["product"].slug, 0]
-    item_url = reverse("roadmap:item", args=where).removesuffix("0/")
     here = escape(f"{address.link(item='')}&item=")
     chosen = getattr(context.get("item"), "number", None)
-    part = "" if address.as_of else item_url
-    about = repr((here, part, may_edit, context["scene"].window, get_language()))
+    about = repr((here, may_edit, context["scene"].window, get_language()))
 
     def draw(row: Row) -> bytes:
-        return _row(row, _link(row, here, part), address, may_edit, chosen).encode()
+        return _row(row, _link(row, here), address, may_edit, chosen).encode()
 
     drawn = [
         (row.alone.made.get(about) or row.alone.once(about, lambda _, row=row: draw(row)))  # type: ignore[misc]
@@ -201,9 +196,8 @@ def portfolio_rows(context: dict[str, Any], lane: ProductLane) -> SafeString:
     return mark_safe("".join(rows))  # noqa: S308 - `_row` escapes
 
 
-def _link(row: Row, here: str, part: str = "") -> str:
-    place = f"{here}{row.item['number']}"
-    return _LINK.format(place, f"{part}{row.item['number']}/", place) if part else _PLAIN.format(place)
+def _link(row: Row, here: str) -> str:
+    return f'href="{here}{row.item["number"]}"'
 
 
 def _row(row: Row, link: str, address: Address, may_edit: bool, chosen: int | None = None) -> str:

@@ -6,7 +6,6 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from django import template
-from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -44,8 +43,7 @@ _PICK = (
     '<td class="pick"><label><input type="checkbox" form="several" name="items" value="{}" aria-label="{}" '
     'autocomplete="off"></label></td>'
 )
-_TITLE = '<th scope="row" class="title{}">{}<a {} dir="auto" data-t>{}</a></th>'
-_LINK = 'href="{0}" hx-get="{1}" hx-target="#panel" hx-push-url="{0}"'
+_TITLE = '<th scope="row" class="title{}">{}<a href="{}" dir="auto" data-t>{}</a></th>'
 _TWIST = '<a class="twist" href="{}" aria-expanded="{}" aria-label="{}">{}</a>'
 _SPACE = '<tr class="space" aria-hidden="true"><td colspan="{}"><svg width="1" height="{}"></svg></td></tr>'
 _GROUP = (
@@ -164,8 +162,6 @@ class _Pen:
         self.address: Address = context["address"]
         self.sheet, self.may_edit = sheet, bool(context.get("may_edit"))
         self.chosen = getattr(context.get("item"), "number", None)
-        where = [context["workspace"].slug, context["product"].slug, 0]
-        self.part = "" if self.address.as_of else reverse("roadmap:item", args=where).removesuffix("0/")
         self.here = escape(f"{self.address.link(item='')}&item=")
         self.lead = 3 if self.may_edit else 2
         self.width = self.lead + len(sheet.columns)
@@ -189,15 +185,13 @@ class _Pen:
     def _lead(self, line: Line, row: Row) -> str:
         number, title = row.item["number"], escape(row.item["title"])
         pick = _PICK.format(number, self.select % {"title": title}) if self.may_edit else ""
-        to = f"{self.here}{number}"
-        link = _LINK.format(to, f"{self.part}{number}/") if self.part else f'href="{to}"'
         twist = ""
         if line.inside:
             words = self.inside % {"count": line.inside, "title": title}
             place = escape(fold(self.address, f"i{number}"))
             twist = _TWIST.format(place, "false" if line.closed else "true", words, icon("chevron-down", 14))
         depth = f" tree d{min(line.depth, DEEPEST)}" if self.address.tree else ""
-        return f'{pick}<td class="key">{row.key}</td>{_TITLE.format(depth, twist, link, title)}'
+        return f'{pick}<td class="key">{row.key}</td>{_TITLE.format(depth, twist, f"{self.here}{number}", title)}'
 
     def _cell(self, row: Row, draw: Callable[[Row], Drawn], kind: str) -> str:
         shown, value = draw(row)

@@ -51,13 +51,14 @@ def show(request: ProductRequest) -> HttpResponse:
         place = reverse("roadmap:page", args=[request.workspace.slug, moved.product.slug])
         return go(request, f"{place}?item={moved.number}")
     context = {"address": address, **(_panel(request, number) if number and not moved else {})}
+    edits = request.membership.role in {Role.OWNER, Role.EDITOR} and not request.product.archived_at and not address.at
     if address.at:
         context["may_edit"] = False  # the past is only read
-    elif request.membership.role in {Role.OWNER, Role.EDITOR} and not request.product.archived_at and not request.htmx:
+    if edits and not request.htmx:
         context |= {"several": SeveralForm(request.product), "first_steps": _first_steps(request)}
     shown, drawn = _picture(request, address, context)
     around = _around(request, address)
-    if address.view == "table" and "several" in context:
+    if address.view == "table" and edits:
         context["cell_options"] = _cell_options(around, shown)
     late = Late()
     said = {**around, **context, "scene": shown, "drawn": late.put(drawn)}

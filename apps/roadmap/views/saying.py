@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -38,11 +38,15 @@ def tell(request: ProductRequest, text: str, change: Change | None) -> None:
 
 
 def said(request: ProductRequest, response: HttpResponse, text: str, change: Change | None, *events: str) -> HttpResponse:
-    """Let htmx say something with the way back and, after an end moved, the way on; and raise events on the page."""
-    found: dict[str, dict[str, str]] = {name: {} for name in events}
+    """Let htmx say something with the way back and, after an end moved, the way on; and raise events on the page.
+
+    All of them carry the change's number: a page that shows it already is not drawn once more.
+    """
+    number = {} if change is None else {"seq": change.seq}
+    found: dict[str, dict[str, Any]] = {name: dict(number) for name in events}
     if change is not None:
         label = gettext("Redo") if change.verb == UNDONE and not change.detail.get("again") else gettext("Undo")
-        found["toast"] = {"text": text, "undo": way_back(request, change), "label": label}
+        found["toast"] = {"text": text, "undo": way_back(request, change), "label": label, **number}
         if form := _way_on(request, change):
             found["toast"]["form"] = form
     response["HX-Trigger"] = json.dumps(found)

@@ -37,7 +37,7 @@ function seen(entries) {
   for (const { target, isIntersecting, boundingClientRect: bar, rootBounds: box } of entries) {
     const row = target.closest(".row");
     row?.querySelector(".off.scrolled")?.remove();
-    if (!row || isIntersecting || !box || target.matches(".moving")) continue;
+    if (!row || isIntersecting || !box || target.matches(".moving") || !target.checkVisibility({ contentVisibilityAuto: true })) continue;
     const before = bar.right <= box.left;
     row.append(arrow(target, before ? "before" : "after", (before ? box.left - bar.right : bar.left - box.right) / perDay()));
   }
@@ -54,6 +54,15 @@ function watch() {
   for (const bar of box.querySelectorAll(".bar[data-item]")) watching.observe(bar);
 }
 
+/** The browser leaves out what is drawn in rows far from the screen, and places its bars only as they come near. */
+function near({ target, skipped }) {
+  const bar = target.querySelector(".bar[data-item]");
+  if (!watching || skipped || !bar) return;
+  watching.unobserve(bar);
+  watching.observe(bar);
+}
+
+document.addEventListener("contentvisibilityautostatechange", near);
 document.addEventListener("htmx:after:swap", watch);
 window.addEventListener("resize", watch);
 watch();

@@ -29,7 +29,7 @@ function placeOf(card, from) {
 async function write(item, { values, words }) {
   const taken = await send(item, "move", values);
   if (taken) say(words, taken);
-  await refresh();
+  await refresh(taken.seq);
 }
 
 function prepare() {

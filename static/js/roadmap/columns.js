@@ -7,7 +7,7 @@ import { describe } from "shell/keys";
 import { toast } from "shell/toasts";
 import { gettext } from "words";
 import { go, gridOn, sheet } from "./grid.js";
-import { visit } from "./nest.js";
+import { visit } from "./picture.js";
 
 const NEAR = 12; // px on both sides of an edge by which it is caught: 24 together
 const STEP = 16; // px of one press of a key

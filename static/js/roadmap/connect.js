@@ -105,7 +105,7 @@ async function join(to) {
     const taken = await send(one, "links", { other, kind: "blocks" });
     letGo();
     if (taken) say(blocks(from, to), taken);
-    await refresh();
+    await refresh(taken.seq);
   }
   barOf(other)?.focus();
 }
@@ -116,7 +116,7 @@ async function remove(hit) {
   if (!(await ask(gettext("%(words)s. Remove this dependency?", { words }), { label: gettext("Remove"), tone: "danger" }))) return;
   const taken = await send(one, `links/${dependency}/remove`, {});
   if (taken) say(gettext("No longer: %(words)s", { words }), taken);
-  await refresh();
+  await refresh(taken.seq);
 }
 
 /** The line at a place. Lines let clicks through to what is under them, so they are asked only where nothing else is. */

@@ -78,7 +78,7 @@ async function end(event) {
   }
   const taken = await send(parked.dataset.parked, "move", { ...values, version: parked.dataset.version });
   if (taken) say(`${parked.dataset.title}: ${inWords(...span)}`, taken);
-  await refresh();
+  await refresh(taken.seq);
 }
 
 document.addEventListener("pointerdown", begin);

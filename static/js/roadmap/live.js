@@ -5,8 +5,8 @@ import { toast } from "shell/toasts";
 import { gettext } from "words";
 import { picture, refresh, say, send } from "./picture.js";
 
-async function draw(touched) {
-  await refresh();
+async function draw(touched, seq) {
+  await refresh(seq);
   const panel = document.querySelector("#item-panel");
   const open = panel?.dataset.pk;
   if (open && (!touched || touched.has(open))) await redrawPanel(panel);

@@ -105,7 +105,7 @@ async function putDown() {
     held = here;
     putBack();
   }
-  await refresh();
+  await refresh(taken.seq);
   box().querySelector(".place[data-new]")?.remove();
   if (focused && document.activeElement === document.body) document.getElementById(`dot-${number}`)?.focus();
   if (taken) box().querySelector("[data-now]").textContent = gettext("%(title)s: value %(value)s, effort %(effort)s.", rated(here));

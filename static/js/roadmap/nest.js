@@ -3,16 +3,9 @@ import { describe } from "shell/keys";
 import { toast } from "shell/toasts";
 import { gettext } from "words";
 import { activeCell, gridOn, rowOfItem, sheet } from "./grid.js";
-import { drawFrom, refresh, send } from "./picture.js";
+import { refresh, send } from "./picture.js";
 
 const nested = () => gridOn() && sheet().hasAttribute("data-tree");
-
-/** Draw the table of another address in its place, so that the lines and the focus stay. */
-export async function visit(address, line = null) {
-  if (!history.state?.htmx) history.replaceState({ htmx: true }, ""); // so that the way back draws this one
-  history.pushState({ htmx: true }, "", address);
-  await (line === null ? refresh() : drawFrom(line));
-}
 
 async function step(inwards) {
   const row = activeCell()?.parentElement;
@@ -30,7 +23,7 @@ async function step(inwards) {
   if (!taken) return;
   const inside = other ? gettext("%(title)s is now in %(other)s.", { title, other }) : gettext("%(title)s is now in the item above.", { title });
   toast({ ...taken, text: inwards ? inside : gettext("%(title)s went one level out.", { title }), key: "cell" });
-  await refresh();
+  await refresh(taken.seq);
 }
 
 function keys(event) {
@@ -49,10 +42,6 @@ function keys(event) {
 function clicked(event) {
   const button = event.target.closest?.("[data-nest]");
   if (button) step(button.dataset.nest === "in");
-  const link = event.target.closest?.("#roadmap table.sheet :is(.twist, thead a)");
-  if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
-  event.preventDefault();
-  visit(link.getAttribute("href"), link.matches(".twist") ? null : 0);
 }
 
 document.addEventListener("keydown", keys, true);

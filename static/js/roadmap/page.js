@@ -16,4 +16,5 @@ import "./columns.js";
 import "./nest.js";
 import "./select.js";
 import "./undo.js";
+import "./links.js";
 import "./presence.js";

@@ -77,9 +77,9 @@ async function send(job) {
   if (answer.ok && !answer.redirected) {
     open.delete(key(job.number, job.column));
     bump(job, (await answer.json()).version);
-    const { undo, label, form } = JSON.parse(answer.headers.get("HX-Trigger") ?? "{}").toast ?? {};
+    const { undo, label, form, seq } = JSON.parse(answer.headers.get("HX-Trigger") ?? "{}").toast ?? {};
     toast({ text: `${job.title}: ${job.words} ${job.shown || gettext("cleared")}`, undo, label, form, key: "cell" });
-    return;
+    return seq;
   }
   if (answer.status === 409 || answer.status === 422) {
     job.note = await answer.text();
@@ -93,8 +93,8 @@ async function send(job) {
 
 async function work() {
   while (waiting.length) {
-    await send(waiting.shift());
-    if (!waiting.length) await refresh();
+    const seq = await send(waiting.shift());
+    if (!waiting.length) await refresh(seq);
   }
 }
 

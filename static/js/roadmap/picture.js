@@ -7,16 +7,20 @@ export const picture = () => document.getElementById("roadmap");
 export const editable = () => picture()?.hasAttribute("data-edit");
 
 let running = null;
-let again = false;
+let due = 0; // the number of the change that the next drawing is to show
 
 let wanted = null; // the line from which a long table is to be drawn next
+let next = null; // the address that is to be drawn next, where it is another
 
-/** The address of the picture as it stands: with the rows that were scrolled to; of a long table, the lines on the screen. */
-function here() {
-  const url = new URL(location);
-  const line = wanted ?? Number(picture()?.querySelector("table.sheet")?.dataset.first ?? 0);
+const shown = () => Number(picture()?.dataset.live ?? 0);
+
+/** What to fetch: the picture with the rows that were scrolled to, as far as it is of the same view; of a long table, the lines on the screen. */
+function query(address) {
+  const url = new URL(address, location);
+  const { rows, view } = picture().dataset;
+  const line = wanted ?? Number(picture().querySelector("table.sheet")?.dataset.first ?? 0);
   if (line) url.searchParams.set("line", line);
-  if (picture()?.dataset.rows) url.searchParams.set("rows", picture().dataset.rows);
+  if (rows && view === (url.searchParams.get("view") ?? "timeline")) url.searchParams.set("rows", rows);
   return url.pathname + url.search;
 }
 
@@ -27,28 +31,37 @@ export function drawFrom(line) {
   return refresh();
 }
 
+/** Draw another address of the roadmap in its place, a long table from that line on; the way back draws this one again. */
+export function visit(address, line = wanted) {
+  [next, wanted] = [new URL(address, location).href, line];
+  return refresh();
+}
+
 async function draw() {
   do {
-    again = false;
-    const line = wanted;
-    await htmx.ajax("GET", here(), { target: "#roadmap", swap: "outerMorph" });
+    due = 0;
+    const [line, address] = [wanted, next];
+    const kept = address && { [address === location.href ? "replace" : "push"]: address };
+    await htmx.ajax("GET", query(address ?? location), { target: "#roadmap", swap: "outerMorph", ...kept });
     if (line === wanted) wanted = null;
-  } while (again);
+    if (address === next) next = null;
+  } while (due > shown());
 }
 
 /**
  * Draw the roadmap anew from the server; what is being typed stays. Calls while one is under way become one more, and all wait
- * for the last: of two requests of the page at once htmx would drop one.
+ * for the last: of two requests of the page at once htmx would drop one. Given the number of a change, nothing is drawn
+ * that shows it already.
  */
-export function refresh() {
-  if (running) again = true;
-  else running = draw().finally(() => (running = null));
+export function refresh(seq = Infinity) {
+  if (running) due = Math.max(due, seq);
+  else if (seq > shown()) running = draw().finally(() => (running = null));
   return running;
 }
 
-const address = (number, verb) => {
-  const [, workspace, product] = location.pathname.match(/^\/w\/([^/]+)\/p\/([^/]+)\//);
-  return `/w/${workspace}/p/${product}/items/${number}/${verb}/`;
+export const itemAddress = (number, verb = "") => {
+  const [room] = location.pathname.match(/^\/w\/[^/]+\/p\/[^/]+\//);
+  return `${room}items/${number}/${verb && `${verb}/`}`;
 };
 
 /** Post an edit of an item; resolves to what the server says of it (`text`, `undo`, `form`), or to false. Its questions open in the dialog. */
@@ -56,7 +69,7 @@ export async function send(number, verb, values) {
   const token = JSON.parse(document.body.getAttribute("hx-headers:inherited"))["X-CSRFToken"];
   let answer;
   try {
-    answer = await fetch(address(number, verb), {
+    answer = await fetch(itemAddress(number, verb), {
       method: "POST",
       headers: { "X-CSRFToken": token, "HX-Request": "true" },
       body: new URLSearchParams(values),
@@ -83,4 +96,4 @@ export function say(text, { undo, form } = {}) {
   if (text) toast({ text, undo, form });
 }
 
-document.addEventListener("roadmap:changed", () => refresh());
+document.addEventListener("roadmap:changed", ({ detail }) => refresh(detail.seq));

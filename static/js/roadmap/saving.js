@@ -13,6 +13,6 @@ export async function save(bar, days, grip, lane = null) {
   const taken = await send(item, lane ? "move" : "edit", values);
   const when = moved ? span(parse(to.start), parse(to.end)) : "";
   if (taken) say(`${title}: ${when}${moved && lane ? ", " : ""}${lane ? nameOf(lane) : ""}`, taken);
-  await refresh();
+  await refresh(taken.seq);
   return taken;
 }
