@@ -1,11 +1,16 @@
 /**
- * Links and questions of the roadmap to itself: another view, window, order or filter is drawn in place, an item opens beside it. The
- * address is the view, so back and forward do the same. One listener serves all rows: with one each, the page would take longer
- * to prepare them than to draw them, and no row would be equal to what the server sends anew.
+ * Links and questions of the roadmap to itself: another view, window, order or filter is drawn in place, an item opens beside it.
+ * The address is the view, so back and forward do the same. One listener serves all rows: with one each, the page would take
+ * longer to prepare them than to draw them, and no row would be equal to what the server sends anew.
  */
 import htmx from "htmx.org";
 import { itemAddress, picture, refresh, visit } from "./picture.js";
 
+// Says to screen readers what is shown now, as a new page would by its title.
+const shown = Object.assign(document.createElement("p"), { id: "shown", className: "visually-hidden", role: "status" });
+document.body.append(shown);
+
+const room = location.pathname;
 const of = (address, name) => new URL(address, location).searchParams.get(name) ?? "";
 
 /** Whether what is around the roadmap stays as it is: the past has no buttons there. */
@@ -17,7 +22,7 @@ async function go(address, words, line) {
   const item = of(location, "item");
   if (item) url.searchParams.set("item", item);
   await visit(url, line);
-  document.getElementById("shown").textContent = words;
+  if (location.href === url.href) shown.textContent = words;
 }
 
 function clicked(event) {
@@ -27,13 +32,14 @@ function clicked(event) {
   const number = of(link.href, "item");
   if (number && "past" in picture().dataset) return;
   event.preventDefault();
-  if (number) htmx.ajax("GET", itemAddress(number), { source: link, target: "#panel", swap: "innerHTML", push: link.getAttribute("href") });
+  const beside = { source: link, target: "#panel", swap: "innerHTML", push: link.getAttribute("href") };
+  if (number) htmx.ajax("GET", itemAddress(number), beside);
   else go(link.href, link.ariaLabel ?? link.textContent.trim(), link.matches(".twist") ? undefined : 0);
 }
 
 function asked(event) {
   const form = event.target;
-  if (!form.matches?.("#roadmap form[method=get]") || event.defaultPrevented) return;
+  if (!form.matches?.("#roadmap form[method=get]:not([action])") || event.defaultPrevented) return;
   const values = [...new FormData(form)].filter(([, value]) => value);
   const address = `?${new URLSearchParams(values)}`;
   if (!sameAround(address)) return;
@@ -46,7 +52,6 @@ document.addEventListener("submit", asked);
 document.addEventListener("htmx:after:swap", () => {
   for (const link of document.querySelectorAll("[data-same-view]")) link.search = location.search;
 });
-const room = location.pathname;
 document.addEventListener("htmx:before:history:restore", (event) => {
   const open = document.getElementById("item-panel")?.dataset.item ?? "";
   if (location.pathname !== room || of(location, "item") !== open) return;

@@ -14,7 +14,7 @@ let next = null; // the address that is to be drawn next, where it is another
 
 const shown = () => Number(picture()?.dataset.live ?? 0);
 
-/** What to fetch: the picture with the rows that were scrolled to, as far as it is of the same view; of a long table, the lines on the screen. */
+/** What to fetch of an address: the rows that were scrolled to in the same view; of a long table, the lines on the screen. */
 function query(address) {
   const url = new URL(address, location);
   const { rows, view } = picture().dataset;
