@@ -160,7 +160,8 @@ def test_an_edit_names_only_what_it_changes(room, item):
     answer = post(room, f"items/{item.number}/edit/", {"status": "planned", "version": 1}, **HTMX)
     events = json.loads(answer["HX-Trigger"])
     assert (answer.status_code, list(events)) == (200, ["dialog:close", "roadmap:changed", "toast"])
-    assert events["toast"] == {"text": "Saved Tide tables.", "undo": room.path(f"undo/{newest()}/"), "label": "Undo"}
+    said = {"text": "Saved Tide tables.", "undo": room.path(f"undo/{newest()}/"), "label": "Undo", "seq": newest()}
+    assert (events["toast"], events["roadmap:changed"]) == (said, {"seq": newest()})
     now = Item.objects.get(pk=item.pk)
     assert (now.status, now.title, now.confidence, now.version) == ("planned", "Tide tables", 70, 2)
 
@@ -225,7 +226,8 @@ def test_moves_by_neighbour_and_by_column(room, item):
     answer = post(room, f"items/{other.number}/move/", {"before": item.number}, **HTMX)
     events = json.loads(answer["HX-Trigger"])
     assert (answer.status_code, list(events)) == (204, ["roadmap:changed", "toast"])
-    assert events["toast"] == {"text": "Moved Index.", "undo": room.path(f"undo/{newest()}/"), "label": "Undo"}
+    said = {"text": "Moved Index.", "undo": room.path(f"undo/{newest()}/"), "label": "Undo", "seq": newest()}
+    assert (events["toast"], events["roadmap:changed"]) == (said, {"seq": newest()})
     assert list(Item.objects.order_by("rank").values_list("title", flat=True)) == ["Index", "Tide tables"]
     post(room, f"items/{item.number}/move/", {"horizon": "later"})
     assert Item.objects.get(pk=item.pk).horizon == "later"
