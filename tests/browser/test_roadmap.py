@@ -62,6 +62,18 @@ def test_alt_arrows_move_and_stretch_a_bar(site: Site, room: Room) -> None:
     assert (fresh.start - item.start, fresh.end - item.end) == (timedelta(1), timedelta(2))
 
 
+def test_an_edit_of_ones_own_is_drawn_once(site: Site, room: Room) -> None:
+    planned(room)
+    page = site.sign_in(room)
+    page.goto(room.path("roadmap/"))
+    drawn: list[str] = []
+    at_rest(page).on("request", lambda asked: drawn.append(asked.url) if "/roadmap/" in asked.url else None)
+    page.locator(".bar[data-item]").press("Alt+ArrowRight")
+    expect(page.locator(".bar[data-version='2']")).to_be_visible()
+    page.wait_for_timeout(700)  # until the stream has told it as well
+    assert len(drawn) == 1
+
+
 def test_an_executive_finds_no_way_to_change_anything(site: Site, room: Room) -> None:
     item = planned(room)
     page = site.sign_in(room, "viewer")
