@@ -278,7 +278,7 @@ PHRASES.update(
     {
         "workspace.created": "opened the workspace",
         "workspace.mail_held": "held back the mail of",
-        "mail.resent": "sent once more a mail of",
+        "mail.resent": "sent a mail of … once more",
         "invitation.sent": "invited",
         "invitation.withdrawn": "withdrew the invitation of",
         "invitation.accepted": "accepted the invitation for",

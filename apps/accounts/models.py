@@ -259,10 +259,10 @@ class ApiToken(TenantModel):
 
     def scopes_in_words(self) -> str:
         """Return what it may, as its person reads it."""
-        return ", ".join(inside(Scope(each).label) for each in self.scopes)
+        return ", ".join(inside(Scope(each).label, noun=True) for each in self.scopes)
 
     def is_open(self) -> bool:
         return self.revoked_at is None and (self.expires_at is None or self.expires_at > timezone.now())
 
 
-TEXTS["accounts.membership"] = again(r"(?P<user>.*) \((?P<role>\w+)\)", "%(user)s (%(role)s)", role=Role)
+TEXTS["accounts.membership"] = again(r"(?P<user>.*) \((?P<role>\w+)\)", "%(user)s (%(role)s)", nouns=True, role=Role)

@@ -42,9 +42,10 @@ def enough(least: Role, scope: Scope, actor: Actor, role: Role | None) -> bool |
     if role is None or _RANK[role] < _RANK[least]:
         if role is None:
             return Denied(
-                gettext("This needs the role %(least)s or above; you are not a member.") % {"least": inside(least.label)}
+                gettext("This needs the role %(least)s or above; you are not a member.")
+                % {"least": inside(least.label, noun=True)}
             )
-        roles = {"least": inside(least.label), "role": inside(role.label)}
+        roles = {"least": inside(least.label, noun=True), "role": inside(role.label, noun=True)}
         return Denied(gettext("This needs the role %(least)s or above; you are %(role)s.") % roles)
     if not actor.has_scope(scope):
         return lacks(scope)

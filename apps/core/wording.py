@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from apps.core.errors import Stale
     from apps.core.models import Change
 
-# Of a verb: what stands between the actor and the object, as in {"comment.written": "commented on"}.
+# Of a verb: what was done, as in {"comment.written": "commented on"}; the object comes after it, or where three dots stand.
 PHRASES: dict[str, str] = {}
 # Of an object's type, as in "roadmap.item": the address of its page, or None.
 PAGES: dict[str, Callable[[Any], str | None]] = {}
@@ -63,7 +63,7 @@ class FieldWords:
 
 @dataclass(frozen=True, slots=True)
 class ChangeWords:
-    """A change as a sentence in parts: actor, what they did, the object, its fields and the reason.
+    """A change as a sentence in parts: actor, what they did, the object, the rest of what they did, its fields and the reason.
 
     `about` is the text of the change's own object where the words are asked for another that it touched.
     """
@@ -72,6 +72,7 @@ class ChangeWords:
     actor: str
     did: str
     text: str
+    rest: str
     url: str
     at: datetime
     reason: str
@@ -118,9 +119,16 @@ def words_of(changes: Iterable[Change], object_id: UUID | None = None) -> list[C
     return [_words(change, object_id, names) for change in found]
 
 
-def phrase(verb: str) -> str:
-    """Return what was done, in the reader's language: what stands between who did it and the object."""
-    return pgettext("history", spelled(verb))
+def phrase(verb: str) -> tuple[str, str]:
+    """Return what was done, in the reader's language, as what stands before the object and what stands after it."""
+    before, _, after = pgettext("history", spelled(verb)).partition("…")
+    return before.strip(), after.strip()
+
+
+def sentence(actor: str, verb: str, text: str) -> str:
+    """Return who did what to which object, in one sentence without its full stop."""
+    did, rest = phrase(verb)
+    return " ".join(part for part in (actor, did, text, rest) if part)
 
 
 def spelled(verb: str) -> str:
@@ -161,15 +169,17 @@ def field_words(model: type[models.Model] | None, name: str) -> str:
     return pgettext("field", str(kind.verbose_name) if kind is not None else name.replace("_", " "))
 
 
-def inside(label: object) -> str:
-    """Return a label as it stands inside a sentence: in small letters where the language writes its nouns so."""
-    return str(label).lower() if (translation.get_language() or "en").startswith("en") else str(label)
+def inside(label: object, *, noun: bool = False) -> str:
+    """Return a label as it stands inside a sentence: with a small first letter, save a noun where those are written large."""
+    text = str(label)
+    large = noun and not (translation.get_language() or "en").startswith("en")
+    return text if large else text[:1].lower() + text[1:]
 
 
-def again(pattern: str, message: object, **choices: type[models.TextChoices]) -> Callable[[str], str]:
+def again(pattern: str, message: object, *, nouns: bool = False, **choices: type[models.TextChoices]) -> Callable[[str], str]:
     """Return how a name of this pattern is said anew; the message, a lazy one, has the pattern's groups by their names.
 
-    `choices` says which groups are values whose labels are said.
+    `choices` says which groups are values whose labels, perhaps nouns, are said.
     """
     shape = re.compile(pattern, re.DOTALL)
 
@@ -178,7 +188,7 @@ def again(pattern: str, message: object, **choices: type[models.TextChoices]) ->
         if found is None:
             return text
         groups = found.groupdict()
-        labels = {name: inside(dict(kind.choices).get(groups[name], groups[name])) for name, kind in choices.items()}
+        labels = {name: inside(dict(kind.choices).get(groups[name], groups[name]), noun=nouns) for name, kind in choices.items()}
         return str(message) % (groups | labels)
 
     return say
@@ -187,11 +197,13 @@ def again(pattern: str, message: object, **choices: type[models.TextChoices]) ->
 def _words(change: Change, object_id: UUID | None, names: Names) -> ChangeWords:
     other = object_id is not None and object_id != change.object_id
     kind, text = _identity(change, object_id) if other else (change.object_type, change.object_text)
+    did, rest = phrase(change.verb)
     return ChangeWords(
         change=change,
         actor=change.actor_name,
-        did=phrase(change.verb),
+        did=did,
         text=_text(kind, text),
+        rest=rest,
         url=reverse("core:object", args=[kind, object_id or change.object_id]) if kind in PAGES else "",
         at=change.at,
         reason=gettext(change.reason) if change.reason in REASONS else change.reason,

@@ -171,4 +171,4 @@ def torn(ids: list[UUID]) -> str:
     return gettext("%(item)s is part of %(parent)s since; take it out first.") % {"item": child.title, "parent": child.parent}
 
 
-PHRASES["item.transferred"] = "moved to another product the item"
+PHRASES["item.transferred"] = "moved the item … to another product"

@@ -138,7 +138,7 @@ def _shifted(item: Item, days: int) -> dict[str, Any]:
             "It is planned by the %(period)s; %(count)s days are less than half of one.",
             abs(days),
         )
-        refuse(start=said % {"period": inside(Granularity(item.granularity).label), "count": abs(days)})
+        refuse(start=said % {"period": inside(Granularity(item.granularity).label, noun=True), "count": abs(days)})
     return {"start": start, "end": end}
 
 

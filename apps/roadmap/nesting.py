@@ -35,5 +35,5 @@ def outdent_item(actor: Actor, item: Item, *, version: int | None = None, reason
     return save(item, rank=rank_beside(item, item.parent, None), **completed(item, {"parent": above}))
 
 
-PHRASES["item.indented"] = "moved into another item the"
-PHRASES["item.outdented"] = "moved out of its item the"
+PHRASES["item.indented"] = "moved the item … into another"
+PHRASES["item.outdented"] = "moved the item … out of the one around it"

@@ -204,5 +204,5 @@ def _scores_again(pairs: list[tuple[Score, dict[str, Any]]]) -> None:
 
 
 PHRASES["score.created"] = "rated the item"
-PHRASES["score.edited"] = "rated the item anew"
+PHRASES["score.edited"] = "rated the item … anew"
 PHRASES["score.removed"] = "took away a rating of the item"

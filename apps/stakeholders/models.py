@@ -462,7 +462,7 @@ class ReviewedItem(TenantModel):
 
 TEXTS |= {
     "stakeholders.audiencemember": again(r"(?P<person>.*) in (?P<audience>.*)", _("%(person)s in %(audience)s")),
-    "stakeholders.subscription": again(r"(?P<person>.*), (?P<often>\w+)", "%(person)s, %(often)s", often=Frequency),
+    "stakeholders.subscription": again(r"(?P<person>.*), (?P<often>\w+)", "%(person)s (%(often)s)", often=Frequency),
     "stakeholders.digest": again(r"Digest of (?P<day>\S+) for (?P<person>.*)", _("Digest of %(day)s for %(person)s")),
-    "stakeholders.revieweditem": again(r"(?P<item>.*): (?P<verdict>\w+)", "%(item)s: %(verdict)s", verdict=Verdict),
+    "stakeholders.revieweditem": again(r"(?P<item>.*): (?P<verdict>\w+)", "%(item)s (%(verdict)s)", verdict=Verdict),
 }

@@ -18,6 +18,7 @@ from django.utils.functional import lazy
 from django.utils.translation import get_language, gettext, override
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.wording import inside
 from apps.milestones.models import Commitment, Placement
 from apps.roadmap.models import Contribution, Granularity, Health, Horizon, Item, ItemType, Status
 from apps.roadmap.timeframes import first_day, last_day, period_text
@@ -67,15 +68,9 @@ NO_DATE, AN_ITEM = _("not scheduled"), _("An item")
 _SURE = ((80, Granularity.DAY), (60, Granularity.MONTH), (40, Granularity.QUARTER), (0, Granularity.HALF))
 
 
-def in_sentence(label: Any) -> str:
-    """Return a label that is no noun, as of a status or a rhythm, as it stands within a sentence: its first letter is small."""
-    text = str(label)
-    return text[:1].lower() + text[1:]
-
-
 # What the ledger keeps of a time without days and of an untitled item, and what it is called.
 _UNDATED, _UNTITLED = "not scheduled", "An item"
-_NAMED = {_UNDATED: NO_DATE, **{each.value: lazy(in_sentence, str)(each.label) for each in Horizon}}
+_NAMED = {_UNDATED: NO_DATE, **{each.value: lazy(inside, str)(each.label) for each in Horizon}}
 
 
 @dataclass(frozen=True, slots=True)

@@ -313,7 +313,7 @@ PHRASES.update(
         "vision_version.objected": "objected to",
         "goal.created": "added the goal",
         "goal.archived": "gave up the goal",
-        "goal.restored": "took up again the goal",
+        "goal.restored": "took up the goal … again",
         "key_result.created": "added the key result",
     }
 )

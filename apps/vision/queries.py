@@ -12,6 +12,7 @@ from django.db.models import FETCH_RAISE, Prefetch
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.wording import inside
 from apps.vision.models import Answer, Goal, KeyResult, SignOff, VersionState, VisionVersion
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ class Step:
     version: VisionVersion
     answers: Answers
     parts: Parts
-    also: list[_StrOrPromise]
+    also: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +165,9 @@ def steps(newest_first: list[VisionVersion]) -> list[Step]:
             answers=Answers(list(new.sign_offs.all())),
             parts=word_diff(old.statement, new.statement) if old else [("same", new.statement)],
             also=[
-                title for name, title in TEXTS.items() if old and name != "statement" and getattr(old, name) != getattr(new, name)
+                inside(title, noun=True)
+                for name, title in TEXTS.items()
+                if old and name != "statement" and getattr(old, name) != getattr(new, name)
             ],
         )
         for new, old in pairwise([*newest_first, None])

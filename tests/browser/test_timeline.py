@@ -150,7 +150,7 @@ def test_what_waits_is_shifted_from_the_message_after_a_drag(site: Site, room: R
     then.refresh_from_db()
     assert then.start == first.end + timedelta(days=1)
     page.locator(".toast", has_text="Shifted 1 item.").get_by_role("button", name="Undo").click()
-    expect(page.locator(".toast", has_text="Undone: shifted what waits for Harvest.")).to_be_visible()
+    expect(page.locator(".toast", has_text="Undone: Editor of Harbor shifted what waits for Harvest.")).to_be_visible()
     then.refresh_from_db()
     assert then.start == start + timedelta(days=61)
 

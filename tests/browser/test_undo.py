@@ -42,7 +42,7 @@ def test_an_edit_is_undone_by_its_toast_and_by_keys(site: Site, room: Room, item
     status.select_option("planned")
     toast = page.locator(".toast", has_text="Saved Item 0.")
     toast.get_by_role("button", name="Undo").click()
-    expect(page.locator(".toast", has_text="Undone: edited the item Item 0.")).to_be_visible()
+    expect(page.locator(".toast", has_text="Undone: Editor of Harbor edited the item Item 0.")).to_be_visible()
     expect(page.locator("#line-1")).to_contain_text("Proposed")
     expect(page.locator("#item-panel select[name=status]")).to_have_value("proposed")
     page.locator("#line-1 a").focus()
@@ -129,7 +129,7 @@ def test_without_script_the_table_is_one_form(site: Site, room: Room, items: lis
     expect(page.locator(".toast")).to_contain_text("Changed 2 items.")
     assert Item.objects.filter(status="planned").count() == 2
     page.get_by_role("button", name="Undo").click()
-    expect(page.locator(".toast")).to_contain_text("Undone: edited several items of")
+    expect(page.locator(".toast")).to_contain_text("Undone: Editor of Harbor edited several items of")
     assert not Item.objects.filter(status="planned").exists()
 
 

@@ -11,22 +11,23 @@ from django.urls import reverse
 
 from apps.core.models import Change
 from apps.core.templatetags.changes import change_words, words_of
-from apps.core.wording import PAGES, phrase, value_words
+from apps.core.wording import PAGES, sentence, value_words
 from apps.roadmap.models import Item
 
 
 @pytest.mark.parametrize(
     ("verb", "words"),
     [
-        ("item.edited", "edited the item"),
-        ("item.goals_set", "set the goals of the item"),
-        ("vision_version.proposed", "proposed"),
-        ("key_result.measured", "measured the key result"),
-        ("membership.role_changed", "changed the role of"),
+        ("item.edited", "Ada edited the item It"),
+        ("item.goals_set", "Ada set the goals of the item It"),
+        ("item.transferred", "Ada moved the item It to another product"),
+        ("vision_version.proposed", "Ada proposed It"),
+        ("key_result.measured", "Ada measured the key result It"),
+        ("membership.role_changed", "Ada changed the role of It"),
     ],
 )
 def test_verbs(verb, words):
-    assert phrase(verb) == words
+    assert sentence("Ada", verb, "It") == words
 
 
 @pytest.mark.parametrize(

@@ -190,8 +190,8 @@ def test_the_history_says_names_of_ours_in_german(german: Room):
     limit_column(german.actor(), german.product, group="horizon", value="now", most=3)
     comment_on(german.actor(), Item.objects.get(title="Search"), body="Why?")
     with translation.override("de"):
-        said = [(words.did, words.text) for words in words_of(Change.objects.order_by("-seq")[:2])]
-    assert said == [("schrieb einen", "Kommentar zu Search"), ("setzte die", "Grenze von Jetzt bei 3")]
+        said = [f"{words.did} {words.text} {words.rest}" for words in words_of(Change.objects.order_by("-seq")[:2])]
+    assert said == ["hat einen Kommentar zu Search geschrieben", "hat die Grenze für jetzt auf 3 gesetzt"]
 
 
 def test_the_mail_about_a_comment_speaks_its_readers_language(german: Room):

@@ -67,7 +67,7 @@ def change_role(request: Request, member: UUID) -> HttpResponse:
     changed = submit(form, actions.change_role, request.actor, found)
     if not changed:
         return _show(request, member_form=form)
-    said = {"who": found.user, "role": inside(changed.get_role_display())}
+    said = {"who": found.user, "role": inside(changed.get_role_display(), noun=True)}
     return _back(request, gettext("%(who)s is %(role)s now.") % said)
 
 

@@ -77,8 +77,13 @@ def _colour(name: str) -> int:
     return crc32(name.casefold().encode()) % FACE_COLOURS + 1
 
 
-register.filter("inside", wording.inside)
 register.filter("noun", wording.noun)
+
+
+@register.filter
+def inside(label: object, kind: str = "") -> str:
+    """Return a label as it stands inside a sentence: `{{ item.get_status_display|inside }}`, of a noun `|inside:"noun"`."""
+    return wording.inside(label, noun=kind == "noun")
 
 
 @register.simple_tag

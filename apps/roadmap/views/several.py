@@ -17,7 +17,7 @@ from apps.core.errors import Denied, Refused
 from apps.core.htmx import go, insist, own_address, submit
 from apps.core.models import Change
 from apps.core.undo import TAKEN_BACK, UNDONE, next_to_redo, next_to_undo
-from apps.core.wording import phrase
+from apps.core.wording import change_words, sentence
 from apps.roadmap.bulk import edit_items
 from apps.roadmap.forms import SeveralForm
 from apps.roadmap.views.saying import answered, changed_text
@@ -71,9 +71,9 @@ def redo(request: ProductRequest) -> HttpResponse:
 def _undone(request: ProductRequest, change: Change) -> HttpResponse:
     done = undo_change(request.actor, request.workspace, change=change, reason=TAKEN_BACK).last_change
     again = change.verb == UNDONE and not change.detail.get("again")
-    what = phrase(change.detail.get("verb", change.verb))
-    said = gettext("Done again: %(what)s %(name)s.") if again else gettext("Undone: %(what)s %(name)s.")
-    return answered(request, said % {"what": what, "name": change.object_text}, done)
+    what = sentence(change.actor_name, change.detail.get("verb", change.verb), change_words(change).text)
+    said = gettext("Done again: %(what)s.") if again else gettext("Undone: %(what)s.")
+    return answered(request, said % {"what": what}, done)
 
 
 def _nothing(request: ProductRequest, text: str) -> HttpResponse:

@@ -12,8 +12,9 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.wording import inside
 from apps.stakeholders.models import Frequency
-from apps.stakeholders.projection import NO_DATE, in_sentence
+from apps.stakeholders.projection import NO_DATE
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 LONG_AGO = 8  # weeks without a review after which readers are told so, rather than a day
 register = template.Library()
-register.filter("in_sentence", in_sentence)
 WEEKLY = (
     _("weekly on Mondays"), _("weekly on Tuesdays"), _("weekly on Wednesdays"), _("weekly on Thursdays"),
     _("weekly on Fridays"), _("weekly on Saturdays"), _("weekly on Sundays"),
@@ -98,7 +98,7 @@ def _both(line: Line, *, as_told: bool = False) -> tuple[str, str]:
     """Return what was told and what is now, as they stand within a sentence."""
     if line.kind not in ("status", "dropped"):
         return str(line.told), str(line.now)
-    return str(line.told) if as_told else in_sentence(line.told), in_sentence(line.now)
+    return str(line.told) if as_told else inside(line.told), inside(line.now)
 
 
 def _sentence(line: Line, told: str, now: str, days: int | None, was_titled: str = "") -> str:
@@ -156,7 +156,7 @@ def as_told(shown: Shown) -> str:
     """Return what was told of an item and is still so: when it shipped, its date, or how it stands."""
     if shown.shipped:
         return gettext("shipped, %(when)s") % {"when": shown.shipped.text}
-    return shown.when.text or in_sentence(shown.status_words)
+    return shown.when.text or inside(shown.status_words)
 
 
 def planned(line: Line) -> str:

@@ -83,7 +83,7 @@ def context_of(request: Request, audience: Audience, **more: Any) -> dict[str, A
     return {
         "nav": "stakeholders",
         "audience": audience,
-        "granted": [inside(FIELD_WORDS[name]) for name in audience.fields],
+        "granted": [inside(FIELD_WORDS[name], noun=True) for name in audience.fields],
         "shown": project(audience),
         "members": [(member, followed.get(member.stakeholder_id)) for member in members],
         "links": [(link, logged[link.pk]) for link in links],
