@@ -101,7 +101,7 @@ def conflicts_of(stale: Stale) -> list[ConflictWords]:
     return [
         ConflictWords(
             field_words(model, each.field), each.by, each.at,
-            *(value_words(model, each.field, value, names) or gettext("none") for value in (each.theirs, each.yours)),
+            *(value_words(model, each.field, value, names) or pgettext("value", "none") for value in (each.theirs, each.yours)),
         )
         for each in stale.conflicts
     ]  # fmt: skip
@@ -144,12 +144,12 @@ def spelled(verb: str) -> str:
 def value_words(model: type[models.Model] | None, name: str, value: Any, names: Names | None = None) -> str:
     """Return one value of a change in words: statuses by their label, dates short, people by name."""
     if value is None or value in ("", []):
-        return gettext("none")
+        return pgettext("value", "none")
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
     if isinstance(value, list | dict):
         parts = [f"{each} {part}" for each, part in value.items()] if isinstance(value, dict) else value
-        return ", ".join(value_words(None, name, each) for each in parts) or gettext("none")
+        return ", ".join(value_words(None, name, each) for each in parts) or pgettext("value", "none")
     kind = _field(model, name)
     if isinstance(kind, models.ForeignKey):
         return (names or {}).get((kind.related_model, str(value)), "")

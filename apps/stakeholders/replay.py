@@ -17,6 +17,7 @@ import orjson
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import gettext
 
 from apps.core.actors import Actor
 from apps.core.errors import Refused
@@ -69,7 +70,9 @@ def read_history(lines: Iterable[bytes | str]) -> Iterator[Edit]:
             continue
         edit = _edit(number, line)
         if last and edit.at < last:
-            raise Unreadable(f"Line {number} is older than the one before; sort the history by ts.")
+            raise Unreadable(
+                gettext("Line %(number)s is older than the one before; sort the history by ts.") % {"number": number}
+            )
         last = edit.at
         yield edit
 
@@ -102,9 +105,11 @@ def _edit(number: int, line: bytes | str) -> Edit:
         at = datetime.fromtimestamp(value["ts"], UTC)
         edit = Edit(at, str(value["by"]), str(value["item"]), value["op"], str(value.get("field", "")), value.get("to"))
     except (orjson.JSONDecodeError, KeyError, TypeError, ValueError, OverflowError, OSError) as error:
-        raise Unreadable(f"Line {number} is not an edit with ts, by, item and op: {error}.") from error
+        said = {"number": number, "error": error}
+        raise Unreadable(gettext("Line %(number)s is not an edit with ts, by, item and op: %(error)s.") % said) from error
     if edit.op not in _OPS or (edit.op == "create" and not isinstance(edit.to, dict)):
-        raise Unreadable(f"Line {number} has the op {edit.op!r}; it is create (with an object in to), set or delete.")
+        op = {"number": number, "op": repr(edit.op)}
+        raise Unreadable(gettext("Line %(number)s has the op %(op)s; it is create (with an object in to), set or delete.") % op)
     return edit
 
 
@@ -145,7 +150,7 @@ class _Player:
                         self._play(lines, replace(self.actor, name=by, at=at))
                 except (ValidationError, Refused) as error:
                     text = " ".join(getattr(error, "messages", [str(error)]))
-                    self._complain([Problem(0, lines[0].name, lines[0].item, text, "The edit was left out.")])
+                    self._complain([Problem(0, lines[0].name, lines[0].item, text, gettext("The edit was left out."))])
             if self.mapping.audiences:
                 for name, at in sorted(self.touched.items()):
                     problem = settle(self.room, replace(self.actor, at=at), self.mapping.audiences, name)

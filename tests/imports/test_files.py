@@ -147,6 +147,6 @@ def test_a_mapping_that_cannot_work_is_refused(mapping: Any, says: str) -> None:
 
 
 def test_a_column_that_the_mapping_reads_must_be_there() -> None:
-    with pytest.raises(Unreadable, match="no column 'name'"):
+    with pytest.raises(Unreadable, match="reads 'name'; the file has no such column"):
         Mapping.parsed(GOOD).check_columns(["id", "title"])
     assert Mapping.parsed({**GOOD, "ignore": ["x"]}).check_columns(["id", "name", "x", "y"]) == ["y"]

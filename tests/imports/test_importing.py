@@ -183,12 +183,12 @@ def test_a_number_beyond_reason_is_no_number(room: Room, number: str) -> None:
 # --- The REST door ---
 
 
-def post(room: Room, role: str = "editor", **values: Any) -> Any:
+def post(room: Room, role: str = "editor", headers: dict[str, str] | None = None, **values: Any) -> Any:
     body = {
         "product": str(room.product.pk), "format": "csv", "content": "id,name\n1,Search\n",
         "mapping": {"external_id": "id", "fields": {"title": "name"}}, **values,
     }  # fmt: skip
-    return room.api(role).post("/api/v1/imports/", json.dumps(body), content_type="application/json")
+    return room.api(role).post("/api/v1/imports/", json.dumps(body), content_type="application/json", headers=headers)
 
 
 def test_the_endpoint_reports(room: Room) -> None:
@@ -219,6 +219,26 @@ def test_the_endpoint_reports(room: Room) -> None:
 def test_the_endpoint_says_what_is_wrong(room: Room, values: dict[str, Any], field: str) -> None:
     answer = post(room, **values)
     assert (answer.status_code, list(answer.json()["errors"])) == (400, [field])
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"mapping": {"external_id": "id"}}, "In „fields“ der Zuordnung fehlt „title“; angeben, in welcher Spalte das steht."),
+        (
+            {"mapping": {"external_id": "key", "fields": {"title": "name"}}},
+            "Die Zuordnung liest 'key'; eine solche Spalte hat die Datei nicht.",
+        ),
+        (
+            {"mapping": {"external_id": "id", "fields": {"title": {"column": 5}}}},
+            "„fields.title.column“ in der Zuordnung muss ein Text sein.",
+        ),
+        ({"format": "xlsx", "content": "not base64!"}, "Eine XLSX-Datei als Base64 senden."),
+    ],
+)
+def test_the_endpoint_says_it_in_the_readers_language(room: Room, values: dict[str, Any], said: str) -> None:
+    answer = post(room, headers={"Accept-Language": "de"}, **values)
+    assert list(answer.json()["errors"].values()) == [[said]]
 
 
 def test_the_endpoint_is_for_editors_of_this_product(room: Room, foreign: Room) -> None:

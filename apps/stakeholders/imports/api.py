@@ -7,6 +7,7 @@ import binascii
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
 from rest_framework.viewsets import ViewSet
@@ -85,7 +86,9 @@ class ImportResource(ViewSet):
         actor = actor_of(request)
         product = Product.objects.visible_to(actor).filter(pk=values["product"]).first()
         if product is None:
-            raise serializers.ValidationError({"product": ["There is nothing of this id here; choose one that you can see."]})
+            raise serializers.ValidationError(
+                {"product": [gettext("There is nothing of this id here; choose one that you can see.")]}
+            )
         mapping = _read("mapping", lambda: Mapping.parsed(values["mapping"]))
         table = _read("content", lambda: read_table(values["format"], _bytes(values["format"], values["content"])))
         return once(
@@ -104,10 +107,10 @@ class ImportResource(ViewSet):
 
 def _values(data: Any) -> dict[str, Any]:
     if not isinstance(data, dict):
-        raise serializers.ValidationError({"": ["Send a JSON object."]})
+        raise serializers.ValidationError({"": [gettext("Send a JSON object.")]})
     form = ImportIn(data=data)
     if unknown := set(data) - set(form.fields):
-        raise serializers.ValidationError({name: ["There is no such field here."] for name in sorted(unknown)})
+        raise serializers.ValidationError({name: [gettext("There is no such field here.")] for name in sorted(unknown)})
     form.is_valid(raise_exception=True)
     return dict(form.validated_data)
 
@@ -118,7 +121,7 @@ def _bytes(kind: str, content: str) -> bytes:
     try:
         return base64.b64decode(content, validate=True)
     except binascii.Error as error:
-        raise Unreadable("Send an XLSX file as base64.") from error
+        raise Unreadable(gettext("Send an XLSX file as base64.")) from error
 
 
 def _read[T](name: str, read: Callable[[], T]) -> T:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext
+
 from apps.accounts.models import Membership, Role, User
 from apps.stakeholders.imports.tables import Unreadable
 from apps.vision.models import Product
@@ -20,9 +22,14 @@ def named_product(name: str, workspace: str = "") -> Product:
         products = products.filter(workspace__slug=room or workspace)
     found = list(products[:2])
     if not found:
-        raise Unreadable(f"There is no product {name!r}; name it as workspace/product, by their addresses.")
+        raise Unreadable(
+            gettext("There is no product %(name)s; name it as workspace/product, by their addresses.") % {"name": repr(name)}
+        )
     if len(found) > 1:
-        raise Unreadable(f"Several workspaces have a product {name!r}; name it as workspace/{slug}.")
+        raise Unreadable(
+            gettext("Several workspaces have a product %(name)s; name it as workspace/%(slug)s.")
+            % {"name": repr(name), "slug": slug}
+        )
     return found[0]
 
 
@@ -32,5 +39,6 @@ def member(workspace: Workspace, email: str = "") -> User:
     chosen = members.filter(user__email__iexact=email) if email else members.filter(role=Role.OWNER)
     first = chosen.order_by("created_at").first()
     if first is None:
-        raise Unreadable(f"{email or 'An owner'} is no member of {workspace.name}; name a member with --by.")
+        said = {"who": email or gettext("An owner"), "workspace": workspace.name}
+        raise Unreadable(gettext("%(who)s is no member of %(workspace)s; name a member with --by.") % said)
     return first.user

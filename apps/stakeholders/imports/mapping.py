@@ -9,13 +9,17 @@ from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 import orjson
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from apps.roadmap.models import DependencyKind, Granularity
 from apps.stakeholders.imports.tables import Unreadable
 from apps.stakeholders.models import Frequency, Precision
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
+
+    from django_stubs_ext import StrOrPromise
 
 ITEM_FIELDS = (
     "title", "description", "type", "status", "health", "confidence", "horizon", "start", "end", "granularity",
@@ -100,7 +104,7 @@ class Mapping:
         """Return the mapping; `Unreadable` names what is wrong in it."""
         value = data if isinstance(data, dict) else _json(data)
         known = {each.name for each in fields(cls)}
-        _refuse_unknown("The mapping", value, known | {"note"})
+        _refuse_unknown(gettext("The mapping"), value, known | {"note"})
         made = {name: _PARTS.get(name, _same)(value[name], name) for name in known & set(value)}
         mapping = cls(**made)
         mapping.check()
@@ -109,26 +113,32 @@ class Mapping:
     def check(self) -> None:
         """Refuse a mapping that cannot work, before any row is read."""
         if self.imports not in _NEEDED:
-            raise Unreadable('The mapping\'s "imports" is "items" or "milestones".')
+            raise Unreadable(gettext('The mapping\'s "imports" is "items" or "milestones".'))
         if not self.external_id:
-            raise Unreadable('The mapping names no "external_id" column; without it a second import would double everything.')
+            raise Unreadable(
+                gettext('The mapping names no "external_id" column; without it a second import would double everything.')
+            )
         allowed = ITEM_FIELDS if self.imports == "items" else MILESTONE_FIELDS
-        _refuse_unknown('The mapping\'s "fields"', self.fields, set(allowed))
+        _refuse_unknown(_part("fields"), self.fields, set(allowed))
         if _NEEDED[self.imports] not in self.fields:
-            raise Unreadable(f'The mapping\'s "fields" lack "{_NEEDED[self.imports]}"; say which column holds it.')
+            lacking = {"name": _NEEDED[self.imports]}
+            raise Unreadable(gettext('The mapping\'s "fields" lack "%(name)s"; say which column holds it.') % lacking)
         if self.milestone and self.milestone.timeframe and self.milestone.timeframe not in Granularity.values:
-            raise Unreadable('The milestone\'s "timeframe" is day, month, quarter, half or year.')
+            raise Unreadable(
+                gettext('The milestone\'s "timeframe" is one of %(values)s.') % {"values": ", ".join(Granularity.values)}
+            )
         if any(relation.kind not in DependencyKind.values for relation in self.relations):
-            raise Unreadable(f'A relation\'s "kind" is one of {", ".join(DependencyKind.values)}.')
+            raise Unreadable(gettext('A relation\'s "kind" is one of %(values)s.') % {"values": ", ".join(DependencyKind.values)})
         if self.audiences:
             self._check_audiences(self.audiences)
 
     def _check_audiences(self, names: Names) -> None:
         if names.address and "{name}" not in names.address:
-            raise Unreadable('The audiences\' "address" needs {name} in it, else all would share one mailbox.')
+            raise Unreadable(gettext('The audiences\' "address" needs {name} in it, else all would share one mailbox.'))
         if names.precision not in Precision.values or names.frequency not in Frequency.values:
+            known = {"precisions": ", ".join(Precision.values), "frequencies": ", ".join(Frequency.values)}
             raise Unreadable(
-                f"An audience's precision is {', '.join(Precision.values)}; frequency {', '.join(Frequency.values)}."
+                gettext("An audience's precision is one of %(precisions)s; its frequency one of %(frequencies)s.") % known
             )
 
     def columns(self) -> set[str]:
@@ -143,7 +153,9 @@ class Mapping:
         """Refuse a table that lacks a column of the mapping; return the columns that nobody reads."""
         missing = sorted(self.columns() - set(columns))
         if missing:
-            raise Unreadable(f"The file has no column {', '.join(map(repr, missing))}, which the mapping reads.")
+            raise Unreadable(
+                gettext("The mapping reads %(columns)s; the file has no such column.") % {"columns": _named(missing)}
+            )
         return [name for name in columns if name not in self.columns() and name not in self.ignore]
 
 
@@ -151,27 +163,40 @@ def _json(data: bytes | str) -> dict[str, Any]:
     try:
         value = orjson.loads(data)
     except orjson.JSONDecodeError as error:
-        raise Unreadable(f"The mapping is not JSON: {error}.") from error
+        raise Unreadable(gettext("The mapping is not JSON: %(error)s.") % {"error": error}) from error
     if not isinstance(value, dict):
-        raise Unreadable("The mapping is a JSON object.")
+        raise Unreadable(gettext("The mapping is a JSON object."))
     return value
 
 
 def _refuse_unknown(where: str, value: Any, known: set[str]) -> None:
     if not isinstance(value, dict):
-        raise Unreadable(f"{where} is an object.")
+        raise _misshapen(where, _AN_OBJECT)
     unknown = sorted(set(value) - known)
     if unknown:
-        raise Unreadable(f"{where} has no {', '.join(map(repr, unknown))}; it knows {', '.join(sorted(known))}.")
+        said = {"where": where, "unknown": _named(unknown), "known": ", ".join(sorted(known))}
+        raise Unreadable(gettext("%(where)s has no %(unknown)s; it knows %(known)s.") % said)
+
+
+def _named(names: Iterable[str]) -> str:
+    return ", ".join(map(repr, names))
+
+
+def _part(name: str) -> str:
+    return gettext('"%(name)s" of the mapping') % {"name": name}
+
+
+def _misshapen(where: str, what: StrOrPromise) -> Unreadable:
+    return Unreadable(gettext("%(where)s is %(what)s.") % {"where": where, "what": what})
 
 
 def _made[T](kind: type[T], value: Any, name: str) -> T:
     known = kind.__annotations__
-    _refuse_unknown(f'"{name}" of the mapping', value, set(known))
+    _refuse_unknown(_part(name), value, set(known))
     for key, each in value.items():
         what, fits = _SHAPES[known[key]]
         if not fits(each):
-            raise Unreadable(f'"{key}" of "{name}" in the mapping is {what}.')
+            raise _misshapen(_part(f"{name}.{key}"), what)
     return kind(**{key: tuple(each) if isinstance(each, list) else each for key, each in value.items()})
 
 
@@ -181,25 +206,25 @@ def _source(value: Any, name: str) -> Source:
 
 def _sources(value: Any, name: str) -> dict[str, Source]:
     if not isinstance(value, dict):
-        raise Unreadable(f'"{name}" of the mapping is an object.')
+        raise _misshapen(_part(name), _AN_OBJECT)
     return {str(key): _source(each, f"{name}.{key}") for key, each in value.items()}
 
 
 def _texts(value: Any, name: str) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
-        raise Unreadable(f'"{name}" of the mapping is a list of texts.')
+        raise _misshapen(_part(name), _TEXTS)
     return tuple(value)
 
 
 def _same(value: Any, name: str) -> str:
     if not isinstance(value, str):
-        raise Unreadable(f'"{name}" of the mapping is a text.')
+        raise _misshapen(_part(name), _A_TEXT)
     return value
 
 
 def _relations(value: Any, name: str) -> tuple[Relation, ...]:
     if not isinstance(value, list):
-        raise Unreadable(f'"{name}" of the mapping is a list.')
+        raise _misshapen(_part(name), _("a list"))
     return tuple(_made(Relation, each, name) for each in value)
 
 
@@ -207,13 +232,14 @@ def _texts_only(values: Any) -> bool:
     return all(isinstance(each, str) for each in values)
 
 
+_AN_OBJECT, _A_TEXT, _TEXTS = _("an object"), _("a text"), _("a list of texts")
 # By a member's annotation: what it must be in words, and whether a value of JSON is that.
-_SHAPES: dict[str, tuple[str, Callable[[Any], bool]]] = {
-    "str": ("a text", lambda value: isinstance(value, str)),
-    "bool": ("true or false", lambda value: isinstance(value, bool)),
-    "tuple[str, ...]": ("a list of texts", lambda value: isinstance(value, list) and _texts_only(value)),
-    "dict[str, str]": ("an object of texts", lambda value: isinstance(value, dict) and _texts_only(value.values())),
-    "Any": ("a text or a number", lambda value: isinstance(value, str | int | float)),
+_SHAPES: dict[str, tuple[StrOrPromise, Callable[[Any], bool]]] = {
+    "str": (_A_TEXT, lambda value: isinstance(value, str)),
+    "bool": (_("true or false"), lambda value: isinstance(value, bool)),
+    "tuple[str, ...]": (_TEXTS, lambda value: isinstance(value, list) and _texts_only(value)),
+    "dict[str, str]": (_("an object of texts"), lambda value: isinstance(value, dict) and _texts_only(value.values())),
+    "Any": (_("a text or a number"), lambda value: isinstance(value, str | int | float)),
 }
 _PARTS: dict[str, Any] = {
     "nothing": lambda value, name: frozenset(text.casefold() for text in _texts(value, name)),
