@@ -15,7 +15,7 @@ from django.db import models
 from apps.accounts.forms import ZONES
 from apps.accounts.models import User
 from apps.core.management.commands.messages import catalogue
-from apps.stakeholders.models import Stakeholder
+from apps.stakeholders.models import Audience, Stakeholder
 from tests.contracts.routes import QUERIES, ROUTES, path_of
 from tests.contracts.walk import routes
 
@@ -140,6 +140,7 @@ def look(own: World, callers: Any, name: str, language: str) -> str:
     """Return a page as it speaks to a member, to a reader of mails and to whoever's browser asks for that language."""
     User.objects.filter(pk=own.room.owner.pk).update(language=language)
     Stakeholder.objects.filter(workspace=own.room.workspace).update(language=language)
+    Audience.objects.filter(workspace=own.room.workspace).update(language=language)
     callers.web["owner"].defaults["HTTP_ACCEPT_LANGUAGE"] = language
     route = ALL[name]
     url = route.url(**path_of(name, route.kwargs, own)) + QUERIES.get(name, lambda _: "")(own)

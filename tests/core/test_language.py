@@ -88,7 +88,7 @@ def test_a_refusal_is_said_in_the_readers_language(room):
         (Item, "end", "2026-12-19", "19. Dez 2026"),
         (Item, "archived_at", "2026-12-19T14:05:00Z", "19. Dez 2026, 14:05"),
         (Item, "confidential", True, "ja"),
-        (Item, "owner", None, "nichts"),
+        (Item, "owner", None, "—"),
         (KeyResult, "current", "4.12", "4,12"),
     ],
 )
