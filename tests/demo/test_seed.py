@@ -52,6 +52,10 @@ def test_every_page_of_the_demo_has_something_to_say(demo: Product) -> None:
     assert Mail.objects.filter(state=MailState.SENT, kind="digest").exists()
     said = [parts(mail) for mail in Mail.objects.exclude(raw=None)]
     assert any("Natural-language query" in each["text"] for each in said)
+    spoken = Stakeholder.objects.filter(workspace=demo.workspace_id, language="de").values_list("email", flat=True)
+    german = [parts(mail)["text"] for mail in Mail.objects.filter(recipient__in=spoken, kind="digest").exclude(raw=None)]
+    assert [text for text in german if "Änderungen seit unserer letzten Mitteilung" in text]
+    assert [text for text in german if "Roadmap ansehen" not in text] == []
     secrets = list(Item.objects.filter(confidential=True).values_list("title", flat=True))
     assert secrets
     assert not [secret for secret in secrets for each in said if secret in each["text"] or secret in each["html"]]

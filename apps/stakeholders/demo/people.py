@@ -50,12 +50,13 @@ class Told:
     user: str = ""
     goals: tuple[str, ...] = ()
     since: int = -168
+    language: str = "en-gb"
 
 
 STAKEHOLDERS = (
     Told("Acme", "roadmap@acme.test", "Acme", "outside", "Design partners", "weekly", "UTC", None, None),
     Told("Tom Weller", "tom@acme.test", "Acme", "outside", "Design partners", "monthly", user="tom"),
-    Told("Nadia Farouk", "nadia@bluefin-logistics.test", "Bluefin Logistics", "outside", "Customers", "monthly"),
+    Told("Nadia Farouk", "nadia@bluefin-logistics.test", "Bluefin Logistics", "outside", "Customers", "monthly", language="de"),
     Told("Kenji Mori", "mori@kitano-foods.test", "Kitano Foods", "outside", "Customers", "monthly", "Asia/Tokyo"),
     Told("Laura Pinto", "laura@serra-insurance.test", "Serra Insurance", "outside", "Customers", "monthly", "Europe/Lisbon",
          goals=("Safe for regulated teams",)),

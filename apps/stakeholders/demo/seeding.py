@@ -99,7 +99,7 @@ def _tell(told: Told, world: World, at: datetime) -> None:
     maya = world.actor("maya", at)
     person = create_stakeholder(
         maya, world.workspace, name=told.name, email=told.email, organisation=told.organisation, side=told.side,
-        time_zone=told.zone,
+        time_zone=told.zone, language=told.language,
     )  # fmt: skip
     weekday, hour = rhythm(told, world.clock)
     subscribe(
