@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -166,7 +166,7 @@ class Composed:
         """The news in one sentence."""
         if not self.lines:
             return gettext("All that you were told is still true.")
-        count = {kind: sum(line.kind == kind for line in self.lines) for kind in ORDER}
+        count = Counter("dated" if line.kind == "moved" and not line.dated else line.kind for line in self.lines)
         said = {
             "moved": ngettext(
                 "One date you were given has moved.", "%(number)s dates you were given have moved.", count["moved"]
@@ -174,11 +174,19 @@ class Composed:
             "dropped": ngettext("One thing is no longer planned.", "%(number)s things are no longer planned.", count["dropped"]),
             "shipped": ngettext("One thing shipped.", "%(number)s things shipped.", count["shipped"]),
         }
+        minor = {
+            "dated": ngettext("One thing has a date now.", "%(number)s things have a date now.", count["dated"]),
+            "new": self._new(count["new"]),
+        }
         parts = [words % {"number": _number(count[kind])} for kind, words in said.items() if count[kind]]
-        if not parts and count["new"]:
-            new = ngettext("One thing is on the roadmap for you.", "%(number)s things are on the roadmap for you.", count["new"])
-            parts = [new % {"number": _number(count["new"])}]
+        parts = parts or [words % {"number": _number(count[kind])} for kind, words in minor.items() if count[kind]]
         return " ".join(parts) or gettext("Some details of what you follow have changed.")
+
+    def _new(self, count: int) -> str:
+        """Return that there is something new, to somebody who was told something before or not."""
+        if self.told:
+            return ngettext("One thing is new on the roadmap.", "%(number)s things are new on the roadmap.", count)
+        return ngettext("One thing is on the roadmap for you.", "%(number)s things are on the roadmap for you.", count)
 
 
 _NUMBERS = (_("Two"), _("Three"), _("Four"), _("Five"), _("Six"), _("Seven"), _("Eight"), _("Nine"))

@@ -40,9 +40,9 @@ if TYPE_CHECKING:
 PICTURE = "timeline@lodestar"  # the Content-ID of a digest's picture
 SECTIONS = {
     "told": (_("Changes to what we told you"), ("moved", "status", "renamed", "goal")),
+    "dropped": (_("No longer planned"), ("dropped",)),
     "shipped": (_("Shipped"), ("shipped",)),
     "new": (_("New on the roadmap"), ("new",)),
-    "dropped": (_("No longer planned"), ("dropped",)),
 }
 
 

@@ -19,7 +19,7 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.models import Change
-from apps.roadmap.models import Status
+from apps.roadmap.models import Granularity, Status
 from apps.stakeholders.models import Audience, Frequency, Precision, Told
 from apps.stakeholders.projection import EXACTNESS, reworded, status_said, time_said, title_said
 
@@ -57,7 +57,7 @@ class Line:
 
     `kind` is moved, shipped, dropped, status, renamed, goal or new; `days` is how many days the end as shown is later
     (or, negative, earlier) than the end as told; `told` and `now` are the two in words, which are made when they are read, in
-    the language that is spoken then. `dated` says that a time had been told.
+    the language that is spoken then. `dated` says that a time had been told, `on_day` that the time that is now is a day.
     """
 
     kind: str
@@ -73,6 +73,7 @@ class Line:
     was_titled: Any = ""
     shipped: bool = False
     dated: bool = False
+    on_day: bool = False
 
     @property
     def material(self) -> bool:
@@ -85,7 +86,7 @@ class Line:
 
     def as_json(self) -> dict[str, Any]:
         words = {name: str(getattr(self, name)) for name in ("title", "told", "now", "was_titled")}
-        return {name: value for name, value in (asdict(self) | words).items() if name != "dated"}
+        return {name: value for name, value in (asdict(self) | words).items() if name not in ("dated", "on_day")}
 
 
 def is_news(subscription: Subscription, lines: list[Line], unchanged: int) -> bool:
@@ -189,7 +190,8 @@ def difference(said: dict[str, Any] | None, shown: Shown) -> Line | None:
     line.days, line.dated = _apart(said, shown), said["kind"] != "none"  # a day, or a horizon
     line.told, line.now = _time_said(said, shown.begins), _when(shown.when)
     if line.kind == "shipped":
-        line.now = _when(shown.shipped or shown.when)
+        when = shown.shipped or shown.when
+        line.now, line.on_day = _when(when), when.kind == Granularity.DAY
     elif line.kind in ("status", "dropped"):
         line.told, line.now = _status_said(said), shown.status_words
     elif line.kind == "goal":

@@ -11,6 +11,7 @@ from django.conf import settings as configured
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
 
 from apps.core import outbox
 from apps.core.actors import Actor
@@ -20,6 +21,7 @@ from apps.stakeholders import actions, digests
 from apps.stakeholders.digests import compose, plan_due
 from apps.stakeholders.mails import PICTURE
 from apps.stakeholders.models import Digest, Told
+from apps.stakeholders.templatetags.mail import in_words, marked_up
 from tests.smtp_sink import listening
 from tests.stakeholders import scene
 from tests.stakeholders.scene import at
@@ -256,6 +258,57 @@ def test_both_parts_say_the_same(mail, room):
     assert "61 days later" in html
     for whole in (text, html):
         assert "1 other thing you follow has not changed" in whole
+
+
+DAY, NO_DAYS, MARCH = {"precision": "day"}, {"start": None, "end": None, "granularity": ""}, date(2026, 3, 1)
+
+
+@pytest.mark.parametrize(
+    ("sees", "before", "after", "english", "german"),
+    [
+        (DAY, {}, {"status": "in_progress"}, "It was planned; it is now in progress.", "Bisher geplant, jetzt in Arbeit."),
+        (DAY, {}, {"status": "dropped"}, "It was planned; it is now dropped.", "Bisher geplant, jetzt gestrichen."),
+        (DAY, {}, {"status": "shipped", "shipped_on": MARCH}, "It shipped on 1 March 2026, as you were told.",
+         "Ausgeliefert: 1. März 2026, wie mitgeteilt."),
+        ({"precision": "quarter"}, {}, {"status": "shipped", "shipped_on": date(2026, 2, 1)},
+         "It shipped in Q1 2026, as you were told.", "Ausgeliefert: Q1 2026, wie mitgeteilt."),
+        (DAY, {}, {"status": "shipped", "shipped_on": date(2026, 3, 3)},
+         "You were told 1 March 2026; it shipped on 3 March 2026, 2 days later.",
+         "Bisher mitgeteilt: 1. März 2026; ausgeliefert: 3. März 2026, 2 Tage später."),
+        ({"precision": "month"}, {}, {"status": "shipped", "shipped_on": date(2026, 2, 3)},
+         "You were told March 2026; it shipped in February 2026, 31 days earlier.",
+         "Bisher mitgeteilt: März 2026; ausgeliefert: Februar 2026, 31 Tage früher."),
+        (DAY, {"end": None}, {"status": "shipped", "shipped_on": MARCH}, "It shipped on 1 March 2026.",
+         "Ausgeliefert: 1. März 2026."),
+        ({"fields": ["title", "status"]}, {}, {"status": "shipped"}, "It shipped.", "Ausgeliefert."),
+        (DAY, {"end": None}, {"status": "shipped"}, "It shipped.", "Ausgeliefert."),
+        (DAY, {"end": None}, {"start": MARCH, "end": MARCH, "granularity": "day"}, "It has a date now: 1 March 2026.",
+         "Jetzt mit Termin: 1. März 2026."),
+        (DAY, {}, NO_DAYS, "You were told 1 March 2026; it has no date any more.",
+         "Bisher mitgeteilt: 1. März 2026; jetzt ohne Termin."),
+    ],
+)  # fmt: skip
+def test_what_a_line_says(room, sees, before, after, english, german):
+    made = scene.item(room, **before)
+    follows = scene.follow(room, scene.audience(room, **sees))
+    scene.send(NOW)
+    scene.edit(room, made, at(2026, 1, 6), **after)
+    (line,) = compose(follows).lines
+    assert in_words(line) == english
+    assert re.sub("<[^>]+>", "", marked_up(line)).rstrip(".") == english.partition(", 2 d")[0].partition(", 31 d")[0].rstrip(".")
+    with override("de"):
+        assert in_words(line) == german
+
+
+def test_only_a_date_that_was_given_has_moved(room):
+    made = [scene.item(room, title, end=None) for title in ("One", "Two")]
+    follows = scene.follow(room)
+    scene.send(NOW)
+    for each in made:
+        scene.move(room, each, MARCH, at(2026, 1, 6))
+    assert compose(follows).headline == "Two things have a date now."
+    scene.item(room, "Three")
+    assert compose(follows).headline == "Two things have a date now. One thing is new on the roadmap."
 
 
 def test_the_words_of_people_bring_no_markup(mail):

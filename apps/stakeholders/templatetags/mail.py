@@ -77,39 +77,38 @@ def days(count: int) -> str:
 @register.filter
 def in_words(line: Line) -> str:
     """Return what a line of a digest says, in one sentence of plain text."""
-    return _sentence(line, *_both(line), line.days)
+    return _sentence(line, *_both(line), days(line.days) if line.days else "")
 
 
 @register.filter
 def marked_up(line: Line) -> SafeString:
-    """Return the same for HTML: what was told is struck out, what is now is strong."""
+    """Return the same for HTML: a date or name that was told is struck out, what is now is strong."""
     if line.kind == "new":
         return conditional_escape(planned(line))
-    told, now = (conditional_escape(each) for each in _both(line, as_told=line.kind == "dropped"))
-    was_titled = conditional_escape(line.was_titled)
-    if line.kind in ("moved", "status", "dropped", "renamed"):
+    told, now, was_titled = (conditional_escape(each) for each in (*_both(line), line.was_titled))
+    if line.kind in ("moved", "renamed"):
         told, was_titled = (format_html('<s class="was">{}</s>', each) for each in (told, was_titled))
+    if line.kind in ("moved", "status", "dropped"):
         now = format_html("<strong>{}</strong>", now)
-    days = line.days if line.kind == "moved" else None  # of what shipped a pill says it
-    return mark_safe(_sentence(line, told, now, days, was_titled))  # noqa: S308 - our sentence, its parts escaped
+    apart = days(line.days) if line.days and line.kind == "moved" else ""  # of what shipped a pill says it
+    return mark_safe(_sentence(line, told, now, apart, was_titled))  # noqa: S308 - our sentence, its parts escaped
 
 
-def _both(line: Line, *, as_told: bool = False) -> tuple[str, str]:
+def _both(line: Line) -> tuple[str, str]:
     """Return what was told and what is now, as they stand within a sentence."""
-    if line.kind not in ("status", "dropped"):
-        return str(line.told), str(line.now)
-    return str(line.told) if as_told else inside(line.told), inside(line.now)
+    told, now = str(line.told), str(line.now)
+    return (inside(told), inside(now)) if line.kind in ("status", "dropped") else (told, now)
 
 
-def _sentence(line: Line, told: str, now: str, days: int | None, was_titled: str = "") -> str:
-    words = {"told": told, "now": now, "days": abs(days or 0)}
+def _sentence(line: Line, told: str, now: str, apart: str, was_titled: str = "") -> str:
+    words = {"told": told, "now": now, "apart": apart}
     match line.kind:
         case "moved":
-            return _moved(days) % words
+            return _moved(line, apart) % words
         case "shipped":
-            return _shipped(days, dated=bool(now)) % words
+            return _shipped(line, apart) % words
         case "dropped" | "status":
-            return gettext("You were told %(told)s; it is now %(now)s.") % words
+            return gettext("It was %(told)s; it is now %(now)s.") % words
         case "goal":
             return gettext("It served %(told)s; it now serves %(now)s.") % words
         case "renamed":
@@ -117,38 +116,29 @@ def _sentence(line: Line, told: str, now: str, days: int | None, was_titled: str
     return planned(line)
 
 
-def _moved(days: int | None) -> str:
-    if not days:
-        return gettext("You were told %(told)s; it is now %(now)s.")
-    if days > 0:
-        return ngettext(
-            "You were told %(told)s; it is now %(now)s, %(days)d day later.",
-            "You were told %(told)s; it is now %(now)s, %(days)d days later.",
-            days,
-        )
-    return ngettext(
-        "You were told %(told)s; it is now %(now)s, %(days)d day earlier.",
-        "You were told %(told)s; it is now %(now)s, %(days)d days earlier.",
-        -days,
-    )
+def _moved(line: Line, apart: str) -> str:
+    if not line.dated:
+        return gettext("It has a date now: %(now)s.")
+    if line.now == NO_DATE:
+        return gettext("You were told %(told)s; it has no date any more.")
+    if apart:
+        return gettext("You were told %(told)s; it is now %(now)s, %(apart)s.")
+    return gettext("You were told %(told)s; it is now %(now)s.")
 
 
-def _shipped(days: int | None, *, dated: bool) -> str:
-    if not days or not dated:  # without a day there is no distance
-        return (
-            gettext("You were told %(told)s; it shipped in %(now)s.") if dated else gettext("You were told %(told)s; it shipped.")
-        )
-    if days > 0:
-        return ngettext(
-            "You were told %(told)s; it shipped in %(now)s, %(days)d day later.",
-            "You were told %(told)s; it shipped in %(now)s, %(days)d days later.",
-            days,
-        )
-    return ngettext(
-        "You were told %(told)s; it shipped in %(now)s, %(days)d day earlier.",
-        "You were told %(told)s; it shipped in %(now)s, %(days)d days earlier.",
-        -days,
-    )
+def _shipped(line: Line, apart: str) -> str:
+    if not line.now or line.now == NO_DATE:
+        return gettext("You were told %(told)s; it shipped.") if line.dated else gettext("It shipped.")
+    if not line.dated:
+        return gettext("It shipped on %(now)s.") if line.on_day else gettext("It shipped in %(now)s.")
+    if line.told == line.now:
+        kept = (gettext("It shipped on %(now)s, as you were told."), gettext("It shipped in %(now)s, as you were told."))
+        return kept[not line.on_day]
+    if apart:
+        on = gettext("You were told %(told)s; it shipped on %(now)s, %(apart)s.")
+        return on if line.on_day else gettext("You were told %(told)s; it shipped in %(now)s, %(apart)s.")
+    on = gettext("You were told %(told)s; it shipped on %(now)s.")
+    return on if line.on_day else gettext("You were told %(told)s; it shipped in %(now)s.")
 
 
 @register.filter
