@@ -373,6 +373,8 @@ def _shown(audience: Audience, row: dict[str, Any], serves: list[tuple[bool, Ser
     if "status" in granted:
         shown.status, shown.status_words = row["status"], Status(row["status"]).label
         shown.shipped = when(row["shipped_on"], row["shipped_on"], "day") if row["shipped_on"] else None
+        if shown.shipped and precision == Precision.HORIZON:  # what shipped is neither now nor later
+            shown.shipped = Period("none")
     for name in granted & _WORDS.keys():
         setattr(shown, name, _WORDS[name](row))
     return shown

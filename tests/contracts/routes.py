@@ -600,10 +600,12 @@ BODIES: dict[tuple[str, str], Callable[[World], dict[str, Any]]] = {
         "scope": "some", "goals": [w.goal.pk], "items": [w.item.pk], "milestones": [w.milestone.pk],
     },
     ("stakeholders:new_audience", "POST"): lambda w: {
-        "name": "Partners", "side": "outside", "precision": "quarter", "fields_shown": ["title"], "goals": [w.goal.pk],
+        "name": "Partners", "side": "outside", "precision": "quarter", "language": "de",
+        "fields_shown": ["title"], "goals": [w.goal.pk],
     },
     ("stakeholders:edit_audience", "POST"): lambda w: {
-        "name": "Clients", "side": "outside", "precision": "quarter", "fields_shown": ["title"], "goals": [w.goal.pk],
+        "name": "Clients", "side": "outside", "precision": "quarter", "language": "de",
+        "fields_shown": ["title"], "goals": [w.goal.pk],
     },
     ("stakeholders:subscribe", "POST"): lambda w: {
         "stakeholder": w.other_stakeholder.pk, "frequency": "weekly", "weekday": 0, "hour": 9,

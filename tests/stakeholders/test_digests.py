@@ -21,7 +21,8 @@ from apps.stakeholders import actions, digests
 from apps.stakeholders.digests import compose, plan_due
 from apps.stakeholders.mails import PICTURE
 from apps.stakeholders.models import Digest, Told
-from apps.stakeholders.templatetags.mail import in_words, marked_up
+from apps.stakeholders.projection import project
+from apps.stakeholders.templatetags.mail import as_told, in_words, marked_up
 from tests.smtp_sink import listening
 from tests.stakeholders import scene
 from tests.stakeholders.scene import at
@@ -280,8 +281,9 @@ DAY, NO_DAYS, MARCH = {"precision": "day"}, {"start": None, "end": None, "granul
          "Bisher mitgeteilt: März 2026; ausgeliefert: Februar 2026, 31 Tage früher."),
         (DAY, {"end": None}, {"status": "shipped", "shipped_on": MARCH}, "It shipped on 1 March 2026.",
          "Ausgeliefert: 1. März 2026."),
-        ({"fields": ["title", "status"]}, {}, {"status": "shipped"}, "It shipped.", "Ausgeliefert."),
-        (DAY, {"end": None}, {"status": "shipped"}, "It shipped.", "Ausgeliefert."),
+        ({"precision": "horizon"}, {}, {"status": "shipped"}, "You were told later; it shipped.",
+         "Bisher mitgeteilt: später; inzwischen ausgeliefert."),
+        ({"precision": "horizon", "fields": ["title", "status"]}, {}, {"status": "shipped"}, "It shipped.", "Ausgeliefert."),
         (DAY, {"end": None}, {"start": MARCH, "end": MARCH, "granularity": "day"}, "It has a date now: 1 March 2026.",
          "Jetzt mit Termin: 1. März 2026."),
         (DAY, {}, NO_DAYS, "You were told 1 March 2026; it has no date any more.",
@@ -298,6 +300,12 @@ def test_what_a_line_says(room, sees, before, after, english, german):
     assert re.sub("<[^>]+>", "", marked_up(line)).rstrip(".") == english.partition(", 2 d")[0].partition(", 31 d")[0].rstrip(".")
     with override("de"):
         assert in_words(line) == german
+
+
+def test_what_shipped_is_neither_now_nor_later(room):
+    scene.item(room, status="shipped", shipped_on=MARCH)
+    (shown,) = project(scene.audience(room, precision="horizon"))
+    assert (shown.shipped.text, as_told(shown)) == ("", "shipped")
 
 
 def test_only_a_date_that_was_given_has_moved(room):

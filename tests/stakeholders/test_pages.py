@@ -60,7 +60,8 @@ PERSON = {
     "language": "en-gb",
 }
 AUDIENCE = {
-    "name": "Customers", "description": "", "side": "outside", "precision": "quarter", "fields_shown": ["title", "status"],
+    "name": "Customers", "description": "", "side": "outside", "precision": "quarter",
+    "language": "en-gb", "fields_shown": ["title", "status"],
     "statuses": [], "types": ["feature"],
 }  # fmt: skip
 RHYTHM = {"frequency": "daily", "weekday": "0", "hour": "9"}

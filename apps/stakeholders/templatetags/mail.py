@@ -127,7 +127,7 @@ def _moved(line: Line, apart: str) -> str:
 
 
 def _shipped(line: Line, apart: str) -> str:
-    if not line.now or line.now == NO_DATE:
+    if not line.now:
         return gettext("You were told %(told)s; it shipped.") if line.dated else gettext("It shipped.")
     if not line.dated:
         return gettext("It shipped on %(now)s.") if line.on_day else gettext("It shipped in %(now)s.")
@@ -144,9 +144,9 @@ def _shipped(line: Line, apart: str) -> str:
 @register.filter
 def as_told(shown: Shown) -> str:
     """Return what was told of an item and is still so: when it shipped, its date, or how it stands."""
-    if shown.shipped:
+    if shown.shipped and shown.shipped.last:
         return gettext("shipped, %(when)s") % {"when": shown.shipped.text}
-    return shown.when.text or inside(shown.status_words)
+    return (not shown.shipped and shown.when.text) or inside(shown.status_words)
 
 
 def planned(line: Line) -> str:
