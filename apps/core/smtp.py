@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import smtplib
+import socket
 import ssl
 from email.utils import parseaddr
 from typing import TYPE_CHECKING, Self
@@ -74,6 +75,8 @@ class Route:
         else:
             smtp = smtplib.SMTP(host, parts.port or 25, timeout=TIMEOUT)
         try:
+            if smtp.sock:  # the dot is a packet of its own, after the mark: it must not wait until the text is acknowledged
+                smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             smtp.ehlo_or_helo_if_needed()
             if parts.scheme == "smtp+starttls":
                 smtp.starttls(context=secure)
@@ -136,12 +139,8 @@ def _text(answer: bytes | str) -> str:
 
 def dot_stuffed(raw: bytes) -> bytes:
     """Return the text as SMTP wants it (RFC 5321, 4.5.2): CRLF line ends, leading dots doubled, a line end last."""
-    if raw.endswith(b"\r\n") and not raw.startswith(b".") and b"\n." not in raw and _breaks(raw):
-        return raw
-    lines = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n").removesuffix(b"\n").split(b"\n")
-    return b"".join((b"." + line if line.startswith(b".") else line) + b"\r\n" for line in lines)
-
-
-def _breaks(raw: bytes) -> bool:
-    """Say whether every line ends with CRLF."""
-    return raw.count(b"\r\n") == raw.count(b"\n") == raw.count(b"\r")
+    if not (raw.endswith(b"\r\n") and raw.count(b"\r\n") == raw.count(b"\n") == raw.count(b"\r")):
+        lines = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n").removesuffix(b"\n")
+        raw = lines.replace(b"\n", b"\r\n") + b"\r\n"
+    stuffed = raw.replace(b"\n.", b"\n..")
+    return b"." + stuffed if stuffed.startswith(b".") else stuffed

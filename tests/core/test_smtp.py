@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import smtplib
+import socket
 from collections.abc import Iterator
 
 import pytest
@@ -52,6 +53,12 @@ def test_two_mails_go_over_one_connection(sink):
             route.send(recipient, TEXT, before_dot=marks)
     assert sink.mails == [("a@example.test", TEXT), ("b@example.test", TEXT)]
     assert (marks.count, sink.connections) == (2, 1)
+
+
+def test_the_dot_does_not_wait_until_the_text_is_acknowledged(sink):
+    with Route(sink.url) as route:
+        route.send("a@example.test", TEXT, before_dot=Marks())
+        assert route.smtp.sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 def test_a_dot_on_a_line_of_its_own_does_not_end_the_mail(sink):
