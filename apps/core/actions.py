@@ -99,10 +99,13 @@ _reactions: dict[str, list[Callable[[Change, Actor], None]]] = {}
 _act: ContextVar[Act] = ContextVar("act")
 
 
-def action[**P, R](verb: str, *, may: Rule, opens_workspace: bool = False) -> Callable[[Callable[P, R]], Callable[P, R]]:
+def action[**P, R](
+    verb: str, *, may: Rule, opens_workspace: bool = False, savepoint: bool = True
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Make a body the one way to do `verb`; see the module's text.
 
-    With `opens_workspace` the body has no target and returns the workspace that it made.
+    With `opens_workspace` the body has no target and returns the workspace that it made. Without a `savepoint` a transaction
+    in which it raises is over as a whole.
     The action raises `Refused`, `Stale` or `ValidationError`, and then nothing was written.
     """
 
@@ -112,7 +115,7 @@ def action[**P, R](verb: str, *, may: Rule, opens_workspace: bool = False) -> Ca
             actor = cast("Actor", args[0])
             target = None if opens_workspace else cast("Tracked", args[1])
             try:
-                with transaction.atomic():
+                with transaction.atomic(savepoint=savepoint):
                     return _perform(body, verb, may, actor, target, kwargs)
             except (IntegrityError, DataError) as error:
                 raise as_validation_error(error) from error

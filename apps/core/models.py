@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
 import uuid_utils.compat
@@ -14,6 +13,9 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from apps.core.fence import Keep
 
 
 def new_id() -> UUID:
@@ -164,10 +166,11 @@ class Mail(models.Model):
 
     Unique on (recipient, kind, period), so that planning twice plans once. `payload` is what the kind's
     renderer needs; `raw` holds the bytes that the server has or may have; `attempts` and `lease_until` fence two workers.
-    `keep` is what the mail that is being made writes once its text is with the server (`core.outbox`).
+    `keep` is what the mail that is being made leaves once its text is with the server, and `sent_at` is set before where it is to
+    count as sent at a moment that it was made up for (`core.outbox`).
     """
 
-    keep: Callable[[], object] | None = None
+    keep: Keep | None = None
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     workspace = models.ForeignKey(settings.WORKSPACE_MODEL, models.CASCADE, null=True, related_name="+")

@@ -28,7 +28,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from apps.core import rows
+from apps.core.fence import LeaseLost, NotKept, leave, mark, result
 from apps.core.letters import Letter
 from apps.core.models import Mail, MailState
 from apps.core.provider import leaves, way_out
@@ -77,14 +77,6 @@ class Kind:
 
 KINDS: dict[str, Kind] = {}
 _round: ContextVar[dict[Any, Any]] = ContextVar("round")
-
-
-class LeaseLost(Exception):
-    """Somebody else has taken the mail over; what this worker knows of it no longer counts."""
-
-
-class NotKept(Exception):
-    """What a mail wanted kept of itself could not be written, so it did not go."""
 
 
 class Unwritable(ValueError):
@@ -237,7 +229,7 @@ def _failed(mail: Mail, error: Exception) -> None:
 
 def _hand_over(mail: Mail, raw: bytes, route: Way) -> bool:
     try:
-        route.send(mail.recipient, raw, before_dot=lambda: _mark(mail, raw))
+        route.send(mail.recipient, raw, before_dot=lambda: mark(mail, raw))
     except (OSError, smtplib.SMTPException, ServerAway) as error:
         return _unsent(mail, error)
     except LeaseLost:
@@ -287,43 +279,6 @@ def _bytes(message: EmailMessage | Letter, mail: Mail) -> bytes:
         raise Unwritable(str(error)) from error
 
 
-# Each mail costs these two statements, and what its kind keeps. A claim stands as long as attempts and lease are the same.
-_MINE = "id = %s AND attempts = %s AND lease_until = %s"
-_MARK = (
-    f"UPDATE core_mail m SET state = '{MailState.DOT}', raw = %s, subject = %s WHERE {_MINE} AND state = '{MailState.SENDING}'"  # noqa: S608
-    " AND lease_until > %s AND NOT EXISTS (SELECT FROM {workspaces} w WHERE w.id = m.workspace_id AND w.mail_paused)"
-)
-
-
-def _claim_on(mail: Mail) -> list[Any]:
-    return [mail.pk, mail.attempts, mail.lease_until]
-
-
-def _mark(mail: Mail, raw: bytes) -> None:
-    """Write down that the whole text is with the server, and which, unless the lease has passed to somebody else.
-
-    Nothing goes out of a workspace that was paused meanwhile either.
-    """
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            marking = [raw, mail.subject, *_claim_on(mail), timezone.now()]
-            cursor.execute(_MARK.replace("{workspaces}", rows.workspaces()), marking)
-            if not cursor.rowcount:
-                raise LeaseLost
-        _keep(mail)
-    mail.state, mail.keep = MailState.DOT, None
-
-
-def _keep(mail: Mail) -> None:
-    try:
-        if mail.keep:
-            mail.keep()
-    except (OperationalError, InterfaceError):
-        raise
-    except Exception as error:
-        raise NotKept(f"{type(error).__name__}: {error}") from error
-
-
 def _refused(mail: Mail, code: int, text: bytes | str, final: MailState) -> bool:
     """Record a clear no; False when the server goes away with it.
 
@@ -368,30 +323,21 @@ def _end(mail: Mail, state: MailState, error: str = "", **values: Any) -> None:
 
 def _record_end(mail: Mail, values: dict[str, Any]) -> None:
     if values["state"] == MailState.SENT:
-        values["sent_at"] = timezone.now()
+        values["sent_at"] = mail.sent_at or timezone.now()
     if leaves() and values["state"] in OVER and mail.kind in _those("secret"):
         values["raw"] = None
     if values["state"] == MailState.QUEUED:
         values["not_before"] = timezone.now() + backoff(values["attempts"])
     try:
         with transaction.atomic():
-            if _ended(mail, values):
+            if result(mail, values):
                 _follow(mail, values)
     except (OperationalError, InterfaceError):
         raise
     except Exception as error:  # a mistake in what follows is kept beside the result and does not undo it
         log.exception("what follows from mail %s (%s) failed", mail.pk, mail.kind)
         values["error"] = f"What follows failed: {type(error).__name__}: {error}"[:ANSWER_LIMIT]
-        _ended(mail, values)
-
-
-def _ended(mail: Mail, values: dict[str, Any]) -> bool:
-    """Write the result into the row; False where this worker's claim on it does not stand any more."""
-    columns = ", ".join(f"{name} = %s" for name in values)
-    sql = f"UPDATE core_mail SET {columns}, subject = %s WHERE {_MINE} AND state IN ('sending', 'dot')"  # noqa: S608 - names of ours
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [*values.values(), mail.subject, *_claim_on(mail)])
-        return bool(cursor.rowcount)
+        result(mail, values)
 
 
 def _follow(mail: Mail, values: dict[str, Any]) -> None:
@@ -400,7 +346,7 @@ def _follow(mail: Mail, values: dict[str, Any]) -> None:
     if values["state"] == MailState.QUEUED or kind is None:
         return
     if values["state"] in (MailState.BOUNCED, MailState.DEAD):
-        _keep(mail)
+        leave(mail)
     if kind.ended:
         done = copy(mail)
         for name, value in values.items():

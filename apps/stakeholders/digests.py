@@ -15,12 +15,14 @@ from django.conf import settings
 from django.core import signing
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext, ngettext, override
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.actors import Actor
+from apps.core.fence import Keep
 from apps.core.models import Mail, MailState, new_id
 from apps.core.outbox import enqueue_all, new_mail
 from apps.core.prepared import prepared
@@ -241,37 +243,36 @@ def _promises(shown: Shown) -> bool:
     return shown.when.last is not None and shown.status not in (Status.SHIPPED, Status.DROPPED)
 
 
-_TELL = """
-INSERT INTO stakeholders_told (workspace_id, stakeholder_id, digest_id, at, item_id, said, committed)
-SELECT %s, %s, %s, %s, item, said::jsonb, committed
-FROM unnest(%s::uuid[], %s::text[], %s::boolean[]) AS t (item, said, committed)
+# One digest of a period, also after a try before this one, whose lines told nobody anything.
+_KEEP = """,
+untold AS (
+  DELETE FROM stakeholders_told t USING marked, stakeholders_digest d
+  WHERE d.id = t.digest_id AND d.subscription_id = %s AND d.period = %s
+), digest AS (
+  INSERT INTO stakeholders_digest
+    (id, version, created_at, workspace_id, subscription_id, stakeholder_id, product_id, period, as_of, lines, unchanged, mail_id)
+  SELECT %s, 1, %s, %s, %s, %s, %s, %s, %s, %s::jsonb, %s, id FROM marked
+  ON CONFLICT (subscription_id, period) DO UPDATE SET
+    created_at = EXCLUDED.created_at, as_of = EXCLUDED.as_of, lines = EXCLUDED.lines, unchanged = EXCLUDED.unchanged,
+    mail_id = EXCLUDED.mail_id
+  RETURNING id, workspace_id, stakeholder_id, as_of
+), told AS (
+  INSERT INTO stakeholders_told (workspace_id, stakeholder_id, digest_id, at, item_id, said, committed)
+  SELECT workspace_id, stakeholder_id, digest.id, as_of, item, said::jsonb, committed
+  FROM digest, unnest(%s::uuid[], %s::text[], %s::boolean[]) AS line (item, said, committed)
+)
 """
-_KEEP = """
-INSERT INTO stakeholders_digest
-  (id, version, created_at, workspace_id, subscription_id, stakeholder_id, product_id, period, as_of, lines, unchanged, mail_id)
-VALUES (%s, 1, %s, %s, %s, %s, %s, %s, %s, %s::jsonb, %s, %s)
-"""
 
 
-def keep(
-    composed: Composed, subscription: Subscription, mail: Mail, period: date, as_of: datetime, *, anew: bool = False
-) -> None:
-    """Record what a digest says, line by line, once its text is with the server; it counts as told only when it was accepted.
-
-    Two statements, and more where it is to be recorded `anew`, after a try before this one.
-    """
-    if anew:
-        Digest.objects.filter(subscription=subscription, period=period).delete()
-    pk, reader = new_id(), [subscription.workspace_id, subscription.stakeholder_id]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _KEEP,
-            [
-                pk, as_of, subscription.workspace_id, subscription.pk, subscription.stakeholder_id, subscription.product_id,
-                period, as_of, composed.as_json, composed.unchanged, mail.pk,
-            ],
-        )  # fmt: skip
-        cursor.execute(_TELL, [*reader, pk, as_of, *composed.statements])
+def keep(composed: Composed, subscription: Subscription, period: date, as_of: datetime) -> Keep:
+    """Return how to record what a digest says, line by line; it counts as told only when it was accepted."""
+    return Keep(
+        _KEEP,
+        [
+            subscription.pk, period, new_id(), as_of, subscription.workspace_id, subscription.pk, subscription.stakeholder_id,
+            subscription.product_id, period, as_of, composed.as_json, composed.unchanged, *composed.statements,
+        ],
+    )  # fmt: skip
 
 
 def as_of(mail: Mail) -> datetime:
@@ -288,16 +289,15 @@ def ended(mail: Mail) -> None:
         Digest.objects.filter(mail=mail).delete()
     came_back(mail)
     digest = _of_mail.first(mail.pk) if mail.state == MailState.SENT else None
-    if digest is None:
-        return
-    record_digest(Actor.system("Lodestar", at=digest.as_of), digest.subscription, digest=digest)
-    if mail.payload["as_of"]:
-        Mail.objects.filter(pk=mail.pk).update(sent_at=digest.as_of)
+    if digest is not None:
+        digest.subscription.read_at = digest.seq  # type: ignore[attr-defined]  # of the query
+        record_digest(Actor.system("Lodestar", at=digest.as_of), digest.subscription, digest=digest)
 
 
 @prepared
 def _of_mail(mail: UUID) -> QuerySet[Digest]:
-    return Digest.objects.filter(mail=mail).select_related("subscription", "stakeholder")
+    found = Digest.objects.filter(mail=mail).select_related("subscription", "stakeholder")
+    return found.annotate(seq=F("workspace__seq"))
 
 
 def came_back(mail: Mail) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -70,13 +70,15 @@ def _digest(mail: Mail, subscription: Subscription) -> Letter | None:
     """Return the digest in the language that is spoken."""
     reviewed: datetime | None = subscription.reviewed_at  # type: ignore[attr-defined]  # of the query
     moment, period, this = digests.as_of(mail), date.fromisoformat(mail.payload["period"]), of_this_round(Round)
-    known = this.know(subscription, period)
+    known = this.know(subscription)
     if digests.was_told_that_day(subscription, known.last, moment):
         return None
     composed, since = this.compose(subscription, known)
     if not composed.is_worth_a_mail(subscription):
         return None
-    mail.keep = partial(digests.keep, composed, subscription, mail, period, moment, anew=known.tried)
+    mail.keep = digests.keep(composed, subscription, period, moment)
+    if mail.payload["as_of"]:
+        mail.sent_at = moment
     context = {
         "product": subscription.product.name,
         "audience": subscription.audience.name,

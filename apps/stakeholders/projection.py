@@ -296,28 +296,45 @@ def project_each(
     What is not seen is for the ledger inside the room only. `instead` names columns of items as they would be, to
     see what a change would show. Three queries, whatever the number of audiences and items.
     """
-    groups: dict[UUID, list[Audience]] = {}
-    for audience in audiences:
-        groups.setdefault(audience.product_id, []).append(audience)
-    rows = (
-        Item.objects.filter(product__in=groups) if items is None else Item.objects.filter(product__in=groups, pk__in=set(items))
-    )
-    placed = Placement.objects.filter(item=OuterRef("pk"))
-    flat = rows.order_by("rank").annotate(
-        milestone_name=Subquery(placed.values("milestone__name")[:1]),
-        milestone_commitment=Subquery(placed.values("milestone__commitment")[:1]),
-    )
-    found = [row | (instead or {}).get(row["id"], {}) for row in flat.values(*_COLUMNS)]
-    narrowed, serves = _narrowed(groups), _serves([row["id"] for row in found])
-    return {
-        (audience.pk, row["id"]): View(
-            _shown(audience, row, serves.get(row["id"], [])),
-            _sees(audience, row, narrowed.get(audience.pk), serves.get(row["id"], [])),
-            row["milestone_commitment"] == Commitment.COMMITTED,
+    several = list(audiences)
+    read = Roadmaps({each.product_id for each in several}, items, instead)
+    return {(each.pk, item): read.view(each, item) for each in several for item in read.items(each.product_id)}
+
+
+class Roadmaps:
+    """The rows of some products of which any of their audiences is shown what it may see; read in three queries."""
+
+    def __init__(
+        self,
+        products: set[UUID],
+        items: Iterable[UUID] | None = None,
+        instead: dict[UUID, dict[str, Any]] | None = None,
+    ) -> None:
+        rows = Item.objects.filter(product__in=products)
+        placed = Placement.objects.filter(item=OuterRef("pk"))
+        flat = (
+            (rows if items is None else rows.filter(pk__in=set(items)))
+            .order_by("rank")
+            .annotate(
+                milestone_name=Subquery(placed.values("milestone__name")[:1]),
+                milestone_commitment=Subquery(placed.values("milestone__commitment")[:1]),
+            )
         )
-        for row in found
-        for audience in groups[row["product_id"]]
-    }
+        self._rows: dict[UUID, dict[UUID, dict[str, Any]]] = {}
+        for row in flat.values(*_COLUMNS):
+            self._rows.setdefault(row["product_id"], {})[row["id"]] = row | (instead or {}).get(row["id"], {})
+        self._narrowed = _narrowed(products)
+        self._serves = _serves([item for rows in self._rows.values() for item in rows])
+
+    def items(self, product: UUID) -> Iterable[UUID]:
+        """Return the items of a product, in the roadmap's order."""
+        return self._rows.get(product, {})
+
+    def view(self, audience: Audience, item: UUID) -> View:
+        """Return an item of its product as the audience is or would be shown it."""
+        row, serves = self._rows[audience.product_id][item], self._serves.get(item, [])
+        seen = _sees(audience, row, self._narrowed.get(audience.pk), serves)
+        return View(_shown(audience, row, serves), seen, row["milestone_commitment"] == Commitment.COMMITTED)
 
 
 _COLUMNS = (
@@ -326,9 +343,9 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def _narrowed(groups: dict[UUID, list[Audience]]) -> dict[UUID, set[UUID]]:
-    """Return the goals to which audiences are narrowed."""
-    narrowing = Audience.goals.through.objects.filter(audience__in=[each.pk for several in groups.values() for each in several])
+def _narrowed(products: set[UUID]) -> dict[UUID, set[UUID]]:
+    """Return the goals to which audiences of these products are narrowed."""
+    narrowing = Audience.goals.through.objects.filter(audience__product__in=products)
     found: dict[UUID, set[UUID]] = {}
     for audience_id, goal_id in narrowing.values_list("audience_id", "goal_id"):
         found.setdefault(audience_id, set()).add(goal_id)

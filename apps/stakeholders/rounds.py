@@ -1,9 +1,9 @@
 """What the digests of one round share, so that each costs its reader's rights, its handing over and its record, and little else.
 
-An audience's projection stands until anything happens in the workspace but that digests are sent. What there is to say is
-composed once for all who follow the same and were told the same, whatever their language, and a sheet written once for each
-set of words. Whether
-somebody may be written to, and what they were told, is read for each mail, in the moment in which it goes.
+A product's rows are read once for all its audiences; they, and an audience's projection, stand until anything happens in the
+workspace but that digests are sent. What there is to say is composed once for all who follow the same and were told the same,
+whatever their language, and a sheet written once for each set of words. Whether somebody may be written to, and what they were
+told, is read for each mail, in the moment in which it goes.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ from django.utils.translation import get_language
 from apps.core.rows import workspaces
 from apps.stakeholders.digests import Composed, composed_of
 from apps.stakeholders.narrowing import wanted
-from apps.stakeholders.projection import project_each, vision_of
+from apps.stakeholders.projection import Roadmaps, vision_of
 from apps.stakeholders.told import heard
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import date, datetime
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
 
     from apps.core.letters import Sheet
     from apps.stakeholders.models import Audience, Subscription
-    from apps.stakeholders.projection import Shown
+    from apps.stakeholders.projection import View
 
 COMPOSED = 500  # kept of a round, with what was shown of each
 SHEETS = 200  # of some tens of kilobytes
@@ -57,7 +57,6 @@ SELECT
   ) chosen),
   (SELECT max(d.as_of) FROM stakeholders_digest d JOIN core_mail m ON m.id = d.mail_id
     WHERE d.subscription_id = %(subscription)s AND m.state = 'sent'),
-  EXISTS (SELECT FROM stakeholders_digest WHERE subscription_id = %(subscription)s AND period = %(period)s),
   (SELECT seq FROM {workspaces} WHERE id = %(workspace)s),
   EXISTS (SELECT FROM core_change WHERE workspace_id = %(workspace)s AND seq > %(seq)s AND verb <> 'digest.sent')
 """
@@ -68,14 +67,13 @@ class Known:
     """What is read of one reader for one digest.
 
     `at` are the moments at which they were told what still counts, `said` hashes of it, `choice` is one of what they chose to
-    follow, `last` when the digest that arrived last was made; and whether this one was tried before.
+    follow, `last` when the digest that arrived last was made.
     """
 
     at: list[datetime]
     said: tuple[str, ...]
     choice: str | None
     last: datetime | None
-    tried: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,26 +89,28 @@ class Round:
 
     def __init__(self) -> None:
         self.seqs: dict[UUID, int] = {}
-        self.shown: dict[UUID, tuple[dict[UUID, Shown], set[UUID], dict[str, Any] | None]] = {}
+        self.roadmaps: dict[UUID, Roadmaps] = {}
+        self.views: dict[UUID, dict[UUID, View]] = {}
+        self.visions: dict[tuple[UUID, bool], dict[str, Any] | None] = {}
         self.followed: dict[tuple[Any, ...], set[UUID] | None] = {}
         self.common: OrderedDict[tuple[Any, ...], Common] = OrderedDict()
         self.sheets: OrderedDict[tuple[Any, ...], Sheet] = OrderedDict()
 
-    def know(self, subscription: Subscription, period: date) -> Known:
+    def know(self, subscription: Subscription) -> Known:
         """Read what a reader knows, and forget what is kept of their workspace where anything happened in it; one statement."""
         workspace = subscription.workspace_id
         with connection.cursor() as cursor:
             values: dict[str, Any] = {
-                "reader": subscription.stakeholder_id, "subscription": subscription.pk, "period": period,
+                "reader": subscription.stakeholder_id, "subscription": subscription.pk,
                 "workspace": workspace, "seq": self.seqs.get(workspace, 0),
             }  # fmt: skip
             cursor.execute(_KNOWN.replace("{workspaces}", workspaces()), values)
-            at, said, choice, last, tried, seq, happened = cursor.fetchone()
+            at, said, choice, last, seq, happened = cursor.fetchone()
         if happened:
-            for kept in (self.shown, self.followed, self.common):
+            for kept in (self.roadmaps, self.views, self.visions, self.followed, self.common):
                 kept.clear()
         self.seqs[workspace] = seq
-        return Known(at, tuple(said), choice, last, tried)
+        return Known(at, tuple(said), choice, last)
 
     def compose(self, subscription: Subscription, known: Known) -> tuple[Composed, datetime | None]:
         """Return what there is to say to a reader, as `digests.compose` does, and when they were last told of any of it."""
@@ -138,22 +138,33 @@ class Round:
 
     def _common(self, subscription: Subscription, items: set[UUID] | None, known: Known) -> Common:
         audience = subscription.audience
-        shown, committed, vision = self._shown(audience)
-        if items is not None:
-            shown = {item: each for item, each in shown.items() if item in items}
+        views = dict(self._views(audience, items))
+        shown = {item: view.shown for item, view in views.items() if view.seen}
         told = heard(subscription, shown)
         numbers = {at: n for n, at in enumerate(known.at)}
-        return Common(
-            composed_of(audience, shown, committed, told, vision), {item: numbers[row.at] for item, row in told.items()}
-        )
+        committed = {item for item, view in views.items() if view.committed}
+        composed = composed_of(audience, shown, committed, told, self._vision(audience))
+        return Common(composed, {item: numbers[row.at] for item, row in told.items()})
 
-    def _shown(self, audience: Audience) -> tuple[dict[UUID, Shown], set[UUID], dict[str, Any] | None]:
-        key = audience.pk
-        if key not in self.shown:
-            views = project_each([audience])
-            shown = {item: view.shown for (_, item), view in views.items() if view.seen}
-            self.shown[key] = (shown, {item for (_, item), view in views.items() if view.committed}, vision_of(audience))
-        return self.shown[key]
+    def _views(self, audience: Audience, items: set[UUID] | None) -> Iterator[tuple[UUID, View]]:
+        """Yield these items, or all, as an audience is shown them, in the roadmap's order; each is projected once."""
+        roadmap, kept = self._roadmap(audience.product_id), self.views.setdefault(audience.pk, {})
+        for item in roadmap.items(audience.product_id):
+            if items is None or item in items:
+                if item not in kept:
+                    kept[item] = roadmap.view(audience, item)
+                yield item, kept[item]
+
+    def _vision(self, audience: Audience) -> dict[str, Any] | None:
+        key = (audience.product_id, "vision" in audience.fields)
+        if key not in self.visions:
+            self.visions[key] = vision_of(audience)
+        return self.visions[key]
+
+    def _roadmap(self, product: UUID) -> Roadmaps:
+        if product not in self.roadmaps:
+            self.roadmaps[product] = Roadmaps({product})
+        return self.roadmaps[product]
 
 
 def _kept[T](where: OrderedDict[tuple[Any, ...], T], key: tuple[Any, ...], value: T, most: int) -> T:

@@ -14,6 +14,7 @@ from django.db import connection
 from django.utils import timezone
 
 from apps.core import outbox
+from apps.core.fence import Keep
 from apps.core.mail import OutboxBackend
 from apps.core.models import Mail, MailState
 from apps.core.outbox import KINDS, Kind, backoff, deliver, enqueue, oldest_waiting, reap
@@ -341,21 +342,46 @@ def test_what_the_server_may_have_is_sent_again_as_it_was(sink, ends):
     assert (again(mail).state, sink.mails) == (MailState.SENT, [("a@example.test", dot_stuffed(first))])
 
 
-def test_a_worker_that_lost_its_lease_keeps_nothing(sink, ends, monkeypatch):
-    """With its mark a digest writes what it says; another worker's words must not be overwritten by a late one."""
-    kept: list[str] = []
+def leaving(monkeypatch, sql: str) -> tuple[Mail, Mail]:
+    """Queue a mail that leaves something beside, and return it and the one whose subject it is to change."""
+    other = again(queued("b@example.test"), not_before=timezone.now() + timedelta(days=1))
 
     def render(mail: Mail) -> EmailMessage | None:
-        mail.keep = lambda: kept.append(mail.recipient)
+        mail.keep = Keep(f", kept AS ({sql})", [other.pk])
         return KINDS["plain"].render(mail)
 
-    monkeypatch.setitem(KINDS, "kept", Kind(render=render))
-    mail = queued(kind="kept")
+    monkeypatch.setitem(KINDS, "leaving", Kind(render=render))
+    return queued(kind="leaving"), other
+
+
+LEAVE = "UPDATE core_mail other SET subject = 'Kept' FROM marked WHERE other.id = %s"
+
+
+def test_a_worker_that_lost_its_lease_keeps_nothing(sink, ends, monkeypatch):
+    """With its mark a digest writes what it says; another worker's words must not be overwritten by a late one."""
+    mail, other = leaving(monkeypatch, LEAVE)
     with Route(sink.url) as route:
         [slow] = outbox._claim(1)
         again(mail, lease_until=timezone.now() + timedelta(minutes=9))  # sent again by hand, and claimed anew
         outbox._send(slow, route)
-    assert (kept, sink.mails, again(mail).state) == ([], [], MailState.SENDING)
+    assert (again(other).subject, sink.mails, again(mail).state) == ("", [], MailState.SENDING)
+
+
+def test_what_a_mail_leaves_is_there_before_its_dot(sink, ends, monkeypatch):
+    mail, other = leaving(monkeypatch, LEAVE)
+    sink.hang_up = "dot"
+    deliver()
+    assert (again(mail).state, again(other).subject) == (MailState.QUEUED, "Kept")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_mail_that_cannot_leave_what_it_has_to_does_not_go(sink, ends, monkeypatch):
+    mail, _ = leaving(monkeypatch, LEAVE.replace("'Kept'", "NULL"))
+    other = queued("c@example.test")
+    deliver()
+    assert [recipient for recipient, _ in sink.mails] == [other.recipient]
+    assert (again(mail).state, mail.attempts, mail.raw) == (MailState.QUEUED, 1, None)
+    assert mail.error.startswith("It could not be rendered: NotKept: IntegrityError: null value")
 
 
 @pytest.mark.django_db(transaction=True)
@@ -526,17 +552,17 @@ def test_a_worker_that_is_quick_finds_a_mail_of_django_written(sink, monkeypatch
 @pytest.mark.parametrize("written", [True, False])
 def test_a_database_that_goes_before_the_dot_leaves_a_mail_that_waits(sink, ends, monkeypatch, written):
     """Whether the mark was written before the connection broke is not known; that no dot was sent is."""
-    mail, mark = queued(kind="held"), outbox._mark
+    mail, mark = queued(kind="held"), outbox.mark
 
     def broken(mail: Mail, raw: bytes) -> None:
         if written:
             mark(Mail.objects.get(pk=mail.pk), raw)
         raise outbox.OperationalError("gone")
 
-    monkeypatch.setattr(outbox, "_mark", broken)
+    monkeypatch.setattr(outbox, "mark", broken)
     deliver()
     assert (again(mail).state, mail.attempts, mail.raw, mail.error) == (MailState.QUEUED, 0, None, "The database was away: gone")
-    monkeypatch.setattr(outbox, "_mark", mark)
+    monkeypatch.setattr(outbox, "mark", mark)
     due(mail)
     deliver()
     assert (again(mail).state, len(sink.mails)) == (MailState.SENT, 1)
@@ -544,8 +570,8 @@ def test_a_database_that_goes_before_the_dot_leaves_a_mail_that_waits(sink, ends
 
 def test_a_round_ends_in_time_for_a_worker_that_is_asked_to(sink, ends):
     mails = [queued(f"r{n}@example.test") for n in range(3)]
-    sink.at = {"dot": lambda: time.sleep(0.2)}
-    assert deliver(seconds=0.1) == 1
+    sink.at = {"dot": lambda: time.sleep(1.1)}
+    assert deliver(seconds=1) == 1
     assert sorted(again(mail).state for mail in mails) == [MailState.QUEUED, MailState.QUEUED, MailState.SENT]
     assert PATIENCE["worker"] > outbox.ROUND
 

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from apps.core import fence
 from apps.core.models import Mail, MailState
 from apps.roadmap import actions as roadmap
 from apps.stakeholders import actions, digests
@@ -38,7 +39,7 @@ def digest_of(subscription, now, state):
     digests.plan_due(now)
     mail = scene.mail_of(subscription)
     message = scene.mails.render_digest(mail)
-    mail.keep()
+    fence.leave(mail)
     Mail.objects.filter(pk=mail.pk).update(state=state, raw=message.as_bytes(mail.message_id))
     mail.refresh_from_db()
     digests.ended(mail)

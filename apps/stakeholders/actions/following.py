@@ -130,7 +130,7 @@ def unsubscribe(actor: Actor, subscription: Subscription) -> Subscription:
     return save(subscription, ended_at=moment(), ended_by=subscription.stakeholder.name)
 
 
-@action("digest.sent", may=rules.system)
+@action("digest.sent", may=rules.system, savepoint=False)
 def record_digest(actor: Actor, subscription: Subscription, *, digest: Digest) -> Digest:
     """Put on record that a digest was accepted by the mail server: from now on it counts as told."""
     del actor
