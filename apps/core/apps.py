@@ -12,5 +12,16 @@ class CoreConfig(AppConfig):
         # Actions register themselves by being imported; reactions listen to them; tasks know how mails are rendered;
         # kinds of things can be found.
         autodiscover_modules(
-            "actions", "bulk", "following", "limits", "nesting", "rating", "saved", "transfer", "reactions", "tasks", "search"
+            "actions",
+            "bulk",
+            "following",
+            "limits",
+            "nesting",
+            "rating",
+            "saved",
+            "transfer",
+            "undoing",
+            "reactions",
+            "tasks",
+            "search",
         )

@@ -216,5 +216,5 @@ def test_history_and_dependencies_show_across_products(scene: Scene):
     page = scene.room.client().get(f"/w/{scene.room.workspace.slug}/p/{scene.there.slug}/items/2/").content.decode()
     assert f'href="{scene.room.path("items/5/")}"' in page
     assert "HAR-5" in page
-    assert "moved to another product" in page
+    assert "moved the item to another product" in page
     assert "added the item" in page
