@@ -324,6 +324,21 @@ def test_arrows_lead_to_bars_that_are_scrolled_away(site: Site, room: Room, goal
     expect(page.locator(bar(item))).to_be_in_viewport()
 
 
+def test_a_row_far_down_gets_its_arrow_when_one_comes_to_it(site: Site, room: Room, goals: list[Any]) -> None:
+    """Its bar is not even placed before."""
+    start = timezone.localdate() + timedelta(days=180)
+    for n in range(70):
+        planned(room, goals[0], f"Item {n}", start=start, end=start + timedelta(days=20))
+    page = site.sign_in(room, width=390, height=844)
+    page.goto(room.path("roadmap/"))
+    first, last = page.locator(".row[data-row]").first, page.locator(".row[data-row]").last
+    expect(first.locator(".off.scrolled")).to_have_count(1)
+    expect(last.locator(".off.scrolled")).to_have_count(0)
+    last.scroll_into_view_if_needed()
+    last.locator(".off.scrolled.after").click()
+    expect(last.locator(".bar")).to_be_in_viewport()
+
+
 HEARD = """
 window.heard = [];
 new MutationObserver((changes) => {
