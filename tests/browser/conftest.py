@@ -34,7 +34,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Give a test that a browser failed one more run, of which the summary tells, and time: an ended wait ends the browser."""
     for item in items:
         if "tests/browser" in str(item.path):
-            for mark in (pytest.mark.browser, pytest.mark.flaky(reruns=1), pytest.mark.timeout(400)):
+            for mark in (pytest.mark.browser, pytest.mark.flaky(reruns=0 if LATE else 1), pytest.mark.timeout(400)):
                 item.add_marker(mark)
 
 

@@ -46,7 +46,7 @@ def test_the_palette_goes_finds_and_does(site: Site, planned: Room) -> None:
     page.keyboard.press("ArrowUp")
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(r"/items/1/$"))
-    page.locator("[data-palette]").click()
+    at_rest(page).locator("[data-palette]").click()
     field.fill("mileston")
     page.locator("#palette [role=option]", has_text="Milestones").first.click()
     expect(page).to_have_url(re.compile(r"/milestones/$"))
