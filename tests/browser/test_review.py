@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
-from playwright.sync_api import expect
+from playwright.sync_api import APIResponse, Route, expect
 
 from apps.roadmap.actions import create_item
 from apps.stakeholders.actions import plan_review, review_item
@@ -61,6 +61,35 @@ def test_the_walk_by_keys_alone(site: Site, room: Room) -> None:
     said = {each.item_id: (each.verdict, each.note) for each in ReviewedItem.objects.all()}
     assert said == {one.pk: ("keep", ""), two.pk: ("drop", "Nobody asks for it."), three.pk: ("change", "")}
     assert site.complaints == []
+
+
+def test_a_drawing_asked_for_before_ones_own_answer_takes_nothing_back(site: Site, room: Room) -> None:
+    for title in ("One", "Two"):
+        create_item(room.actor(), room.product, title=title)
+    review = plan_review(room.actor(), room.product, title="Spring", due_on=date(2030, 3, 1))
+    jun = site.sign_in(room, "editor")
+    jun.goto(reverse("stakeholders:review", args=[room.workspace.slug, review.pk]))
+    answers: dict[str, tuple[Route, APIResponse]] = {}
+
+    def hold(route: Route) -> None:
+        """Hold back the answer to the verdict, and the first drawing that the change asks for."""
+        method = route.request.method
+        if method in answers:
+            route.continue_()
+        else:
+            answers[method] = route, route.fetch()
+
+    at_rest(jun).route("**/reviews/**", hold)
+    jun.keyboard.press("k")
+    while len(answers) < 2:
+        jun.wait_for_timeout(50)
+    for method in ("POST", "GET"):
+        route, answer = answers[method]
+        route.fulfill(response=answer)
+        expect(jun.locator("#walk-title")).to_have_text("Two")
+        jun.wait_for_timeout(500)
+    expect(jun.locator("#walk [role=status]")).to_have_text("2 of 2, 1 to go")
+    expect(jun.locator("#walk-title")).to_have_text("Two")
 
 
 def test_a_question_is_settled_and_the_review_closed_by_keys_alone(site: Site, room: Room) -> None:

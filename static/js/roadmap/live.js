@@ -21,7 +21,9 @@ async function redrawPanel(panel) {
     return;
   }
   owed = false;
-  await htmx.ajax("GET", panel.dataset.url, { source: "#panel", target: "#item-panel", swap: "outerMorph" });
+  const { url } = panel.dataset;
+  const still = () => document.querySelector("#item-panel")?.dataset.url === url; // and no other was opened meanwhile
+  await htmx.ajax("GET", url, { source: "#panel", target: "#item-panel", swap: "outerMorph", still });
   // A choice is sent when it is made, so none is being typed; a browser keeps showing the one made before.
   for (const field of document.querySelectorAll("#item-panel .inline-edit select")) {
     const option = field.querySelector("option[selected]");

@@ -1,6 +1,7 @@
 /**
  * What every answer has in common: a lost session leads to the sign-in page and back; an error page never lands inside a part
- * of this page, its sentence becomes a message; a network that is away is said once, at the top.
+ * of this page, its sentence becomes a message; one that is no longer wanted, as its request's `still` says, is let go; a
+ * network that is away is said once, at the top.
  */
 import { toast } from "shell/toasts";
 import { gettext } from "words";
@@ -35,6 +36,7 @@ document.addEventListener("htmx:after:request", (event) => {
   event.preventDefault();
   toast({ text: plain && status < 500 ? (ctx.text || "").slice(0, 300) : sentence(ctx.text ?? "", status), tone: "bad" });
 });
+document.addEventListener("htmx:before:swap", (event) => event.detail.ctx.still?.() === false && event.preventDefault());
 document.addEventListener("htmx:error", (event) => {
   const { ctx, error } = event.detail;
   if (!ctx || ctx.response) return;

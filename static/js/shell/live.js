@@ -7,14 +7,25 @@ const part = () => document.querySelector("[data-live]:not(#roadmap)");
 const nameOf = (field) => `${field.form?.getAttribute("action") ?? ""} ${field.name}`;
 const folds = (root) => [...root.querySelectorAll("details")].map((each, n) => [each.id || `${n}`, each]);
 
+let answers = 0; // to what one did oneself
+
+/** Draw once more where an answer came meanwhile: what was asked for before it would take back what it showed. */
 async function draw() {
+  let asked;
+  do {
+    asked = answers;
+    await drawOnce(() => asked === answers);
+  } while (asked !== answers);
+}
+
+async function drawOnce(still) {
   const before = part();
   if (!before) return;
   const typed = new Map([...before.querySelectorAll(FIELDS)].filter((each) => each.value !== each.defaultValue).map((each) => [nameOf(each), each.value]));
   const open = new Set(folds(before).filter(([, each]) => each.open).map(([name]) => name));
-  await htmx.ajax("GET", location.pathname + location.search, { target: `#${before.id}`, swap: "outerMorph" });
+  await htmx.ajax("GET", location.pathname + location.search, { target: `#${before.id}`, swap: "outerMorph", still });
   const root = part();
-  if (!root) return;
+  if (!root || !still()) return;
   for (const [name, each] of folds(root)) if (open.has(name)) each.open = true;
   for (const each of root.querySelectorAll(FIELDS)) {
     const value = typed.get(nameOf(each));
@@ -25,4 +36,7 @@ async function draw() {
   }
 }
 
+const answered = ({ detail: { ctx } }) => ctx.request && ctx.request.method !== "GET" && (answers += 1);
+document.addEventListener("htmx:before:swap", answered);
+document.addEventListener("htmx:after:swap", answered); // what is asked for in between would not have its address either
 follow(part, draw);
