@@ -106,7 +106,7 @@ def test_the_board_costs_the_same_whatever_there_is(room, django_assert_num_quer
         item(room, f"Item {n}", made)
         actions.edit_milestone(room.actor(), made, date=timezone.localdate() + timedelta(days=n))
     client = room.client("viewer")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         assert client.get(address(room, "page")).content.count(b"Milestone ") >= rows
 
 

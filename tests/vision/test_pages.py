@@ -61,7 +61,7 @@ def test_before_there_is_a_vision_the_page_teaches(room):
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-@pytest.mark.parametrize(("rest", "count"), [("vision/", 11), ("vision/compare/", 9), ("vision/v/1/", 9)])
+@pytest.mark.parametrize(("rest", "count"), [("vision/", 12), ("vision/compare/", 10), ("vision/v/1/", 10)])
 def test_pages_cost_the_same_whatever_there_is(room, django_assert_num_queries, rows, rest, count):
     roles = ("owner", "viewer", "commenter")[:rows]
     for n in range(rows):
