@@ -38,7 +38,7 @@ MILESTONES = (
 # Day, who, item, words.
 COMMENTS = (
     (-171, "jun", "Query planner rewrite", "The cost model needs real statistics; two weeks to collect them."),
-    (-150, "sam", "Natural-language query", "Every first call asks for this. What may I say about the date?"),
+    (-150, "sam", "Natural-language query", "Every first call asks for this. @Maya, what may I say about the date?"),
     (-149, "maya", "Natural-language query", "A quarter for now. You will be **told** when it gets more exact."),
     (-142, "rosa", "On-premises edition", "I promised nobody anything. Let us look at the EU region first."),
     (-128, "priya", "Query history", "This would answer a third of what reaches the support desk."),
@@ -56,15 +56,15 @@ COMMENTS = (
     (-38, "jun", "Result cache", "Hit rate 64% in the beta. Worth every line."),
     (-33, "jun", "Data tests", "After the cache. I would rather be late than have two half-done things."),
     (-29, "sam", "Streaming results", "Bluefin saw it in the demo and asked for the date twice."),
-    (-26, "rosa", "Partner badge", "Which goal does this serve? I cannot name one."),
+    (-26, "rosa", "Partner badge", "@Jun, which goal does this serve? I cannot name one."),
     (-22, "tom", "Lineage on every chart", "For us the source table is enough; the full path can come later."),
     (-19, "priya", "Result cache", "No question about slowness since Tuesday."),
-    (-13, "maya", "Legacy exports", "Three customers, by name. Let us ask them before we build."),
+    (-13, "maya", "Legacy exports", "Three customers, by name. @Sam, let us ask them before we build."),
     (-10, "sam", "Admin theming", "Only Lumen asked, and they have signed without it."),
     (-9, "jun", "Penetration test, findings", "Two left; both need a release."),
-    (-6, "tom", "Natural-language query", "We plan our training around this. Tell us early if it moves."),
-    (-3, "jun", "Natural-language query", "The new parser passes the whole trial. It needs three weeks of hardening."),
-    (-1, "maya", "Natural-language query", "Then we move it, and say so before anybody asks."),
+    (-6, "tom", "Natural-language query", "@Maya, we plan our training around this. Tell us early if it moves."),
+    (-3, "jun", "Natural-language query", "@Maya, the new parser passes the whole trial. It needs three weeks of hardening."),
+    (-1, "maya", "Natural-language query", "Then we move it, @Rosa, and say so before anybody asks."),
 )  # fmt: skip
 
 # Day, who, item, confidence afterwards.
