@@ -69,7 +69,7 @@ def test_a_bar_is_dragged_and_connected_in_german(site: Site, room: Room) -> Non
     assert said(moved.start).search(text)
     assert said(moved.end).search(text)
     heard.get_by_role("button", name="Rückgängig").click()
-    expect(heard).to_contain_text("Rückgängig gemacht: bearbeitete den Eintrag Search.")
+    expect(heard).to_contain_text("Rückgängig gemacht: Editor of Harbor hat den Eintrag Search bearbeitet.")
     page.locator(f".bar[data-item='{one.number}']").press("l")
     expect(page.locator("output.wire-hint")).to_contain_text("Search: den Balken wählen, der darauf wartet")
     page.locator(f".bar[data-item='{other.number}']").press("l")
