@@ -18,7 +18,6 @@ SMTP_SCHEMES = ("smtp", "smtps", "smtp+starttls")
 # What each provider of mail has to be given; django-anymail knows more, which may be given too.
 PROVIDERS = {
     "amazon_ses": (), "brevo": ("api_key",), "mailgun": ("api_key",), "postmark": ("server_token",), "resend": ("api_key",),
-    "sendgrid": ("api_key",),
 }  # fmt: skip
 SECRET_OF_PROVIDER = re.compile(r"[A-Za-z0-9]{20,}")
 

@@ -8,26 +8,13 @@ import hmac
 from typing import Any
 
 import pytest
-from django.core.mail import EmailMessage
 from django.test import Client
 
 from apps.core.models import Mail, MailState
-from apps.core.outbox import KINDS, Kind, deliver, enqueue
+from apps.core.outbox import deliver, enqueue
 
 SECRET = "lodestar:abcdefghijklmnopqrstuvwx"
 URL = "/mail/events/"
-
-
-@pytest.fixture
-def ends(monkeypatch) -> list[tuple[str, str]]:
-    seen: list[tuple[str, str]] = []
-    kind = Kind(
-        render=lambda mail: EmailMessage("Hello", "Text", "us@example.test", [mail.recipient]),
-        ended=lambda mail: seen.append((mail.state, mail.error)),
-        complained=lambda mail, words: seen.append(("complained", words)),
-    )
-    monkeypatch.setitem(KINDS, "plain", kind)
-    return seen
 
 
 @pytest.fixture

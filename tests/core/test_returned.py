@@ -7,7 +7,6 @@ import sys
 from email import message_from_bytes
 
 import pytest
-from django.core.mail import EmailMessage
 from django.core.management import call_command
 from django.db import OperationalError
 from django.utils import timezone
@@ -115,18 +114,6 @@ def test_no_bytes_are_too_strange(junk, at, cut):
 
 
 # --- what is recorded ---
-
-
-@pytest.fixture
-def ends(monkeypatch) -> list[tuple[str, str]]:
-    seen: list[tuple[str, str]] = []
-    kind = Kind(
-        render=lambda mail: EmailMessage("Hello", "Text", "us@example.test", [mail.recipient]),
-        ended=lambda mail: seen.append((mail.state, mail.error)),
-        complained=lambda mail, words: seen.append(("complained", words)),
-    )
-    monkeypatch.setitem(KINDS, "plain", kind)
-    return seen
 
 
 @pytest.fixture
