@@ -54,6 +54,28 @@ def test_into_another_lane_by_pointer_and_by_keys_alike(site: Site, room: Room, 
     assert state(by_keys)[2] == [("Trust it", 100)]
 
 
+def test_a_bar_of_whole_quarters_moves_by_quarters_and_stays_where_it_is_for_less(
+    site: Site, room: Room, goals: list[Any]
+) -> None:
+    item = planned(room, goals[0], start=date(2026, 10, 1), end=date(2027, 3, 31), granularity="quarter")
+    page = site.sign_in(room)
+    page.goto(room.path("roadmap/?from=2026-07-01"))
+    day = lies(at_rest(page).locator(".cal-rows"))["width"] / int(page.locator(".tl-grid").get_attribute("data-days") or 0)
+    x, y = middle(page, bar(item))
+    drag(page, (x, y), (x + 30 * day, y))
+    expect(page.locator(".drawing")).to_contain_text("1 Oct 2026 → 31 Mar 2027")
+    page.mouse.up()
+    expect(at_rest(page).locator(".toast")).to_have_count(0)
+    x, y = middle(page, bar(item))
+    drag(page, (x, y), (x + 91 * day, y))
+    expect(page.locator(".drawing")).to_contain_text("1 Jan 2027 → 30 Jun 2027")
+    page.mouse.up()
+    expect(page.locator(".toast")).to_contain_text("1 Jan 2027 to 30 Jun 2027")
+    item.refresh_from_db()
+    assert (item.start, item.end) == (date(2027, 1, 1), date(2027, 6, 30))
+    assert Change.objects.filter(object_id=item.pk).count() == 2  # made, and moved once
+
+
 def test_escape_lets_go_and_nothing_changed(site: Site, room: Room, goals: list[Any]) -> None:
     item = planned(room, goals[0])
     page = site.sign_in(room)

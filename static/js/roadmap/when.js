@@ -17,8 +17,7 @@ export const span = (first, final) => gettext("%(first)s to %(last)s", { first: 
 /** How many days one step of the keys is: a day, or the length of a bar's period. */
 export const step = (granularity) => (MONTHS[granularity] ?? 0) * MONTH || 1;
 
-function shifted(text, days, granularity) {
-  const date = parse(text);
+function shifted(date, days, granularity) {
   const months = MONTHS[granularity];
   if (!months) return later(date, Math.round(days));
   const steps = Math.round(days / (MONTH * months));
@@ -28,8 +27,9 @@ function shifted(text, days, granularity) {
 /** The first and last day of a bar after so many days, moved whole or stretched at one end; the server rounds to whole periods. */
 export function dates(bar, days, grip) {
   const { start, end, granularity } = bar.dataset;
-  const first = grip === "end" ? parse(start) : shifted(start, days, granularity);
-  const final = grip === "start" ? parse(end) : shifted(end, days, granularity);
+  const first = grip === "end" ? parse(start) : shifted(parse(start), days, granularity);
+  // Periods differ in length: the day after the end, which begins one, is what keeps its place in it.
+  const final = grip === "start" ? parse(end) : later(shifted(later(parse(end), 1), days, granularity), -1);
   return final < first ? null : { start: iso(first), end: iso(final) };
 }
 
