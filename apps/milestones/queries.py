@@ -6,20 +6,21 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.db.models import Case, Count, DecimalField, F, Q, Sum, Value, When
 from django.db.models.functions import Coalesce
 
 from apps.core.lasting import lasting
 from apps.core.models import Change
+from apps.core.past import rewound
 from apps.core.prepared import Prepared, prepared
 from apps.core.prepared import ids as as_ids
 from apps.milestones.models import Baseline, Kind, Milestone, MilestoneState, Placement
 from apps.roadmap.models import Status
+from apps.roadmap.past import since
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
     from django.db.models import QuerySet
 
     from apps.accounts.models import Workspace
@@ -164,20 +165,25 @@ def slipped(product: Product) -> int:
     return sum(slip.days > 0 for slip in slips(product.workspace_id, planned).values())
 
 
-def grouped(product: Product, ids: list[UUID], kind: str = "") -> list[tuple[str, str, set[UUID]]]:
-    """Return the milestones in which the items are, by date, as (id, name, ids of those items); of one kind where asked."""
+def grouped(product: Product, ids: list[UUID], at: datetime | None, kind: str = "") -> list[tuple[str, str, set[UUID]]]:
+    """Return the milestones in which the items are, by date, as (id, name, ids of those items); of one kind where asked.
+
+    Where a moment is named, it is where the items were then; milestones that were put away since are among them.
+    """
+    rows = {row["id"]: row for row in Placement.objects.filter(item__in=ids).values("id", "milestone", "item")}
+    then = rewound("milestones.placement", rows, since(product, at)) if at else rows
     placed: dict[UUID, set[UUID]] = {}
-    for milestone, item in Placement.objects.filter(item__in=ids).values_list("milestone_id", "item_id"):
-        placed.setdefault(milestone, set()).add(item)
-    found = of_product(product)
+    for row in then.values():
+        placed.setdefault(UUID(str(row["milestone"])), set()).add(UUID(str(row["item"])))
+    found = Milestone.objects.filter(product=product) if at else of_product(product)
     if kind:
         found = found.filter(kind=kind)
     return [(str(each.pk), each.name, placed[each.pk]) for each in found if each.pk in placed]
 
 
-def grouped_by_release(product: Product, ids: list[UUID]) -> list[tuple[str, str, set[UUID]]]:
+def grouped_by_release(product: Product, ids: list[UUID], at: datetime | None) -> list[tuple[str, str, set[UUID]]]:
     """Return the releases in which the items are, as `grouped` does."""
-    return grouped(product, ids, Kind.RELEASE)
+    return grouped(product, ids, at, Kind.RELEASE)
 
 
 def put_away(product: Product) -> list[Baseline]:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from apps.core.past import moment_of
+from apps.milestones.actions import archive_milestone, create_milestone, place_item
 from apps.roadmap.actions import archive_item, create_item, edit_item, link_items, restore_item, set_goals, unlink_items
 from apps.roadmap.address import Address
 from apps.roadmap.models import Item
@@ -172,3 +173,30 @@ def test_the_past_costs_the_same_for_one_change_and_for_many(story, django_asser
 
 
 COST = 24
+
+
+def test_lanes_by_milestone_are_those_in_which_the_items_were(room):
+    one, other = (
+        create_milestone(room.actor(at=at(0)), room.product, name=name, date=day)
+        for name, day in (("Beta", date(2030, 3, 1)), ("GA", date(2030, 6, 1)))
+    )
+    search, index = make(room, "Search"), make(room, "Index")
+    place_item(room.actor(at=at(2)), search, milestone=one)
+    place_item(room.actor(at=at(2)), index, milestone=one)
+    place_item(room.actor(at=at(4)), search, milestone=other)
+    place_item(room.actor(at=at(6)), index, milestone=None)
+    archive_milestone(room.actor(at=at(6)), one)
+
+    def lanes(**query: str) -> dict[str, list[str]]:
+        found = look(room, group="milestone", **query).lanes
+        return {lane.name: [row.item["title"] for row in lane.rows] for lane in found if lane.rows}
+
+    none = "In no milestone"
+    assert lanes() == {"GA": ["Search"], none: ["Index"]}
+    for day, then in (
+        (1, {none: ["Search", "Index"]}),
+        (3, {"Beta": ["Search", "Index"]}),
+        (5, {"Beta": ["Index"], "GA": ["Search"]}),
+        (7, {"GA": ["Search"], none: ["Index"]}),
+    ):
+        assert lanes(as_of=at(day).isoformat()) == then, day

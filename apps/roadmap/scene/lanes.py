@@ -15,6 +15,7 @@ from apps.roadmap.timeframes import may_start
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
     from uuid import UUID
 
     from apps.core.actors import Actor
@@ -27,8 +28,8 @@ OVER = (Status.SHIPPED, Status.DROPPED, Status.PARKED)
 HEADER = ROW = 36  # px, as in the style sheet
 _IN_NONE = {"milestone": _("In no milestone"), "release": _("In no release")}
 
-# Of a grouping that an app above knows: its lanes as (key, name, ids of its items), in order.
-GROUPERS: dict[str, Callable[[Product, list[UUID]], list[tuple[str, str, set[UUID]]]]] = {}
+# Of a grouping that an app above knows: its lanes as (key, name, ids of its items), in order, now or at a moment.
+GROUPERS: dict[str, Callable[[Product, list[UUID], datetime | None], list[tuple[str, str, set[UUID]]]]] = {}
 
 # Of such a grouping, what puts an item into the lane of that key, or (empty) into none.
 PUTTERS: dict[str, Callable[[Actor, Item, str], Item]] = {}
@@ -128,7 +129,8 @@ def _by_parent(_product: Product, rows: list[Row], *_: Any) -> list[Lane]:
 
 
 def _by_place(product: Product, rows: list[Row], address: Address, *_: Any) -> list[Lane]:
-    grouped = GROUPERS[address.group](product, [row.item["id"] for row in rows]) if address.group in GROUPERS else []
+    ids = [row.item["id"] for row in rows]
+    grouped = GROUPERS[address.group](product, ids, address.at) if address.group in GROUPERS else []
     sets = "milestone" if address.group in PUTTERS else ""
     lanes = [Lane(key, name, sets=(sets, key if sets else "")) for key, name, _ in grouped]
     found = {pk: key for key, _, ids in grouped for pk in ids}
