@@ -6,6 +6,7 @@ import "shell/copy";
 import "shell/dialogs";
 import "shell/keep";
 import "shell/keys";
+import "shell/late";
 import "shell/live";
 import "shell/mention";
 import "shell/menus";

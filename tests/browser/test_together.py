@@ -89,3 +89,25 @@ def test_after_30_seconds_without_a_connection_both_sides_end_equal(site: Site, 
     expect(words).to_have_value("Half a thou")
     item.refresh_from_db()
     assert (item.status, item.health) == ("planned", "at_risk")
+
+
+def test_what_one_folded_open_or_shut_stays_so_while_another_edits(site: Site, room: Room, item: Item) -> None:
+    page = site.sign_in(room)
+    page.goto(room.path("roadmap/?view=board&compare=2026-01-01&item=1"))
+    menu, since = at_rest(page).locator("#views-menu"), page.locator("details.since")
+    waits = page.locator("#item-panel details", has_text="Add a dependency")
+    told = page.locator("#told-slot").inner_text()
+    since.locator("summary").click()
+    waits.locator("summary").click()
+    waits.get_by_label("Kind").select_option("relates_to")
+    menu.locator("summary").click()
+    with page.expect_response(lambda answer: "/told/" in answer.url):
+        edit_item(room.actor("owner"), item, title="Search for all", progress=40)
+    expect(page.locator("#board")).to_contain_text("Search for all")
+    expect(page.locator("#item-panel")).to_contain_text("40%")
+    expect(menu).to_have_attribute("open", "")
+    expect(menu.locator("summary")).to_be_focused()
+    expect(waits).to_have_attribute("open", "")
+    expect(waits.get_by_label("Kind")).to_have_value("relates_to")
+    expect(since).not_to_have_attribute("open", "")
+    expect(page.locator("#told-slot")).to_have_text(told, use_inner_text=True)

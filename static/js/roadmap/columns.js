@@ -185,7 +185,6 @@ async function chosen(event) {
   const place = [...document.querySelectorAll("#columns-menu a")].indexOf(link);
   const same = link.dataset.move ? `#columns-menu [data-move="${link.dataset.move}"]` : null;
   await visit(url.pathname + url.search);
-  document.getElementById("columns-menu").open = true;
   const links = document.querySelectorAll("#columns-menu a");
   (document.querySelector(same ?? "none") ?? links[Math.min(place, links.length - 1)]).focus();
   if (same) say(gettext("The columns are now: %(names)s.", { names: heads().map(wordsOf).join(", ") }));

@@ -1,11 +1,10 @@
-/** A page whose main part says `data-live` draws it anew when others change something; what is typed or folded open stays. */
+/** A page whose main part says `data-live` draws it anew when others change something; what is typed stays. */
 import htmx from "htmx.org";
 import { follow } from "shell/stream";
 
 const FIELDS = "input:not([type=hidden]), textarea, select";
 const part = () => document.querySelector("[data-live]:not(#roadmap)");
 const nameOf = (field) => `${field.form?.getAttribute("action") ?? ""} ${field.name}`;
-const folds = (root) => [...root.querySelectorAll("details")].map((each, n) => [each.id || `${n}`, each]);
 
 let answers = 0; // to what one did oneself
 
@@ -22,17 +21,12 @@ async function drawOnce(still) {
   const before = part();
   if (!before) return;
   const typed = new Map([...before.querySelectorAll(FIELDS)].filter((each) => each.value !== each.defaultValue).map((each) => [nameOf(each), each.value]));
-  const open = new Set(folds(before).filter(([, each]) => each.open).map(([name]) => name));
   await htmx.ajax("GET", location.pathname + location.search, { target: `#${before.id}`, swap: "outerMorph", still });
   const root = part();
   if (!root || !still()) return;
-  for (const [name, each] of folds(root)) if (open.has(name)) each.open = true;
   for (const each of root.querySelectorAll(FIELDS)) {
     const value = typed.get(nameOf(each));
     if (value !== undefined && each.value !== value) each.value = value;
-  }
-  for (const slot of root.querySelectorAll("[hx-get][hx-trigger=load]")) {
-    await htmx.ajax("GET", slot.getAttribute("hx-get"), { target: slot, swap: "innerHTML" });
   }
 }
 

@@ -1,4 +1,10 @@
-/** Menus are <details class="menu">: one open at a time, closed by Escape, by a click elsewhere and by choosing. */
+/**
+ * Menus are <details class="menu">: one open at a time, closed by Escape, by a click elsewhere and by choosing. Whatever a person
+ * opened or shut stays so when the page is drawn anew; the answer to what they sent may shut it.
+ */
+import htmx from "htmx.org";
+
+const { morphIgnore } = htmx.config;
 const opened = () => document.querySelectorAll("details.menu[open], details.topbar[open]");
 
 document.addEventListener("click", (event) => {
@@ -28,4 +34,7 @@ document.addEventListener("keydown", (event) => {
   const step = event.key === "ArrowDown" ? 1 : -1;
   choices[(here + step + choices.length) % choices.length]?.focus();
   event.preventDefault();
+});
+document.addEventListener("htmx:before:swap", ({ detail: { ctx } }) => {
+  htmx.config.morphIgnore = ctx.request?.method === "GET" ? [...morphIgnore, "open"] : morphIgnore;
 });
