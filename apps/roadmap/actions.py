@@ -124,11 +124,15 @@ def move_item(
     after: Item | None = None,
     before: Item | None = None,
     goals: Iterable[Serves] | None = None,
+    version: int | None = None,
     reason: str = "",
     **fields: Unpack[ItemFields],
 ) -> Item:
-    """Put an item right after or before another in the roadmap's order; a board's column comes as a field or a goal."""
-    del actor, reason
+    """Put an item right after or before another in the roadmap's order; a board's column comes as a field or a goal.
+
+    Raises `Stale` where what the column says was changed after `version`.
+    """
+    del actor, version, reason
     save(item, rank=rank_beside(item, after, before), **completed(item, fields))
     _set_goals(item, goals)
     return item

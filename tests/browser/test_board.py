@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from apps.core.models import Change
 from apps.milestones.actions import create_milestone, place_item
-from apps.roadmap.actions import create_item
+from apps.roadmap.actions import create_item, edit_item
 from apps.roadmap.models import Item
 from tests.browser.conftest import Finger, at_rest, drag, middle
 
@@ -44,13 +44,18 @@ def down_by_keys(page: Page, cards: list[Item]) -> None:
 
 
 def across_by_pointer(page: Page, cards: list[Item]) -> None:
-    x, y = middle(page, card(cards[3]))
-    drag(page, middle(page, card(cards[0])), (x, y - 20))
+    over(page, cards[0], cards[3])
     page.mouse.up()
 
 
 def across_by_keys(page: Page, cards: list[Item]) -> None:
     page.locator(f"{card(cards[0])} .lead").press("Alt+ArrowRight")
+
+
+def over(page: Page, one: Item, other: Item) -> None:
+    """Hold a card over the upper half of another."""
+    x, y = middle(page, card(other))
+    drag(page, middle(page, card(one)), (x, y - 20))
 
 
 DOWN = [("next", "Audit"), ("now", "Cache"), ("now", "Ask"), ("now", "Export")]
@@ -104,6 +109,54 @@ def test_a_finger_that_rests_drags_a_card_and_one_that_swipes_does_not(site: Sit
     finger.up()
     expect(page.locator(".toast")).to_contain_text("Ask: Now, 2 of 3")
     assert board(room)[1:] == [("now", "Cache"), ("now", "Ask"), ("now", "Export")]
+
+
+def test_escape_puts_a_dragged_card_back(site: Site, room: Room, cards: list[Item]) -> None:
+    page = site.sign_in(room)
+    page.goto(room.path("roadmap/?view=board"))
+    before = board(room)
+    over(at_rest(page), cards[0], cards[3])
+    expect(page.locator(f"[data-column='next'] {card(cards[0])}")).to_have_count(1)
+    page.keyboard.press("Escape")
+    expect(page.locator(f"[data-column='now'] li:nth-child(1){card(cards[0])}")).to_be_visible()
+    page.mouse.up()
+    at_rest(page)
+    expect(page.locator("#panel")).to_be_empty()
+    assert board(room) == before
+
+
+def test_what_others_do_waits_while_a_card_is_dragged_and_the_same_column_twice_is_asked_about(
+    site: Site, room: Room, cards: list[Item]
+) -> None:
+    page = site.sign_in(room)
+    page.goto(room.path("roadmap/?view=board"))
+    over(at_rest(page), cards[0], cards[3])
+    edit_item(room.actor("owner"), cards[1], title="Cache of answers")
+    page.wait_for_timeout(2500)  # longer than it takes until it would be drawn
+    expect(page.locator(f"{card(cards[1])} .lead")).to_have_text("Cache")
+    page.mouse.up()
+    expect(page.locator(".toast")).to_contain_text("Ask: Next")
+    expect(page.locator(f"{card(cards[1])} .lead")).to_have_text("Cache of answers")
+    assert Item.objects.get(pk=cards[0].pk).horizon == "next"
+    over(at_rest(page), cards[1], cards[3])
+    edit_item(room.actor("owner"), cards[1], horizon="later")
+    page.mouse.up()
+    expect(page.locator("#dialog")).to_contain_text("Owner of Harbor")
+    assert Item.objects.get(pk=cards[1].pk).horizon == "later"
+
+
+def test_several_are_written_down_one_after_the_other_where_they_belong(site: Site, room: Room, cards: list[Item]) -> None:
+    page = site.sign_in(room)
+    page.goto(room.path("roadmap/?view=board"))
+    box = at_rest(page).get_by_role("textbox", name="Title of a new item in Next")
+    for title in ("One", "Two"):
+        box.press_sequentially(title)
+        box.press("Enter")
+        expect(page.locator("[data-column='next']")).to_contain_text(title)
+        expect(box).to_have_value("")
+        expect(box).to_be_focused()
+    assert page.url.endswith("?view=board")
+    assert board(room)[:3] == [("next", "Audit"), ("next", "One"), ("next", "Two")]
 
 
 def test_a_card_goes_into_another_release(site: Site, room: Room, cards: list[Item]) -> None:

@@ -142,8 +142,20 @@ def test_a_new_item_by_form(room, item):
 
 
 def test_a_new_item_with_script_goes_by_header(room):
-    answer = post(room, "items/new/", {"title": "New", "next_url": room.path("roadmap/?view=board")}, **HTMX)
-    assert (answer.status_code, answer["HX-Redirect"]) == (204, room.path("roadmap/?view=board"))
+    answer = post(room, "items/new/", {"title": "New"}, **HTMX)
+    place = room.path(f"roadmap/?item={Item.objects.get().number}")
+    assert (answer.status_code, answer["HX-Redirect"]) == (204, place)
+
+
+def test_what_is_quickly_added_stays_on_the_board(room):
+    board = room.path("roadmap/?view=board&group=status")
+    values = {"title": "New", "status": "planned", "quick": "1"}
+    answer = post(room, "items/new/", values, **HTMX)
+    assert (answer.status_code, set(json.loads(answer["HX-Trigger"]))) == (204, {"roadmap:changed", "item:added", "toast"})
+    assert post(room, "items/new/", values, Referer=board)["Location"] == board
+    assert list(Item.objects.values_list("status", flat=True)) == ["planned"] * 2
+    refused = post(room, "items/new/", {"title": " ", "quick": "1"}, **HTMX)
+    assert refused.status_code == 422
 
 
 def test_the_form_of_a_new_item_offers_what_it_would_be_anyway(room):

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from apps.core.htmx import go, own_address, page, status_of, submit
+from apps.core.htmx import go, insist, own_address, page, status_of, submit
 from apps.core.past import day_of
 from apps.roadmap import actions, following
 from apps.roadmap.bulk import shift_dependants
@@ -66,8 +66,13 @@ def new(request: ProductRequest) -> HttpResponse:
     if request.method == "POST":
         made = submit(form, _create, request.actor, request.product, form=form)
         if made:
-            tell(request, gettext("Added %(title)s.") % {"title": made.title}, made.last_change)
-            return go(request, own_address(request, request.POST.get("next_url"), _place(request, made)))
+            text = gettext("Added %(title)s.") % {"title": made.title}
+            if "quick" in request.POST:  # one of several that are written down one after the other
+                return answered(request, text, made.last_change, "item:added")
+            tell(request, text, made.last_change)
+            return go(request, _place(request, made))
+        if "quick" in request.POST:
+            insist(form)
     status = status_of(form) if form.errors else 200
     return page(request, "roadmap/new.html", {"form": form, "nav": "roadmap"}, part="dialog", status=status)
 
@@ -153,15 +158,15 @@ def _put(actor: Any, item: Item, *, form: ItemForm, others: dict[str, Item], **_
     A lane or column of a milestone comes by its id, empty for none.
     """
     values = form.sent()
-    extra = {name: values.pop(name, None) for name in ("reason", "version")}
-    reason = extra["reason"] or ""
+    reason, version = values.pop("reason", None) or "", values.pop("version", None)
+    goals = _goals(form)
     if "milestone" in form.data:
         item = PUTTERS["milestone"](actor, item, form.data["milestone"])
         if not values:
             return item
     if others:
-        return actions.move_item(actor, item, **others, **values, goals=_goals(form), reason=reason)  # type: ignore[arg-type]
-    return actions.edit_item(actor, item, goals=_goals(form), reason=reason, version=extra["version"], **values)
+        return actions.move_item(actor, item, **others, **values, goals=goals, version=version, reason=reason)  # type: ignore[arg-type]
+    return actions.edit_item(actor, item, goals=goals, reason=reason, version=version, **values)
 
 
 @require_POST

@@ -2,10 +2,10 @@
  * Cards move between and within the columns of the board: by mouse, by a finger that rests, or by Alt with the arrow keys on the
  * card in focus. The menu on each card does the same without script.
  */
-import Sortable from "sortablejs";
 import { describe } from "shell/keys";
 import { gettext } from "words";
 import { editable, picture, refresh, say, send } from "./picture.js";
+import { sortable } from "./sorting.js";
 
 const meaning = (column) => (column.dataset.sets ? { [column.dataset.sets]: column.dataset.value } : {});
 const titleOf = (card) => card.querySelector(".lead").textContent.trim();
@@ -25,9 +25,15 @@ function placeOf(card, from) {
   };
 }
 
+const cardOf = (item) => picture()?.querySelector(`#card-${item}`);
+
 /** Write where a card was put; it was moved on the page before, and a refusal puts it back. */
-async function write(item, { values, words }) {
-  const taken = await send(item, "move", values);
+async function write(item, { values, words }, letGo) {
+  const { version } = cardOf(item).dataset;
+  const taken = await send(item, "move", { ...values, version });
+  // One's own move counts: the next one may come before this one is drawn.
+  if (taken && ("horizon" in values || "status" in values)) cardOf(item).dataset.version = Number(version) + 1;
+  letGo?.();
   if (taken) say(words, taken);
   await refresh(taken.seq);
 }
@@ -37,20 +43,8 @@ function prepare() {
   for (const column of document.querySelectorAll(".cards-list:not([data-sortable])")) {
     if (!column.dataset.sets) continue;
     column.dataset.sortable = "";
-    Sortable.create(column, {
-      group: "board",
-      draggable: ".item-card",
-      animation: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 120,
-      forceFallback: true,
-      fallbackTolerance: 4,
-      delay: 300,
-      delayOnTouchOnly: true,
-      touchStartThreshold: 6,
-      filter: ".menu",
-      preventOnFilter: false,
-      onEnd: ({ item, from, to, oldIndex, newIndex }) =>
-        (from !== to || oldIndex !== newIndex) && write(item.dataset.item, placeOf(item, from)),
-    });
+    const moved = ({ item, from }, letGo) => write(item.dataset.item, placeOf(item, from), letGo);
+    sortable(column, moved, { group: "board", draggable: ".item-card", fallbackTolerance: 4, filter: ".menu", preventOnFilter: false });
   }
 }
 
@@ -77,7 +71,7 @@ function keys(event) {
   if (!from) return;
   event.preventDefault();
   const { item } = card.dataset;
-  const focus = () => picture()?.querySelector(`#card-${item} .lead`)?.focus();
+  const focus = () => cardOf(item)?.querySelector(".lead").focus();
   focus();
   const place = placeOf(card, from); // as it is now: what is drawn meanwhile may put it back
   written = written.then(() => write(item, place)).then(focus);
@@ -86,5 +80,6 @@ function keys(event) {
 const here = () => editable() && Boolean(document.querySelector(".board"));
 document.addEventListener("htmx:after:swap", prepare);
 document.addEventListener("keydown", keys);
+document.addEventListener("item:added", (event) => event.target.reset()); // the next one may be written at once
 describe("Alt+ArrowDown", gettext("Move the card in focus down; ↑ up, ← and → to the column beside it"), here);
 prepare();

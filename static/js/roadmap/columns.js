@@ -2,12 +2,12 @@
  * The columns of the table: a heading is dragged to its place, or moved with Alt and the arrows; its edge is dragged to make it as
  * wide as one likes, or Alt+Shift with the arrows does, and a double click makes it as usual. All of it is the address.
  */
-import Sortable from "sortablejs";
 import { describe } from "shell/keys";
 import { toast } from "shell/toasts";
 import { gettext } from "words";
 import { go, gridOn, sheet } from "./grid.js";
 import { visit } from "./picture.js";
+import { sortable } from "./sorting.js";
 
 const NEAR = 12; // px on both sides of an edge by which it is caught: 24 together
 const STEP = 16; // px of one press of a key
@@ -70,17 +70,15 @@ function prepare() {
   const row = sheet()?.tHead.rows[0];
   if (!row || row.dataset.sortable) return;
   row.dataset.sortable = "1";
-  Sortable.create(row, {
+  const moved = ({ item }, letGo) => {
+    letGo();
+    put(item.dataset.column, item.nextElementSibling?.dataset.column);
+  };
+  sortable(row, moved, {
     draggable: "th[data-column]:not(.c-key, .c-title)",
     direction: "horizontal",
-    animation: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 120,
-    forceFallback: true,
     fallbackTolerance: 6,
-    delay: 300,
-    delayOnTouchOnly: true,
-    touchStartThreshold: 6,
     onMove: ({ related }) => !related.matches(".c-key, .c-title, .pick"),
-    onEnd: ({ item, oldIndex, newIndex }) => oldIndex !== newIndex && put(item.dataset.column, item.nextElementSibling?.dataset.column),
   });
 }
 

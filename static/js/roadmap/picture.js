@@ -14,6 +14,20 @@ let next = null; // the address that is to be drawn next, where it is another
 
 const shown = () => Number(picture()?.dataset.live ?? 0);
 
+let hand = null; // while something is dragged: a promise of its end
+
+/** Draw nothing while something is dragged: it would be taken out of the hand. Returns what ends that. */
+export function inHand() {
+  let letGo;
+  hand = new Promise((done) => {
+    letGo = () => {
+      hand = null;
+      done();
+    };
+  });
+  return letGo;
+}
+
 /** What to fetch of an address: the rows that were scrolled to in the same view; of a long table, the lines on the screen. */
 function query(address) {
   const url = new URL(address, location);
@@ -38,14 +52,18 @@ export function visit(address, line = wanted) {
 }
 
 async function draw() {
+  let missed = false;
+  const still = () => !(missed = Boolean(hand));
   do {
-    due = 0;
+    await hand;
+    [due, missed] = [0, false];
     const [line, address] = [wanted, next];
     const kept = address && { [address === location.href ? "replace" : "push"]: address };
-    await htmx.ajax("GET", query(address ?? location), { target: "#roadmap", swap: "outerMorph", ...kept });
+    await htmx.ajax("GET", query(address ?? location), { target: "#roadmap", swap: "outerMorph", still, ...kept });
+    if (missed) continue;
     if (line === wanted) wanted = null;
     if (address === next) next = null;
-  } while (due > shown());
+  } while (missed || due > shown());
 }
 
 /**
@@ -96,4 +114,11 @@ export function say(text, { undo, form } = {}) {
   if (text) toast({ text, undo, form });
 }
 
+// More rows, asked for by scrolling to the end of these: they come when the hand is free.
+document.addEventListener("htmx:before:swap", (event) => {
+  const { sourceElement } = event.detail.ctx;
+  if (!hand || !sourceElement?.matches?.(".more")) return;
+  event.preventDefault();
+  hand.then(() => sourceElement.click());
+});
 document.addEventListener("roadmap:changed", ({ detail }) => refresh(detail.seq));
