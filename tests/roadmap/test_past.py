@@ -100,6 +100,19 @@ def test_what_became_of_it_in_words(story):
     assert told(story, as_of="2030-01-11", compare="2030-01-05") == [("moved", "Search", "moved 31 days later", "vendor late")]
 
 
+@pytest.mark.parametrize("view", ["timeline", "board", "table", "matrix"])
+def test_what_became_is_told_of_all_that_the_filters_keep_and_of_nothing_else(story, view, monkeypatch):
+    """Neither what is filtered out nor what comes after the first screen was taken off."""
+    assert told(story, view=view, compare="2030-01-05", q="search") == [
+        ("moved", "Search everywhere", "moved 31 days later", "vendor late")
+    ]
+    assert told(story, view=view, compare="2030-01-05", status="dropped") == [("dropped", "Old", "dropped", "")]
+    assert told(story, view=view, compare="2030-01-05", q="legacy") == [("dropped", "Legacy", "taken off", "nobody asked")]
+    whole = told(story, view=view, compare="2030-01-05")
+    monkeypatch.setattr("apps.roadmap.scene.SCREEN", 1)
+    assert told(story, view=view, compare="2030-01-05") == whole
+
+
 def test_what_moved_leaves_a_ghost_where_it_was(story):
     (moved,) = [row for lane in look(story, compare="2030-01-05").lanes for row in lane.rows if row.ghost]
     assert (moved.ghost.x, moved.ghost.x + moved.ghost.width < moved.bar.x + moved.bar.width) == (moved.bar.x, True)

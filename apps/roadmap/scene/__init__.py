@@ -11,7 +11,7 @@ from apps.core.past import moment_of
 from apps.roadmap import kept, past, queries
 from apps.roadmap.limits import limits_of
 from apps.roadmap.models import Method
-from apps.roadmap.scene.compare import MOMENTS, Difference, differences
+from apps.roadmap.scene.compare import MOMENTS, Difference, Shown, differences
 from apps.roadmap.scene.lanes import Connector, Lane, connectors, lanes_of
 from apps.roadmap.scene.matrix import Matrix, arranged
 from apps.roadmap.scene.rows import Row, rows_of
@@ -103,7 +103,8 @@ def scene(product: Product, address: Address, workspace: Workspace) -> Scene:
     edges = _edges(product, now, at) if timeline else []
     bound = {row["id"] for row in found} if base else {pk for one, two, *_ in edges for pk in (one, two)}
     rows = rows_of(product, found, goals, slips, window, bound)
-    changed = differences(product, rows, base, at, window) if base and (at is None or base <= at) else []
+    about = Shown(address, everything, matching)
+    changed = differences(product, about, rows, base, at, window) if base and (at is None or base <= at) else []
     effort = now.effort if now else kept.effort(product)
     shares = {} if at else effort.shares
     lanes = (

@@ -14,16 +14,26 @@ from apps.roadmap.scene.rows import STATUS_WORDS
 from apps.roadmap.timeframes import timeframe_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
     from uuid import UUID
 
+    from apps.roadmap.address import Address
     from apps.roadmap.picture import Window
     from apps.roadmap.scene.rows import Row
     from apps.vision.models import Product
 
 # Moments that an app above knows by a word of the address, as in {"review": when the last one was held}.
 MOMENTS: dict[str, Callable[[Product], datetime | None]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a view is about: all items on the roadmap, and those that the filters of its address keep, on the screen or not."""
+
+    address: Address
+    everything: Sequence[Mapping[str, Any]]
+    matching: Sequence[Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,35 +48,43 @@ class Difference:
     reason: str = ""
 
 
-def differences(product: Product, rows: list[Row], base: datetime, until: datetime | None, window: Window) -> list[Difference]:
-    """Return what differs from the moment `base`, by item; rows that moved get the ghost of their bar."""
+def differences(
+    product: Product, shown: Shown, rows: list[Row], base: datetime, until: datetime | None, window: Window
+) -> list[Difference]:
+    """Return what differs from the moment `base`, by item, of all that the filters keep; rows that moved get their ghost."""
     before = {row["id"]: row for row in past.rows_at(product, base)}
     reasons = _reasons(product, base, until)
     found = []
-    for row in rows:
-        was = before.pop(row.item["id"], None)
-        kind, words = _became(was, row.item, window.begins)
+    for item in shown.matching:
+        kind, words = _became(before.get(item["id"]), item, window.begins)
         if kind:
-            row.since = words
-            found.append(Difference(kind, row.item["number"], row.key, row.item["title"], words, reasons.get(row.item["id"], "")))
+            found.append(_difference(product, item, kind, words, reasons))
+    words_of = {each.number: each for each in found}
+    for row in rows:
+        was, became = before.get(row.item["id"]), words_of.get(row.item["number"])
+        row.since = became.words if became else ""
         row.slipped_since(was["end"] if was else None, window)
-        if was and was["start"] and kind == "moved":
+        if was and was["start"] and became and became.kind == "moved":
             row.ghost = window.bar(was["start"], was["end"])
             row.ended = was["end"] if row.slip_width else None
+    there = {row["id"] for row in shown.everything}
+    gone = {pk: row for pk, row in before.items() if pk not in there and shown.address.keeps(row)}
     order = ("moved", "dropped", "added", "changed")
-    return sorted([*found, *_gone(product, before, reasons)], key=lambda each: order.index(each.kind))
+    return sorted([*found, *_gone(product, gone, reasons)], key=lambda each: order.index(each.kind))
+
+
+def _difference(product: Product, item: Mapping[str, Any], kind: str, words: str, reasons: dict[UUID, str]) -> Difference:
+    number = item["number"]
+    return Difference(kind, number, f"{product.key}-{number}", item["title"], words, reasons.get(item["id"], ""))
 
 
 def _gone(product: Product, before: dict[UUID, dict[str, Any]], reasons: dict[UUID, str]) -> list[Difference]:
     moved = set(Item.objects.filter(pk__in=before).exclude(product=product).values_list("pk", flat=True))
     became = {pk: gettext("moved to another product") if pk in moved else gettext("taken off") for pk in before}
-    return [
-        Difference("dropped", row["number"], f"{product.key}-{row['number']}", row["title"], became[pk], reasons.get(pk, ""))
-        for pk, row in before.items()
-    ]
+    return [_difference(product, row, "dropped", became[pk], reasons) for pk, row in before.items()]
 
 
-def _became(was: dict[str, Any] | None, now: dict[str, Any], begins: int) -> tuple[str, str]:
+def _became(was: dict[str, Any] | None, now: Mapping[str, Any], begins: int) -> tuple[str, str]:
     """Return what became of an item, as a kind and in words; nothing of both where it is the same."""
     if was is None:
         added = gettext("added, %(when)s") % {"when": _when(now, begins)}
@@ -82,7 +100,7 @@ def _became(was: dict[str, Any] | None, now: dict[str, Any], begins: int) -> tup
     return "", ""
 
 
-def _move(was: dict[str, Any], now: dict[str, Any], begins: int) -> str:
+def _move(was: dict[str, Any], now: Mapping[str, Any], begins: int) -> str:
     if now["start"] is None:
         return gettext("moved to the parking lot from %(when)s") % {"when": _when(was, begins)}
     if was["start"] is None:
@@ -97,7 +115,7 @@ def _move(was: dict[str, Any], now: dict[str, Any], begins: int) -> str:
     return (later if days > 0 else earlier) % {"count": abs(days)}
 
 
-def _when(row: dict[str, Any], begins: int) -> str:
+def _when(row: Mapping[str, Any], begins: int) -> str:
     return timeframe_text(row["start"], row["end"], row["granularity"], begins)
 
 
