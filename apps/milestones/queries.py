@@ -69,14 +69,15 @@ class Slip:
         return self.moves[-1] if self.moves else None
 
 
-def slips(workspace_id: UUID, ids: list[UUID], name: str = "date") -> dict[UUID, Slip]:
+def slips(workspace_id: UUID, ids: list[UUID], name: str = "date", until: datetime | None = None) -> dict[UUID, Slip]:
     """Return the slip of the named date of each object, from the change stream, in one query.
 
-    `name` is `date` for milestones and `end` for items; objects that never had a date are left out.
+    `name` is `date` for milestones and `end` for items; objects that never had a date are left out. `until` is the moment after
+    which nothing counts.
     """
     found: dict[UUID, Slip] = {}
     wanted = set(ids)
-    touching = _touching[name].all(workspace_id, ids)
+    touching = [change for change in _touching[name].all(workspace_id, ids) if until is None or change.at <= until]
     moves = (
         (pk, fields[name], change)
         for change in touching
@@ -112,6 +113,26 @@ def of_product(product: Product) -> QuerySet[Milestone]:
         F("date").asc(nulls_last=True), "id"
     )
     return rows
+
+
+_SHOWN = ("name", "date", "granularity", "commitment", "state", "archived_at")
+
+
+def of_product_at(product: Product, at: datetime) -> list[Milestone]:
+    """Return a product's milestones that had a date as they were at a moment, by date; two queries."""
+    known = {each.pk: each for each in Milestone.objects.filter(product=product).select_related("product")}
+    now = {pk: {name: getattr(each, name) for name in _SHOWN} for pk, each in known.items()}
+    about = Change.objects.filter(
+        workspace_id=product.workspace_id, scope=product.pk, object_type="milestones.milestone", at__gt=at
+    )
+    found = []
+    for pk, then in rewound("milestones.milestone", now, about.order_by("-seq")).items():
+        if pk in known and then["date"] and not then["archived_at"]:
+            for name in _SHOWN:
+                setattr(known[pk], name, then[name])
+            known[pk].date = date.fromisoformat(str(then["date"]))
+            found.append(known[pk])
+    return sorted(found, key=lambda each: (each.date, each.pk))
 
 
 def of_workspace(workspace: Workspace) -> QuerySet[Milestone]:

@@ -120,7 +120,8 @@ class Address:
         """Return the days that the timeline shows; `span` is the first and last day of all items."""
         counts = workspace.year_begins, workspace.week_begins
         if self.zoom == "fit":
-            return Window.fitting(*(span or (today, today)), *counts)
+            whole = Window.fitting(*(span or (today, today)), *counts)
+            return whole.begun(self.first) if self.first else whole
         return Window.starting(self.first, self.zoom, *counts) if self.first else Window.around(today, self.zoom, *counts)
 
     def sorted_by(self, name: str, *, more: bool) -> str:

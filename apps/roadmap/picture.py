@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -131,7 +131,7 @@ class Window:
 
     def zoomed(self, zoom: str) -> date:
         """Return the first day of the window of another zoom with the same middle."""
-        return add_months(self.middle.replace(day=1), -(ZOOMS[zoom] // 2))
+        return add_months(self.first, (self.columns - ZOOMS[zoom]) // 2)
 
     @classmethod
     def around(cls, day: date, zoom: str, begins: int = 1, week: str = "monday") -> Window:
@@ -143,6 +143,11 @@ class Window:
     def starting(cls, first: date, zoom: str, begins: int = 1, week: str = "monday") -> Window:
         first = first.replace(day=1)
         return cls(first, add_months(first, ZOOMS[zoom]), zoom, ZOOMS[zoom], begins, week)
+
+    def begun(self, first: date) -> Window:
+        """Return the window as wide as this one that begins with the month of a day."""
+        first = first.replace(day=1)
+        return replace(self, first=first, beyond=add_months(first, self.columns))
 
     @property
     def days(self) -> int:

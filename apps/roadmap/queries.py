@@ -251,6 +251,11 @@ def _rows_of(product: UUID, ids: list[UUID]) -> QuerySet[Any, dict[str, Any]]:
     return rows(Item.objects.filter(product_id=product, archived_at=None, pk__in=among))
 
 
+def titles(product: Product, ids: Iterable[UUID]) -> QuerySet[Item, tuple[UUID, str]]:
+    """Return items of a product as (id, title), in its order."""
+    return Item.objects.filter(product=product, pk__in=list(ids)).order_by("rank").values_list("pk", "title")
+
+
 def rows_of(product: Product, ids: Iterable[UUID]) -> list[dict[str, Any]]:
     """Return those of the items that are on the roadmap, as `rows` does, in any order."""
     return _rows_of.all(product.pk, list(ids))

@@ -12,7 +12,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from apps.core.models import Change
-from apps.roadmap.actions import create_item, link_items
+from apps.roadmap.actions import create_item, edit_item, link_items
 from apps.roadmap.models import Dependency, Item
 from apps.vision.actions import create_goal
 from tests.browser.conftest import Finger, at_rest, drag, lies, middle
@@ -89,6 +89,108 @@ def test_escape_lets_go_and_nothing_changed(site: Site, room: Room, goals: list[
     expect(at_rest(page).locator("#item-panel")).to_have_count(0)  # the click that ended it opened nothing
     assert middle(page, f".bar[data-item='{item.number}']") == (x, y)
     assert Change.objects.filter(object_id=item.pk).count() == 1
+
+
+def test_what_somebody_else_wrote_while_a_bar_was_held_is_asked_about(site: Site, room: Room, goals: list[Any]) -> None:
+    """The bar was taken where it was: its new place plus the way it went would be a date that nobody meant."""
+    item = planned(room, goals[0])
+    page = site.sign_in(room)
+    page.goto(room.path("roadmap/"))
+    x, y = middle(at_rest(page), bar(item))
+    drag(page, (x, y), (x + 90, y))
+    moved = edit_item(room.actor("owner"), item, start=item.start + timedelta(days=40), end=item.end + timedelta(days=40))
+    expect(page.locator(f"{bar(item)}[data-version='2']")).to_have_count(1)  # theirs is drawn under the hand
+    page.mouse.move(x + 91, y)
+    page.mouse.up()
+    dialog = page.locator("dialog[open]")
+    expect(dialog).to_contain_text("Owner of Harbor")
+    assert state(item)[:2] == (moved.start, moved.end)
+    dialog.get_by_role("button", name="Take theirs").click()
+    expect(page.locator("dialog[open]")).to_have_count(0)
+    lag = lies(page.locator(bar(item)))["x"] - x + lies(page.locator(bar(item)))["width"] / 2
+    assert lag > 40  # it stands where the other put it, not where it was taken
+    assert Change.objects.filter(object_id=item.pk).count() == 2
+
+
+def test_two_drags_of_a_bar_in_a_row_are_no_conflict_with_oneself(site: Site, room: Room, goals: list[Any]) -> None:
+    item = planned(room, goals[0])
+    page = site.sign_in(room)
+    page.goto(room.path("roadmap/"))
+    width = lies(at_rest(page).locator(".cal-rows"))["width"]
+    day = width / int(page.locator(".tl-grid").get_attribute("data-days") or 0)
+    x, y = middle(page, bar(item))
+    held: list[Any] = []
+
+    def keep(route: Any) -> None:
+        held.append(route)
+
+    page.route("**/items/*/edit/", keep, times=1)  # the first is on its way when the second is done
+    for n in (0, 10):
+        drag(page, (x + n * day, y), (x + (n + 10) * day, y))
+        page.mouse.up()
+    held[0].continue_()
+    expect(page.locator(f"{bar(item)}[data-version='3']")).to_be_visible()
+    assert state(item)[:2] == (item.start + timedelta(days=20), item.end + timedelta(days=20))
+
+
+def test_a_bar_dropped_on_the_parking_lot_has_no_dates_and_by_its_form_alike(site: Site, room: Room, goals: list[Any]) -> None:
+    by_pointer, by_keys = planned(room, goals[0], "One"), planned(room, goals[0], "Two")
+    create_item(room.actor(), room.product, title="Some day")
+    for n in range(12):
+        planned(room, goals[1], f"More {n}")  # lanes go on below the tray, where they are not seen
+    page = site.sign_in(room, height=600)
+    page.goto(room.path("roadmap/"))
+    tray = lies(at_rest(page).locator(".tray"))
+    drag(page, middle(page, bar(by_pointer)), (600, tray["y"] + 10))
+    expect(page.locator(".tray.drop")).to_be_visible()
+    expect(page.locator(".drawing")).to_have_text("Into the parking lot, without a date")
+    page.mouse.up()
+    expect(page.locator(f"[data-parked='{by_pointer.number}']")).to_be_visible()
+    expect(page.locator(".toast")).to_contain_text("One: Parking lot")
+    page.locator(bar(by_keys)).press("Enter")
+    expect(page.locator("#item-panel")).to_be_visible()
+    at_rest(page).keyboard.press("e")
+    dialog = page.locator("dialog[open]")
+    for label in ("Start", "End"):
+        dialog.get_by_label(label).fill("")
+    dialog.get_by_label("Granularity").select_option("")
+    dialog.get_by_role("button", name="Save").click()
+    expect(page.locator(f"[data-parked='{by_keys.number}']")).to_be_visible()
+    assert state(by_pointer) == state(by_keys) == (None, None, [("Find it", 100)])
+
+
+def test_a_short_bar_is_moved_by_its_middle(site: Site, room: Room, goals: list[Any]) -> None:
+    start = timezone.localdate() + timedelta(days=20)
+    item = planned(room, goals[0], start=start, end=start + timedelta(days=6))
+    page = site.sign_in(room)
+    page.goto(room.path("roadmap/?zoom=year"))
+    x, y = middle(at_rest(page), bar(item))
+    drag(page, (x, y), (x + 50, y))
+    page.mouse.up()
+    expect(page.locator(f"{bar(item)}[data-version='2']")).to_be_visible()
+    start, end, _ = state(item)
+    assert (end - start, start > item.start) == (timedelta(days=6), True)
+
+
+def test_a_bar_moved_out_of_the_window_by_keys_leaves_the_focus_on_its_arrow(site: Site, room: Room, goals: list[Any]) -> None:
+    item = planned(room, goals[0], start=date(2027, 5, 1), end=date(2027, 5, 31), granularity="month")
+    page = site.sign_in(room)
+    page.goto(room.path("roadmap/?zoom=month&from=2027-01-01"))
+    at_rest(page).locator(bar(item)).focus()
+    for _ in range(3):
+        page.keyboard.press("Alt+ArrowRight")
+    arrow = page.get_by_role("link", name="Result cache, Aug 2027: 2 months after what is shown. Go there")
+    expect(arrow.or_(page.locator(f"#item-{item.number} > .off"))).to_be_focused()
+
+
+def test_today_leads_back_on_a_narrow_screen(site: Site, room: Room, goals: list[Any]) -> None:
+    planned(room, goals[0])
+    page = site.sign_in(room, "viewer", width=390, height=844, has_touch=True)
+    page.goto(room.path("roadmap/"))
+    at_rest(page).locator(".tl").evaluate("box => box.scrollLeft = box.scrollWidth")
+    expect(page.locator(".today-flag")).not_to_be_in_viewport()
+    page.get_by_role("link", name="Today", exact=True).click()
+    expect(page.locator(".today-flag")).to_be_in_viewport()
 
 
 def test_out_of_the_parking_lot_onto_the_timeline(site: Site, room: Room, goals: list[Any]) -> None:

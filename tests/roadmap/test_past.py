@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from apps.core.past import moment_of
-from apps.milestones.actions import archive_milestone, create_milestone, place_item
+from apps.milestones.actions import archive_milestone, create_milestone, edit_milestone, place_item
 from apps.roadmap.actions import archive_item, create_item, edit_item, link_items, restore_item, set_goals, unlink_items
 from apps.roadmap.address import Address
 from apps.roadmap.models import Item
 from apps.roadmap.past import dependencies_at, rows_at
 from apps.roadmap.queries import rows
 from apps.roadmap.scene import scene
-from apps.vision.actions import create_goal
+from apps.vision.actions import archive_goal, create_goal, edit_goal
 from tests.people import Room
 
 START = datetime(2030, 1, 1, 12, tzinfo=UTC)
@@ -185,7 +186,49 @@ def test_the_past_costs_the_same_for_one_change_and_for_many(story, django_asser
         client.get(path)
 
 
-COST = 24
+COST = 25
+
+
+def test_goals_of_then_are_called_as_they_were_and_those_given_up_since_are_among_them(room):
+    goal = create_goal(room.actor(at=at(0)), room.product, name="Find it")
+    search = make(room, "Search")
+    set_goals(room.actor(at=at(1)), search, goals=[{"goal": goal, "share": 100}])
+    edit_goal(room.actor(at=at(3)), goal, name="Find all of it")
+    archive_goal(room.actor(at=at(5)), goal)
+    create_goal(room.actor(at=at(6)), room.product, name="Trust it")
+
+    def names(day: int) -> list[tuple[str, list[str]]]:
+        return [(lane.name, [row.goal_name for row in lane.rows]) for lane in look(room, as_of=at(day).isoformat()).lanes]
+
+    assert names(2) == [("Find it", ["Find it"])]
+    assert names(4) == [("Find all of it", ["Find all of it"])]
+    assert [name for name, _ in names(7)] == ["Trust it", "Serves no goal"]
+
+
+def test_milestones_of_then_stand_above_with_the_slip_of_then(room):
+    beta = create_milestone(room.actor(at=at(0)), room.product, name="Beta", date=date(2030, 3, 1), commitment="target")
+    make(room, "Search")
+    edit_milestone(room.actor(at=at(3)), beta, date=date(2030, 3, 21))
+    edit_milestone(room.actor(at=at(5)), beta, name="Preview")
+    create_milestone(room.actor(at=at(6)), room.product, name="GA", date=date(2030, 6, 1))
+    archive_milestone(room.actor(at=at(7)), beta)
+
+    def drawn(day: int) -> list[str]:
+        path = room.path(f"roadmap/?from=2030-01-01&as_of=2030-01-{day + 1:02}T12:00")
+        page = room.client("viewer").get(path).content.decode()
+        return re.findall(r'<a class="dia cut \w+" [^>]*title="([^"]*)"', page)
+
+    assert [drawn(day) for day in (0, 4, 5, 6, 8)] == [
+        ["Beta, 1 Mar 2030, Target"],
+        ["Beta, 21 Mar 2030, Target, 20 days later than first said"],
+        ["Preview, 21 Mar 2030, Target, 20 days later than first said"],
+        ["Preview, 21 Mar 2030, Target, 20 days later than first said", "GA, 1 Jun 2030, Target"],
+        ["GA, 1 Jun 2030, Target"],
+    ]
+
+
+def test_the_line_of_today_is_that_of_the_day_shown(story):
+    assert look(story, as_of="2030-01-12").today == date(2030, 1, 12)
 
 
 def test_lanes_by_milestone_are_those_in_which_the_items_were(room):

@@ -101,6 +101,45 @@ def test_another_zoom_keeps_the_middle(zoom):
     assert abs((other.middle - window.middle).days) <= 16
 
 
+@pytest.mark.parametrize("zoom", ["month", "year"])
+def test_there_and_back_to_a_zoom_shows_the_same_days(zoom):
+    window = Window.starting(date(2030, 5, 1), "quarter")
+    there = Window.starting(window.zoomed(zoom), zoom)
+    assert Window.starting(there.zoomed("quarter"), "quarter") == window
+
+
+def test_fit_can_be_shifted_and_keeps_its_width(room):
+    item(room, "Parser", date(2030, 2, 10), date(2031, 7, 2))
+    scene_ = look(room, zoom="fit")
+    later = look(room, zoom="fit", **{"from": str(scene_.later)}).window
+    assert (later.first, later.beyond) == (date(2030, 11, 1), date(2032, 8, 1))
+
+
+def test_fit_is_about_all_items_and_not_about_the_first_screen(room, monkeypatch):
+    item(room, "Parser", date(2030, 2, 10), date(2030, 3, 31))
+    item(room, "Answers", date(2031, 5, 1), date(2031, 7, 2))
+    monkeypatch.setattr("apps.roadmap.scene.SCREEN", 1)
+    assert look(room, zoom="fit").window.beyond == date(2031, 10, 1)
+
+
+def test_a_parent_that_is_not_drawn_has_its_lane_all_the_same(room):
+    """Without a date, or left out by the filters."""
+    epic = create_item(room.actor(), room.product, title="Search", type="epic")
+    item(room, "Index", date(2030, 2, 1), date(2030, 4, 30), parent=epic, status="planned")
+    assert lanes(room, group="parent") == {"Search": ["Index"]}
+    assert lanes(room, group="parent", view="table", status="planned") == {"Search": ["Index"]}
+
+
+def test_a_bar_that_goes_on_beyond_the_window_has_no_end_to_take_there(room):
+    item(room, "Parser", date(2029, 11, 1), date(2030, 3, 31))
+    item(room, "Answers", date(2030, 11, 1), date(2031, 3, 31))
+    page = room.client().get(room.path("roadmap/?from=2030-01-01")).content.decode()
+    bars = re.findall(r'<a class="bar [^"]*(cut-\w+)"', page)
+    grips = re.findall(r'data-title="(\w+)".*?data-grip="(\w+)"></span></a>', page)
+    assert (bars, grips) == (["cut-left", "cut-right"], [("Parser", "end"), ("Answers", "start")])
+    assert page.count("data-grip") == 2
+
+
 def test_the_table_sorts_by_several_columns(room):
     for title, status, confidence in (("A", "planned", 40), ("B", "planned", 90), ("C", "in_progress", 10)):
         item(room, title, status=status, confidence=confidence)

@@ -16,7 +16,8 @@ from apps.roadmap.picture import stacked
 from apps.roadmap.timeframes import period_text
 
 if TYPE_CHECKING:
-    from datetime import date
+    from collections.abc import Iterable
+    from datetime import date, datetime
 
     from django.utils.safestring import SafeString
 
@@ -52,22 +53,28 @@ def diamond(milestone: Milestone, today: date, days: int = 0) -> str:
 
 
 @register.simple_tag
-def strip(window: Window, workspace: Workspace, product: Product | None = None) -> SafeString:
-    """Draw a timeline's row of milestones, of one product or of all of the workspace, and their lines through the picture."""
-    about = ("strip", product and product.pk, window, timezone.localdate(), get_language())
-    return lasting(workspace, ("milestones.", "vision.product"), about, lambda: _strip(window, workspace, product))
+def strip(window: Window, workspace: Workspace, product: Product | None = None, at: datetime | None = None) -> SafeString:
+    """Draw a timeline's row of milestones, of one product or of all of the workspace, and their lines through the picture.
+
+    Of a product they can be those of a moment.
+    """
+    about = ("strip", product and product.pk, window, timezone.localdate(at), at, get_language())
+    return lasting(workspace, ("milestones.", "vision.product"), about, lambda: _strip(window, workspace, product, at))
 
 
-def _strip(window: Window, workspace: Workspace, product: Product | None) -> SafeString:
-    milestones = queries.of_product(product) if product else queries.of_workspace(workspace)
-    inside = milestones.filter(date__gte=window.first, date__lt=window.beyond).select_related("product")
-    found = list(inside.exclude(state=MilestoneState.DROPPED))
-    slips = queries.slips(workspace.pk, [each.pk for each in found])
+def _strip(window: Window, workspace: Workspace, product: Product | None, at: datetime | None) -> SafeString:
+    if product and at:
+        milestones: Iterable[Milestone] = queries.of_product_at(product, at)
+    else:
+        milestones = (queries.of_product(product) if product else queries.of_workspace(workspace)).select_related("product")
+    found = [each for each in milestones if each.date and window.first <= each.date < window.beyond]
+    found = [each for each in found if each.state != MilestoneState.DROPPED]
+    slips = queries.slips(workspace.pk, [each.pk for each in found], until=at)
     wanted = [(window.x(each.date), _length(each.name, slips.get(each.pk))) for each in found if each.date]
     labels = stacked(wanted, lines=3)
     marks = [(label, 6 + 24 * label.line, each, slips.get(each.pk)) for label, each in zip(labels, found, strict=True)]
     lines = max((label.line for label in labels), default=0) + 1
-    shown = {"workspace": workspace, "product": product, "marks": marks, "lines": lines, "today": timezone.localdate()}
+    shown = {"workspace": workspace, "product": product, "marks": marks, "lines": lines, "today": timezone.localdate(at)}
     return render_to_string("milestones/strip.html", shown)
 
 

@@ -86,18 +86,16 @@ class Scene:
 
 def scene(product: Product, address: Address, workspace: Workspace) -> Scene:
     """Read and arrange a view, not older than the workspace as it was read; a constant number of queries."""
-    today = timezone.localdate()
     at = address.at
+    today = timezone.localdate(at)  # the past is drawn with the day of then
     scorecards, scorecard = _scorecards(product, address)
     now = None if at else kept.roadmap(product, workspace)
-    goals = now.goals if now else queries.goals(product)
+    goals = now.goals if now else past.goals_at(product, cast("datetime", at))
     everything = _rows(product, address, scorecard, now)
     matching = _matching(product, address, everything)
     sheet = sheet_of(matching, address, product, goals, scorecard) if address.view == "table" else None
     found = _known_of(product, address, scorecard, sheet.rows) if sheet else _ordered(matching, address)[: address.rows or SCREEN]
-    window = address.window(
-        product.workspace, timezone.localdate(at) if at else today, _span(found) if address.zoom == "fit" else None
-    )
+    window = address.window(product.workspace, today, _span(matching) if address.zoom == "fit" else None)
     slips = queries.slips(product.workspace_id, [row["id"] for row in found], at) if at else {}
     base, timeline, matrix = _base(product, address), address.view == "timeline", address.view == "matrix"
     edges = _edges(product, now, at) if timeline else []

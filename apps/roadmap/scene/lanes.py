@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from apps.roadmap import queries
 from apps.roadmap.models import Horizon, ItemType, Status
 from apps.roadmap.timeframes import may_start
 
@@ -120,9 +121,11 @@ def _by_owner(_product: Product, rows: list[Row], *_: Any) -> list[Lane]:
     return _filled([*lanes, Lane("none", gettext("Nobody"), sets=("owner", ""))], rows, lambda row: str(row.item["owner_id"]))
 
 
-def _by_parent(_product: Product, rows: list[Row], *_: Any) -> list[Lane]:
+def _by_parent(product: Product, rows: list[Row], *_: Any) -> list[Lane]:
     parents = {row.item["parent_id"] for row in rows} - {None}
     titles = {row.item["id"]: (row.item["title"], row.colour) for row in rows}
+    if away := parents - titles.keys():  # without a date, filtered out, or further down than the screen
+        titles |= {pk: (title, 0) for pk, title in queries.titles(product, away)}
     lanes = [Lane(str(pk), *titles[pk], sets=("parent", str(pk))) for pk in titles if pk in parents]
     rest = Lane("none", gettext("Without a parent"), sets=("parent", ""))
     return _filled([*lanes, rest], rows, lambda row: str(row.item["parent_id"]))

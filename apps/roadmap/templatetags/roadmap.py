@@ -150,14 +150,19 @@ _ROW = (
     '<svg class="track-row">{ghost}{place}</svg>{off}</div>'
 )
 _BAR = (
-    '<foreignObject x="{x}%" y="6" width="{width}%" height="24"><a class="bar {manner} {health}" {link} draggable="false" '
+    '<foreignObject x="{x}%" y="6" width="{width}%" height="24"><a class="bar {manner} {health}{cut}" {link} draggable="false" '
     'aria-label="{spoken}" data-item="{number}" data-start="{start}" data-end="{end}" data-granularity="{granularity}" '
     'data-version="{version}" data-title="{title}"><svg class="part" aria-hidden="true">{done}{slip}</svg>'
     '<span class="lab">{percent}<span>{label}</span></span>{grips}</a></foreignObject>'
 )
 _DONE = '<rect class="done" width="{}%" height="100%"/>'
 _SLIP = '<foreignObject x="{}%" y="0" width="{}%" height="100%"><span class="slip"></span></foreignObject>'
-_GRIPS = '<span class="grip" data-grip="start"></span><span class="grip end" data-grip="end"></span>'
+_START, _END = '<span class="grip" data-grip="start"></span>', '<span class="grip end" data-grip="end"></span>'
+# By whether a bar begins before the window and ends after it: how it is drawn, and the ends that can be taken.
+_ENDS = {
+    (False, False): ("", _START + _END), (True, False): (" cut-left", _END), (False, True): (" cut-right", _START),
+    (True, True): (" cut-left cut-right", ""),
+}  # fmt: skip
 _OFF = '<a class="off {side}" href="{url}" aria-label="{said}">{arrow}</a>'
 _AWAY = {
     "before": _("%(title)s, %(when)s: %(far)s before what is shown. Go there"),
@@ -225,13 +230,14 @@ def _off(row: Row, title: str, address: Address) -> str:
 def _bar(row: Row, title: str, link: str, may_edit: bool) -> str:
     item = row.item
     progress = 0 if row.manner == "done" else item["progress"]
+    cut, grips = _ENDS[row.bar.cut_left, row.bar.cut_right]  # type: ignore[union-attr]
     return _BAR.format(
-        number=item["number"], title=title, link=link, x=row.bar.x, width=row.bar.width, manner=row.manner,  # type: ignore[union-attr]
+        number=item["number"], title=title, link=link, x=row.bar.x, width=row.bar.width, manner=row.manner, cut=cut,  # type: ignore[union-attr]
         health=row.health_class, spoken=escape(row.spoken), start=item["start"], end=item["end"],
         granularity=item["granularity"], version=item["version"], label=row.label,
         done=_DONE.format(progress) if progress else "",
         slip=_SLIP.format(row.slip_x, row.slip_width) if row.slip_width else "",
-        percent=f"<span>{progress}%</span>" if progress else "", grips=_GRIPS if may_edit else "",
+        percent=f"<span>{progress}%</span>" if progress else "", grips=grips if may_edit else "",
     )  # fmt: skip
 
 

@@ -36,7 +36,7 @@ def present(request: ProductRequest) -> HttpResponse:
             "slides": found,
             "last": last,
             "calendar": render_to_string("roadmap/calendar.html", around, request),
-            "milestones": "" if came.as_of else render_to_string("roadmap/milestones.html", around, request),
+            "milestones": render_to_string("roadmap/milestones.html", around, request),
             "changed": shown.changed[:CHANGES],
             "more_changes": max(len(shown.changed) - CHANGES, 0),
             "north": north(request.product),

@@ -3,19 +3,30 @@ export const nameOf = (lane) => lane.getAttribute("aria-label");
 export const meaning = (lane) => (lane?.dataset.sets ? { [lane.dataset.sets]: lane.dataset.value } : {});
 
 export function mark(lane) {
-  for (const marked of document.querySelectorAll(".lane.drop")) if (marked !== lane) marked.classList.remove("drop");
+  for (const marked of document.querySelectorAll(".lane.drop, .tray.drop")) if (marked !== lane) marked.classList.remove("drop");
   lane?.classList.add("drop");
 }
 
-/** The lane at a height of the screen, where being in it means something and it is not the one called home. */
+const holds = (element, y) => {
+  const { top, bottom } = element.getBoundingClientRect();
+  return y >= top && y < bottom;
+};
+
+/** The lane at a height of the box, where being in it means something and it is not the one called home. */
 export function over(y, home = null) {
-  const lane = [...document.querySelectorAll(".lane")].find((each) => {
-    const { top, bottom } = each.getBoundingClientRect();
-    return y >= top && y < bottom;
-  });
+  const within = holds(document.querySelector(".tl"), y); // lanes go on below it, where they are not seen
+  const lane = within && [...document.querySelectorAll(".lane")].find((each) => holds(each, y));
   const found = lane && lane !== home && lane.dataset.sets ? lane : null;
   mark(found);
   return found;
+}
+
+/** The parking lot, where it is at a height of the screen. */
+export function trayAt(y) {
+  const tray = document.querySelector(".tray");
+  if (!tray || !holds(tray, y)) return null;
+  mark(tray);
+  return tray;
 }
 
 /** The lane above or below, for keys. */

@@ -15,7 +15,8 @@ const RESTS = 450; // ms
 let move = null; // {bar, grip, days, place, x, width, timer}
 let written = Promise.resolve();
 
-const again = (number) => picture()?.querySelector(`.bar[data-item="${number}"]`);
+/** The bar of an item, or, where it went out of the days shown, the arrow that leads to it. */
+const again = (number) => picture()?.querySelector(`.bar[data-item="${number}"], #item-${number} > .off`);
 
 function begin(bar, grip) {
   const place = bar.closest("foreignObject");
@@ -24,7 +25,7 @@ function begin(bar, grip) {
 
 function show() {
   const { bar, grip, days, place, x, width } = move;
-  const to = dates(bar, days, grip);
+  const to = dates(bar.dataset, days, grip);
   if (!to) return;
   const by = days * perDay();
   if (grip) place.width.baseVal.value = Math.max(8, width + by);
@@ -54,7 +55,7 @@ function write() {
   const held = settle();
   written = written.then(async () => {
     const { item } = held.bar.dataset;
-    if (!(await save(held.bar, held.days, held.grip))) putBack(held);
+    await save(held.bar.dataset, held.days, held.grip, null, () => putBack(held));
     if (!move) again(item)?.focus();
   });
 }
@@ -63,7 +64,7 @@ function along(bar, direction, grip) {
   if (move && (move.bar !== bar || move.grip !== grip)) write();
   if (!move) begin(bar, grip);
   const days = move.days + direction * step(bar.dataset.granularity);
-  if (dates(bar, days, grip)) move.days = days; // the end stops at the start
+  if (dates(bar.dataset, days, grip)) move.days = days; // the end stops at the start
   clearTimeout(move.timer);
   move.timer = setTimeout(write, RESTS);
   show();
@@ -72,7 +73,7 @@ function along(bar, direction, grip) {
 async function across(bar, direction) {
   const lane = beside(bar.closest(".lane"), direction);
   if (!lane) return;
-  await save(bar, 0, "", lane);
+  await save(bar.dataset, 0, "", lane);
   again(bar.dataset.item)?.focus();
 }
 

@@ -2,17 +2,19 @@
  * Bars move and stretch by pointer: by mouse at once, by touch after a moment's rest. Escape lets go. A bar keeps its
  * granularity: a quarter moves by quarters. `nudge.js` does the same by keys.
  */
-import { ngettext } from "words";
+import { gettext, ngettext } from "words";
 import { scrollAt } from "./edges.js";
 import { swallowClick, swallowNextClick, whenHeld } from "./hold.js";
-import { mark, nameOf, over } from "./lanes.js";
+import { mark, nameOf, over, trayAt } from "./lanes.js";
 import { note } from "./note.js";
 import { editable } from "./picture.js";
 import { forgetPreview, preview } from "./preview.js";
-import { save } from "./saving.js";
+import { park, save } from "./saving.js";
 import { dates, parse, perDay, words } from "./when.js";
 
 let drag = null;
+let sending = 0; // moves that are on their way to the server, one after the other
+let written = Promise.resolve();
 
 function begin(event) {
   const bar = event.target.closest?.(".bar[data-item]");
@@ -28,7 +30,9 @@ function take(bar, { grip, x, y, pointer, touch }) {
   const box = bar.closest(".tl");
   drag = {
     bar, grip, pointer, touch, place, box, from: x, fromY: y, at: { x, y }, perDay: perDay(), scrolled: box.scrollLeft,
-    x: place.x.baseVal.value, width: place.width.baseVal.value, home: bar.closest(".lane"), lane: null, moved: false, follow: 0,
+    // What others write meanwhile changes what the bar says, but not from where it was taken; one's own last move does.
+    was: sending ? bar.dataset : { ...bar.dataset }, x: place.x.baseVal.value, width: place.width.baseVal.value,
+    home: bar.closest(".lane"), lane: null, tray: null, moved: false, follow: 0,
   };
   if (touch) lift();
 }
@@ -58,8 +62,16 @@ function show() {
   const by = gone();
   if (grip !== "end") place.x.baseVal.value = drag.x + (grip ? Math.min(by, drag.width - 8) : by);
   if (grip) place.width.baseVal.value = Math.max(8, drag.width + (grip === "end" ? by : -by));
-  const to = dates(bar, by / drag.perDay, grip);
+  const to = dates(drag.was, by / drag.perDay, grip);
   drag.lane = grip ? null : over(at.y, drag.home);
+  drag.tray = grip ? null : trayAt(at.y);
+  if (drag.tray) {
+    scrollAt(null);
+    forgetPreview();
+    drag.follow = 0;
+    note(gettext("Into the parking lot, without a date"), at.x, at.y, drag.touch);
+    return;
+  }
   if (!to) return;
   if (grip !== "start") preview(bar, to.end, (count) => drag && ((drag.follow = count), say(to)));
   say(to);
@@ -92,7 +104,7 @@ function letGo() {
   if (drag) putBack(settle());
 }
 
-async function end(event) {
+function end(event) {
   if (!drag || event.pointerId !== drag.pointer) return;
   const days = gone() / drag.perDay;
   const held = settle();
@@ -103,7 +115,10 @@ async function end(event) {
     return;
   }
   held.bar.classList.remove("moving");
-  if (!(await save(held.bar, days, held.grip, held.lane))) putBack(held);
+  const back = () => putBack(held);
+  sending += 1;
+  const write = () => (held.tray ? park(held.was, back) : save(held.was, days, held.grip, held.lane, back)).finally(() => (sending -= 1));
+  written = written.then(write, write);
 }
 
 let begins = ""; // the days that the picture last showed
@@ -124,6 +139,7 @@ function showToday() {
 
 showToday();
 document.addEventListener("htmx:after:swap", showToday);
+document.addEventListener("click", (event) => event.target.closest?.("[data-today]") && (begins = ""));
 document.addEventListener("pointerdown", begin);
 document.addEventListener("pointermove", follow);
 document.addEventListener("pointerup", end);

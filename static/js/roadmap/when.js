@@ -24,9 +24,12 @@ function shifted(date, days, granularity) {
   return new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + steps * months, Math.min(date.getUTCDate(), 28)));
 }
 
-/** The first and last day of a bar after so many days, moved whole or stretched at one end; the server rounds to whole periods. */
-export function dates(bar, days, grip) {
-  const { start, end, granularity } = bar.dataset;
+/**
+ * The first and last day of a bar after so many days, moved whole or stretched at one end; the server rounds to whole periods.
+ * `was` is what the bar said: `{start, end, granularity}`.
+ */
+export function dates(was, days, grip) {
+  const { start, end, granularity } = was;
   const first = grip === "end" ? parse(start) : shifted(parse(start), days, granularity);
   // Periods differ in length: the day after the end, which begins one, is what keeps its place in it.
   const final = grip === "start" ? parse(end) : later(shifted(later(parse(end), 1), days, granularity), -1);
