@@ -12,9 +12,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.roadmap import past, queries
+from apps.roadmap.address import Address
 from apps.roadmap.picture import Window
-from apps.roadmap.scene.compare import Difference, differences
-from apps.roadmap.scene.rows import row_of
+from apps.roadmap.scene.compare import Difference, Shown, differences
 from apps.stakeholders.models import Review, ReviewedItem, ReviewState, Verdict
 
 if TYPE_CHECKING:
@@ -102,8 +102,8 @@ def _moved(review: Review, since: datetime) -> list[Difference]:
     """Return what became of the roadmap between the review before and this one."""
     until = review.held_at or timezone.now()
     window = Window.fitting(until.date(), until.date())  # nothing is drawn
-    rows = [row_of(review.product, row, {}, None, window) for row in past.rows_at(review.product, until)]
-    return differences(review.product, rows, since, until, window)
+    rows = past.rows_at(review.product, until)
+    return differences(review.product, Shown(Address.read({}), rows, rows), [], since, until, window)
 
 
 def _guest(guest: Stakeholder) -> str:
