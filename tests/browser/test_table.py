@@ -159,15 +159,23 @@ def test_what_another_changed_meanwhile_is_asked_about(
     assert facts(1)[2] == status
 
 
-def test_a_network_that_is_away_rolls_back_with_a_word(site: Site, room: Room, items: list[Item]) -> None:
+def test_what_is_written_while_the_network_is_away_stays_and_is_sent_when_it_is_back(
+    site: Site, room: Room, items: list[Item]
+) -> None:
     page = table(site, room)
-    page.route("**/cell/", lambda route: route.abort())
-    cell(page, 1, "status").focus()
-    page.keyboard.type("plan")
+    page.context.set_offline(True)
+    cell(page, 1, "title").focus()
+    page.keyboard.type("Written on a train")
     page.keyboard.press("Enter")
-    expect(page.locator(".toast.bad")).to_contain_text("Status of Item 0 was not saved")
-    expect(cell(page, 1, "status")).to_have_text("Proposed")
-    assert not Change.objects.filter(verb="item.edited").exists()
+    expect(page.locator(".toast.bad")).to_contain_text("Title of Item 0 is not saved yet")
+    expect(cell(page, 1, "title")).to_have_attribute("aria-invalid", "true")
+    expect(cell(page, 1, "title")).to_contain_text("Written on a train")
+    edit_item(room.actor("owner"), items[0], status="planned")
+    page.context.set_offline(False)
+    saved(page, "Written on a train")
+    expect(cell(page, 1, "status")).to_have_text("Planned")
+    expect(cell(page, 1, "title")).to_contain_text("Written on a train")
+    assert (facts(1)[0], facts(1)[2]) == ("Written on a train", "planned")
 
 
 def test_quick_edits_of_one_row_do_not_stand_in_each_others_way(site: Site, room: Room, items: list[Item]) -> None:

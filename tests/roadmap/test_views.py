@@ -233,6 +233,14 @@ def test_a_viewer_who_forges_an_edit_is_refused_in_words(room, item):
     assert (answer.status_code, "needs the role editor" in answer.content.decode()) == (403, True)
 
 
+def test_a_choice_that_no_reason_would_save_is_refused_in_words_and_asks_nothing(room, item):
+    big = create_item(room.actor(), room.product, title="All of search", type="initiative")
+    answer = post(room, f"items/{big.number}/edit/", {"parent": str(item.pk)}, **HTMX)
+    assert answer.status_code == 422
+    assert "HX-Retarget" not in answer.headers
+    assert "does not go into" in answer.content.decode()
+
+
 def test_moves_by_neighbour_and_by_column(room, item):
     other = create_item(room.actor(), room.product, title="Index")
     answer = post(room, f"items/{other.number}/move/", {"before": item.number}, **HTMX)

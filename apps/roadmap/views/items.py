@@ -127,7 +127,10 @@ def _saved(item: Item) -> str:
 
 
 def _refused(request: ProductRequest, item: Item, form: ItemForm) -> HttpResponse:
-    """Show the refusal with everything that was typed; a question that only wants a reason asks for it."""
+    """Show the refusal with everything that was typed, or ask for what is wanted; else say in words why nothing was changed."""
+    asks = hasattr(form, "stale") or "reason" in form.errors
+    if request.htmx and not asks and "title" not in request.POST:
+        insist(form)
     context = {**panel_context(request, _item(request, item.number), form), "typed": request.POST}
     response = page(request, "roadmap/edit.html", context, part="dialog", status=status_of(form))
     response["HX-Retarget"] = "#dialog"

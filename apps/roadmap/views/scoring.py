@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from apps.core.htmx import go, page, status_of, submit
+from apps.core.htmx import go, insist, page, status_of, submit
 from apps.roadmap import queries, rating
 from apps.roadmap.forms import NewScorecardForm, RateForm, ScorecardForm
 from apps.roadmap.models import Item, Score, Scorecard
@@ -101,6 +101,8 @@ def rate(request: ProductRequest, number: int) -> HttpResponse:
         done = submit(form, _rate, request.actor, item, scorecard=scorecard, score=score)
         if done is not None:
             return _rated(request, item, done)
+        if request.htmx and getattr(form, "refused", False):
+            insist(form)
     context = {"form": form, "item": item, "scorecard": scorecard, "nav": "roadmap"}
     response = page(request, "roadmap/rate.html", context, part="dialog", status=status_of(form) if form.errors else 200)
     if form.errors:

@@ -26,8 +26,16 @@ function placeOf(card, from) {
 }
 
 const cardOf = (item) => picture()?.querySelector(`#card-${item}`);
+const homes = new Map(); // cards that were moved, by number: the column and the card below where the server has them
+const leaves = (card, home) => homes.has(card.dataset.item) || homes.set(card.dataset.item, home);
 
-/** Write where a card was put; it was moved on the page before, and a refusal puts it back. */
+function putBack(item) {
+  const [column, below] = homes.get(item) ?? [];
+  const card = cardOf(item);
+  if (card && column?.isConnected) column.insertBefore(card, below?.parentElement === column ? below : null);
+}
+
+/** Write where a card was put; it was moved on the page before, and a refusal puts it back, also where no drawing comes. */
 async function write(item, { values, words }, letGo) {
   const { version } = cardOf(item).dataset;
   const taken = await send(item, "move", { ...values, version });
@@ -35,6 +43,8 @@ async function write(item, { values, words }, letGo) {
   if (taken && ("horizon" in values || "status" in values)) cardOf(item).dataset.version = Number(version) + 1;
   letGo?.();
   if (taken) say(words, taken);
+  else putBack(item);
+  homes.delete(item);
   await refresh(taken.seq);
 }
 
@@ -43,7 +53,11 @@ function prepare() {
   for (const column of document.querySelectorAll(".cards-list:not([data-sortable])")) {
     if (!column.dataset.sets) continue;
     column.dataset.sortable = "";
-    const moved = ({ item, from }, letGo) => write(item.dataset.item, placeOf(item, from), letGo);
+    const moved = ({ item, from, oldIndex }, letGo) => {
+      const others = [...from.children].filter((each) => each !== item);
+      leaves(item, [from, others[oldIndex]]);
+      return write(item.dataset.item, placeOf(item, from), letGo);
+    };
     sortable(column, moved, { group: "board", draggable: ".item-card", fallbackTolerance: 4, filter: ".menu", preventOnFilter: false });
   }
 }
@@ -67,9 +81,11 @@ let written = Promise.resolve();
 function keys(event) {
   const card = event.target.closest?.(".item-card[data-item]");
   if (!card || !event.altKey || !editable()) return;
+  const home = [card.parentElement, card.nextElementSibling];
   const from = card.closest(".cards-list").dataset.sets ? move(card, event.key) : null;
   if (!from) return;
   event.preventDefault();
+  leaves(card, home);
   const { item } = card.dataset;
   const focus = () => cardOf(item)?.querySelector(".lead").focus();
   focus();

@@ -1,19 +1,23 @@
 /** What others do on the roadmap: the picture is drawn anew, and the open panel when its item was touched. */
 import htmx from "htmx.org";
 import { follow } from "shell/stream";
-import { toast } from "shell/toasts";
-import { gettext } from "words";
-import { picture, refresh, say, send } from "./picture.js";
+import { flashing } from "./flash.js";
+import { picture, refresh, say, sendTo } from "./picture.js";
 
-async function draw(touched, seq) {
+async function draw(touched, seq, others) {
+  const flash = flashing();
   await refresh(seq);
+  if (others) flash();
   const panel = document.querySelector("#item-panel");
   const open = panel?.dataset.pk;
   if (open && (!touched || touched.has(open))) await redrawPanel(panel);
 }
 
+const AGAIN = 4_000; // ms until a choice without an answer is sent once more, where the connection seems to hold
+
+let away = false; // the connection, as the stream says
 let owed = false; // the panel shows what is no longer so, or a choice that was not taken
-const unsent = new Map(); // choices in the panel that no answer came to: address and field, what to send
+const unsent = new Map(); // choices in the panel that no answer came to: address and field -> what to send where
 
 async function redrawPanel(panel) {
   if (document.querySelector("dialog[open]")) {
@@ -24,7 +28,11 @@ async function redrawPanel(panel) {
   const { url } = panel.dataset;
   const still = () => document.querySelector("#item-panel")?.dataset.url === url; // and no other was opened meanwhile
   await htmx.ajax("GET", url, { source: "#panel", target: "#item-panel", swap: "outerMorph", still });
-  // A choice is sent when it is made, so none is being typed; a browser keeps showing the one made before.
+  showSaved();
+}
+
+/** A choice is sent when it is made, so none is being typed; a browser keeps showing one that was not taken. */
+function showSaved() {
   for (const field of document.querySelectorAll("#item-panel .inline-edit select")) {
     const option = field.querySelector("option[selected]");
     if (option) field.value = option.value;
@@ -36,11 +44,12 @@ function settle() {
   if (owed && panel) redrawPanel(panel);
 }
 
-/** Send what was chosen while the connection was away; where somebody else chose meanwhile, the dialog asks. */
+/** Send what was chosen while no answer came; where somebody else chose meanwhile, the dialog asks. */
 async function catchUp() {
-  for (const [key, { number, values }] of unsent) {
+  if (!unsent.size) return;
+  for (const [key, { action, values }] of unsent) {
     unsent.delete(key);
-    const taken = await send(number, "edit", values);
+    const taken = await sendTo(action, values);
     if (taken) say(taken.text, taken);
   }
   await refresh();
@@ -48,16 +57,24 @@ async function catchUp() {
   settle();
 }
 
-document.addEventListener("htmx:error", (event) => {
-  const { ctx } = event.detail;
-  const form = ctx?.sourceElement?.closest?.("#item-panel .inline-edit");
+const chosenIn = (ctx) => ctx?.sourceElement?.closest?.("#item-panel .inline-edit");
+
+document.addEventListener("htmx:error", ({ detail: { ctx } }) => {
+  const form = chosenIn(ctx);
   if (!form || ctx.response) return;
-  const values = Object.fromEntries(new FormData(form));
-  const { item } = form.closest("#item-panel").dataset;
-  unsent.set(`${item} ${form.querySelector("select")?.name}`, { number: item, values });
+  const action = form.getAttribute("action");
+  unsent.set(`${action} ${form.querySelector("select").name}`, { action, values: Object.fromEntries(new FormData(form)) });
+  setTimeout(() => navigator.onLine && !away && catchUp(), AGAIN);
+});
+document.addEventListener("htmx:after:request", ({ detail: { ctx } }) => {
+  if (!chosenIn(ctx) || ctx.response.status < 400) return;
+  if (ctx.response.headers.get("HX-Retarget")) owed = true;
+  else showSaved();
+});
+document.addEventListener("connection", ({ detail }) => {
+  away = Boolean(detail);
+  if (!away) catchUp();
 });
 document.addEventListener("htmx:after:swap", () => (owed ||= Boolean(document.querySelector("#dialog [data-stale]"))));
 document.addEventListener("close", (event) => event.target.id === "dialog" && setTimeout(settle), true);
-window.addEventListener("online", () => unsent.size && catchUp());
-window.addEventListener("offline", () => toast({ text: gettext("The connection is lost; this page catches up when it is back."), tone: "bad" }));
 follow(picture, draw);

@@ -1,16 +1,22 @@
 /**
  * What was written into cells on its way to the server: shown at once, saved one after the other, and rolled back with a word
- * where it was refused. What others changed meanwhile is asked about, never overwritten.
+ * where it was refused. Where no answer came it stays, marked, and is sent again when the connection is back. What others changed
+ * meanwhile is asked about, never overwritten.
  */
+import { signedOut } from "shell/answers";
 import { toast } from "shell/toasts";
 import { gettext } from "words";
 import { refresh } from "./picture.js";
 import { cellAt, rowOfItem } from "./grid.js";
 
+const AGAIN = 4_000; // ms until what got no answer is sent again, where the connection seems to hold
+const AWAY = [502, 503, 504]; // the server is not there just now
+
 const waiting = []; // jobs in their order
 const open = new Map(); // "number:column" -> the job that is on its way or was refused
 const listeners = { refused: () => {}, bumped: () => {} };
 let working = null;
+let away = false; // the connection, as the stream says
 
 const key = (number, column) => `${number}:${column}`;
 export const on = (name, heard) => (listeners[name] = heard);
@@ -66,15 +72,43 @@ function lost(job, why) {
   toast({ text: gettext("%(column)s of %(title)s was not saved: %(why)s It is as it was.", said), tone: "bad" });
 }
 
+/** Keep what got no answer, marked in its cell. */
+function hold(job) {
+  job.held = true;
+  job.note = gettext("No answer from the server. It is sent again when the connection is back.");
+  show(job);
+  const said = gettext("%(column)s of %(title)s is not saved yet.", { column: job.words, title: job.title });
+  if (!job.told) toast({ text: `${said} ${job.note}`, tone: "bad", key: "cell" });
+  job.told = true;
+  setTimeout(() => !away && sendHeld(), AGAIN);
+}
+
+function sendHeld() {
+  if (!navigator.onLine) return;
+  for (const job of open.values()) {
+    if (!job.held) continue;
+    job.held = false;
+    job.note = "";
+    save(job);
+  }
+}
+
 async function send(job) {
   let answer;
   try {
     answer = await post(job);
   } catch {
-    lost(job, gettext("no answer from the server."));
+    answer = null;
+  }
+  if (!answer || AWAY.includes(answer.status)) {
+    hold(job);
     return;
   }
-  if (answer.ok && !answer.redirected) {
+  if (signedOut(answer)) {
+    drop(job);
+    return;
+  }
+  if (answer.ok) {
     open.delete(key(job.number, job.column));
     bump(job, (await answer.json()).version);
     const { undo, label, form, seq } = JSON.parse(answer.headers.get("HX-Trigger") ?? "{}").toast ?? {};
@@ -108,6 +142,11 @@ export function save(job) {
   working ??= work().finally(() => (working = null));
 }
 
+document.addEventListener("connection", ({ detail }) => {
+  away = Boolean(detail);
+  if (!away) sendHeld();
+});
+window.addEventListener("beforeunload", (event) => [...open.values()].some((job) => job.held) && event.preventDefault());
 document.addEventListener("grid:ready", () => {
   for (const job of open.values()) {
     job.before = null;

@@ -1,5 +1,6 @@
 /** The roadmap's part of the page: fetching it anew, and sending edits with the answers they may get. */
 import htmx from "htmx.org";
+import { signedOut } from "shell/answers";
 import { toast } from "shell/toasts";
 import { gettext } from "words";
 
@@ -59,7 +60,7 @@ async function draw() {
     [due, missed] = [0, false];
     const [line, address] = [wanted, next];
     const kept = address && { [address === location.href ? "replace" : "push"]: address };
-    await htmx.ajax("GET", query(address ?? location), { target: "#roadmap", swap: "outerMorph", still, ...kept });
+    await htmx.ajax("GET", query(address ?? location), { target: "#roadmap", swap: "outerMorph", still, quiet: !address, ...kept });
     if (missed) continue;
     if (line === wanted) wanted = null;
     if (address === next) next = null;
@@ -82,12 +83,15 @@ export const itemAddress = (number, verb = "") => {
   return `${room}items/${number}/${verb && `${verb}/`}`;
 };
 
-/** Post an edit of an item; resolves to what the server says of it (`text`, `undo`, `form`), or to false. Its questions open in the dialog. */
-export async function send(number, verb, values) {
+/** Post an edit of an item; as `sendTo`. */
+export const send = (number, verb, values) => sendTo(itemAddress(number, verb), values);
+
+/** Post an edit; resolves to what the server says of it (`text`, `undo`, `form`), or to false. Its questions open in the dialog. */
+export async function sendTo(address, values) {
   const token = JSON.parse(document.body.getAttribute("hx-headers:inherited"))["X-CSRFToken"];
   let answer;
   try {
-    answer = await fetch(itemAddress(number, verb), {
+    answer = await fetch(address, {
       method: "POST",
       headers: { "X-CSRFToken": token, "HX-Request": "true" },
       body: new URLSearchParams(values),
@@ -96,6 +100,7 @@ export async function send(number, verb, values) {
     toast({ text: gettext("No answer from the server. The item is where it was."), tone: "bad" });
     return false;
   }
+  if (signedOut(answer)) return false;
   if (answer.ok) return JSON.parse(answer.headers.get("HX-Trigger") ?? "{}").toast ?? {};
   const text = await answer.text();
   if (answer.headers.get("HX-Retarget") === "#dialog") htmx.swap({ text, target: "#dialog", swap: "innerHTML" });

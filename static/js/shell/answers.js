@@ -1,16 +1,21 @@
 /**
  * What every answer has in common: a lost session leads to the sign-in page and back; an error page never lands inside a part
  * of this page, its sentence becomes a message; one that is no longer wanted, as its request's `still` says, is let go; a
- * network that is away is said once, at the top.
+ * connection that is away, and a session that is over, are said once, at the top.
  */
 import { toast } from "shell/toasts";
 import { gettext } from "words";
 
 const login = document.documentElement.dataset.login ?? "/accounts/login/";
 
-function signIn() {
-  const here = location.pathname + location.search;
-  location.assign(`${login}?next=${encodeURIComponent(here)}`);
+const signInAddress = () => `${login}?over=1&next=${encodeURIComponent(location.pathname + location.search)}`;
+
+/** Whether an answer is that of a session that is over; then the sign-in page opens, which leads back here. */
+export function signedOut({ status, redirected, url }) {
+  const away = redirected && new URL(url).pathname === login && location.pathname !== login;
+  if (status !== 401 && !away) return false;
+  location.assign(signInAddress());
+  return true;
 }
 
 function sentence(html, status) {
@@ -21,16 +26,12 @@ function sentence(html, status) {
 }
 
 document.addEventListener("htmx:before:response", (event) => {
-  const { raw, status } = event.detail.ctx.response;
-  const away = raw.redirected && new URL(raw.url).pathname === login && location.pathname !== login;
-  if (status !== 401 && !away) return;
-  event.preventDefault();
-  signIn();
+  if (signedOut(event.detail.ctx.response.raw)) event.preventDefault();
 });
 document.addEventListener("htmx:after:request", (event) => {
   const { ctx } = event.detail;
   const { status } = ctx.response;
-  const wholePage = /^\s*<!doctype html/i.test(ctx.text ?? "");
+  const wholePage = status >= 500 || /^\s*<(!doctype html|html\b)/i.test(ctx.text ?? ""); // a proxy's own pages as well
   const plain = !ctx.response.headers.get("Content-Type")?.startsWith("text/html");
   if (status < 400 || (!wholePage && !plain)) return;
   event.preventDefault();
@@ -39,28 +40,36 @@ document.addEventListener("htmx:after:request", (event) => {
 document.addEventListener("htmx:before:swap", (event) => event.detail.ctx.still?.() === false && event.preventDefault());
 document.addEventListener("htmx:error", (event) => {
   const { ctx, error } = event.detail;
-  if (!ctx || ctx.response) return;
+  if (!ctx || ctx.response || ctx.quiet) return;
   const slow = error?.name === "AbortError";
   const text = slow ? gettext("The server took too long; nothing was changed here.") : gettext("No answer from the server. What you typed is still here.");
   toast({ text, tone: "bad" });
 });
 
-let banner = null;
+const SAID = {
+  away: gettext("The connection is lost. What you see may be old, and nothing can be saved until it is back; this page then catches up."),
+  over: gettext("Your session is over. What you see may be old, and nothing can be saved."),
+};
+let stream = ""; // what the stream of others' changes says of the connection
+
 function connection() {
-  if (navigator.onLine) {
-    banner?.remove();
-    banner = null;
-  } else if (!banner) {
-    banner = Object.assign(document.createElement("div"), {
-      className: "offline",
-      textContent: gettext("You are offline. What you see may be old, and nothing can be saved until the connection is back."),
-    });
-    banner.setAttribute("role", "status");
-    document.body.append(banner);
-  }
+  const state = navigator.onLine ? stream : "away";
+  const toasts = document.getElementById("toasts");
+  const shown = toasts.querySelector(".offline");
+  if ((shown?.dataset.state ?? "") === state) return;
+  shown?.remove();
+  if (!state) return;
+  const box = Object.assign(document.createElement("div"), { className: "toast offline", textContent: SAID[state] });
+  box.dataset.state = state;
+  if (state === "over") box.append(Object.assign(document.createElement("a"), { href: signInAddress(), textContent: gettext("Sign in") }));
+  toasts.prepend(box);
 }
 window.addEventListener("online", connection);
 window.addEventListener("offline", connection);
+document.addEventListener("connection", ({ detail }) => {
+  stream = detail;
+  connection();
+});
 connection();
 
 let running = 0;
