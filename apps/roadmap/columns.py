@@ -35,8 +35,8 @@ class Column:
 
 # In the order in which they stand before anybody chose another; key and title stand first and always.
 COLUMNS: dict[str, Column] = {
-    "type": Column(_("Type"), "type", "choice", width=92),
-    "status": Column(_("Status"), "status", "choice"),
+    "type": Column(_("Type"), "type", "choice", width=116),
+    "status": Column(_("Status"), "status", "choice", width=128),
     "health": Column(_("Health"), "health", "choice", usual=False, may_clear=True),
     "horizon": Column(_("Horizon"), "horizon", "choice", usual=False, width=92),
     "serves": Column(_("Serves"), "goal", "goal", may_clear=True, width=168),

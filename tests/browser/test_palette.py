@@ -78,3 +78,14 @@ def test_whoever_only_reads_is_offered_no_deed(site: Site, planned: Room) -> Non
     page.keyboard.press("Control+k")
     page.get_by_role("combobox", name="Search, go anywhere, do anything").fill("new item")
     expect(page.locator("#palette [data-count]")).to_have_text("1 choice")  # only to search for it
+
+
+def test_the_palette_opens_while_one_types_or_chooses(site: Site, planned: Room) -> None:
+    page = site.sign_in(planned)
+    page.goto(planned.path("roadmap/?view=table"))
+    at_rest(page)
+    for field in (page.get_by_label("Find items by words"), page.get_by_role("checkbox").first):
+        field.focus()
+        page.keyboard.press("Control+k")
+        expect(page.get_by_role("combobox")).to_be_focused()
+        page.keyboard.press("Control+k")

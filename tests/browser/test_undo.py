@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from apps.core.models import Change
 from apps.roadmap.actions import create_item, edit_item
 from apps.roadmap.models import Item
-from tests.browser.conftest import at_rest
+from tests.browser.conftest import at_rest, drag, lies
 
 if TYPE_CHECKING:
     from tests.browser.conftest import Site
@@ -48,9 +48,12 @@ def test_an_edit_is_undone_by_its_toast_and_by_keys(site: Site, room: Room, item
     page.locator("#line-1 a").focus()
     page.keyboard.press("Control+Shift+z")
     expect(page.locator("#line-1")).to_contain_text("Planned")
+    status.focus()  # a choice has nothing to undo of its own
     page.keyboard.press("Control+z")
     expect(page.locator("#line-1")).to_contain_text("Proposed")
-    assert [change.verb for change in Change.objects.order_by("-seq")[:4]] == [*["change.undone"] * 3, "item.edited"]
+    page.keyboard.press("Control+y")
+    expect(page.locator("#line-1")).to_contain_text("Planned")
+    assert [change.verb for change in Change.objects.order_by("-seq")[:5]] == [*["change.undone"] * 4, "item.edited"]
 
 
 def test_what_is_typed_is_not_undone(site: Site, room: Room, items: list[Item]) -> None:
@@ -146,3 +149,80 @@ def test_an_item_is_duplicated_from_its_panel_and_archiving_the_copy_asks_first(
     page.locator(".toast", has_text="Added Item 0 (copy).").get_by_role("button", name="Undo").click()
     expect(page.locator(".toast", has_text="Undone")).to_be_visible()
     assert [item.title for item in Item.objects.filter(archived_at=None)] == ["Item 0", "Item 1", "Item 2", "Item 3"]
+
+
+@pytest.mark.parametrize("view", ["table", "board", "timeline"])
+def test_a_frame_chooses_what_it_touches_and_escape_leaves_what_was(site: Site, room: Room, items: list[Item], view: str) -> None:
+    page = site.sign_in(room)
+    page.goto(room.path(f"roadmap/?view={view}"))
+    rows, count = at_rest(page).locator("[data-row]"), page.locator(".several output")
+    expect(rows).to_have_count(4)
+
+    def frame(one: int, other: int, *keys: str) -> None:
+        """Draw a frame from an empty place beside one row into another."""
+        first, last = (lies(rows.nth(n).locator(".pick") if view == "table" else rows.nth(n)) for n in (one, other))
+        for key in keys:
+            page.keyboard.down(key)
+        if view == "timeline":
+            bar = lies(rows.nth(one).locator(".bar"))
+            drag(page, (bar["x"] - 12, first["y"] + 4), (bar["x"] + 20, last["y"] + 20))
+        else:
+            drag(page, (first["x"] - (0 if view == "table" else 4) + 3, first["y"] + 4), (last["x"] + 20, last["y"] + 20))
+        for key in keys:
+            page.keyboard.up(key)
+
+    shift = ["Shift"] if view == "timeline" else []
+    frame(0, 1, *shift)
+    page.mouse.up()
+    expect(count).to_have_text("2 selected")
+    frame(3, 3, *(shift or ["Control"]))
+    page.mouse.up()
+    expect(count).to_have_text("3 selected")
+    frame(2, 2, *(shift or ["Control"]))
+    expect(count).to_have_text("4 selected")
+    page.keyboard.press("Escape")
+    page.mouse.up()
+    expect(count).to_have_text("3 selected")
+    expect(page.locator("dialog[open]")).to_have_count(0)
+    expect(page.locator("#panel")).to_be_empty()
+
+
+def test_all_lines_and_the_rows_of_a_block_are_chosen(site: Site, room: Room, items: list[Item]) -> None:
+    page = site.sign_in(room)
+    page.goto(room.path("roadmap/?view=table"))
+    count, every = page.locator(".several output"), page.get_by_role("checkbox", name="Select all lines that are drawn")
+    at_rest(page)
+    every.check()
+    expect(count).to_have_text("4 selected")
+    page.keyboard.press("Escape")  # with the focus on the checkbox
+    expect(page.locator(".several")).to_be_hidden()
+    expect(every).not_to_be_checked()
+    page.locator("#line-2 .title").focus()
+    page.keyboard.press("Shift+ArrowDown")
+    page.keyboard.press("Shift+Space")
+    expect(count).to_have_text("2 selected")
+    page.keyboard.press("Shift+Space")
+    expect(page.locator(".several")).to_be_hidden()
+
+
+def test_what_is_chosen_in_a_long_table_stays_while_one_scrolls(site: Site, room: Room) -> None:
+    Item.objects.bulk_create(
+        Item(workspace=room.workspace, product=room.product, number=n, title=f"Item {n}", rank=f"a{n:05}") for n in range(1, 401)
+    )
+    page = site.sign_in(room)
+    page.goto(room.path("roadmap/?view=table"))
+    at_rest(page).get_by_role("checkbox", name="Select Item 1", exact=True).check()
+    page.locator(".table-box").evaluate("box => (box.scrollTop = box.scrollHeight)")
+    last = page.get_by_role("checkbox", name="Select Item 400", exact=True)
+    last.check()
+    expect(page.get_by_role("checkbox", name="Select Item 1", exact=True)).to_have_count(0)
+    expect(page.locator(".several output")).to_have_text("2 selected")
+    page.locator(".several [name=status]").select_option("planned")
+    page.locator(".several").get_by_role("button", name="Apply").click()
+    expect(page.locator(".toast", has_text="Changed 2 items.")).to_be_visible()
+    assert set(Item.objects.filter(status="planned").values_list("title", flat=True)) == {"Item 1", "Item 400"}
+    last.check()
+    page.locator("input[type=search]").first.fill("Item 39")
+    page.keyboard.press("Enter")
+    expect(page.locator("tr[data-row]")).to_have_count(11)
+    expect(page.locator(".several")).to_be_hidden()

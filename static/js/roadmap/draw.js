@@ -16,7 +16,7 @@ const SPAN = 29; // days that a bar out of the parking lot lasts at first, beyon
 let held = null;
 
 function begin(event) {
-  if (!editable() || event.button !== 0) return;
+  if (!editable() || event.button !== 0 || event.shiftKey) return; // with Shift a frame chooses rows
   const parked = event.target.closest?.("[data-parked]");
   const row = event.target.closest?.(".lane .row");
   if (!parked && (!row || event.target.closest("a, button, .t"))) return;

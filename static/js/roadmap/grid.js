@@ -150,9 +150,9 @@ const say = (text) => toast({ text, key: "cell" });
 export function act(cell, seed) {
   const row = cell.parentElement;
   const column = columns()[columnOf(cell)];
+  if (cell.matches(".pick")) return press(cell, "input");
   if (row.parentElement.tagName === "THEAD") return press(cell, "a:not(.also)");
   if (row.matches(".group-row")) return press(cell, ".twist");
-  if (cell.matches(".pick")) return press(cell, "input");
   if (!column.kind) {
     if (seed === undefined) return press(row, "[data-t]");
     say(gettext("%(column)s is worked out and cannot be typed.", { column: column.words }));
@@ -189,13 +189,20 @@ function letGo() {
   return true;
 }
 
+/** Choose the rows of the block for what is done to several. */
+function pick() {
+  const { rows } = block();
+  if (rows.length) document.dispatchEvent(new CustomEvent("grid:pick", { detail: rows }));
+  return true;
+}
+
 function typed(event, cell) {
   const held = event.ctrlKey || event.metaKey || event.altKey;
   if (event.key === "Enter" && event.shiftKey) return press(cell, "a.also");
   if (event.key === "Enter" || event.key === "F2") return act(cell);
   if (event.key === "Escape") return letGo();
   if (event.key === " " && !held) {
-    if (event.shiftKey) return press(cell.parentElement, ".pick input");
+    if (event.shiftKey) return pick();
     return cell.parentElement.dataset.row && !cell.matches(".pick") ? press(cell.parentElement, ".title [data-t]") : act(cell);
   }
   if (event.key === "a" && held && !event.altKey) {
@@ -232,7 +239,7 @@ function pressed(event) {
   second = cell === activeCell() && cell === document.activeElement ? cell : null;
   if (event.pointerType !== "touch") event.preventDefault(); // no text is marked, and the focus is put by `go`
   go(cell.parentElement, columnOf(cell), { keep: event.shiftKey });
-  dragging = event.pointerType !== "touch" && "row" in cell.parentElement.dataset;
+  dragging = event.pointerType !== "touch" && "row" in cell.parentElement.dataset && !cell.matches(".pick");
 }
 
 function dragged(event) {
@@ -267,6 +274,6 @@ const WORDS = [
   ["Enter", gettext("Edit the cell in focus, or just type; Enter saves and goes down, Tab saves and goes right, Escape leaves it as it was")],
   ["Delete", gettext("Clear the cells that are chosen")],
   ["Shift+ArrowDown", gettext("Choose a block of cells; Ctrl+C copies it, Ctrl+V pastes one from a spreadsheet")],
-  ["Space", gettext("Open the item of the row in focus; with Shift, select the row")],
+  ["Space", gettext("Open the item of the row in focus; with Shift, select the rows of the block")],
 ];
 for (const [key, words] of WORDS) describe(key, words, gridOn);

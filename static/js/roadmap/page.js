@@ -15,6 +15,7 @@ import "./scroll.js";
 import "./columns.js";
 import "./nest.js";
 import "./select.js";
+import "./marquee.js";
 import "./undo.js";
 import "./links.js";
 import "./presence.js";

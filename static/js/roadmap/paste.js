@@ -1,6 +1,6 @@
 /**
  * Blocks of cells: copied as a spreadsheet takes them, pasted from one with a look first at what would change and what cannot be
- * placed, filled down, and cleared.
+ * placed, filled down, cut and cleared.
  */
 import htmx from "htmx.org";
 import { describe } from "shell/keys";
@@ -79,6 +79,10 @@ function clear() {
 }
 
 document.addEventListener("copy", copy);
+document.addEventListener("cut", (event) => {
+  copy(event);
+  if (event.defaultPrevented) clear();
+});
 document.addEventListener("paste", paste);
 document.addEventListener("keydown", fill);
 document.addEventListener("grid:clear", clear);

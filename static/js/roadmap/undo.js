@@ -13,4 +13,4 @@ function post(verb, event) {
 }
 
 onKeys({ "$mod+z": gettext("Undo what you did last") }, (_, event) => post("undo", event), editable);
-onKeys({ "$mod+Shift+z": gettext("Do it again") }, (_, event) => post("redo", event), editable);
+onKeys({ "$mod+Shift+z": gettext("Do it again"), "$mod+y": gettext("Do it again") }, (_, event) => post("redo", event), editable);

@@ -2,7 +2,8 @@
 import { tinykeys } from "tinykeys";
 import { gettext } from "words";
 
-const FIELDS = "input:not([type=checkbox]), select, textarea, [contenteditable]";
+const TYPED = "input:not([type=checkbox]), textarea, [contenteditable]"; // where Ctrl+Z is the browser's
+const FIELDS = `${TYPED}, select`;
 const OFF = "keys-off"; // kept in this browser, as the theme is
 const NAMES = { $mod: /Mac|iPhone|iPad/.test(navigator.platform) ? "⌘" : gettext("Ctrl"), ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓" };
 const known = [];
@@ -10,7 +11,10 @@ const known = [];
 const single = (keys) => !keys.includes("$mod") && !keys.includes("Alt");
 
 /** Whether keys belong to what is typed or asked just now. */
-export const busy = (event) => Boolean(event.target.matches?.(FIELDS) || document.querySelector("dialog[open]"));
+export const busy = (event, fields = FIELDS) => Boolean(event.target.matches?.(fields) || document.querySelector("dialog[open]"));
+
+/** How keys are heard: also on a checkbox or a choice, which the library passes over by itself. */
+export const HEARD = { ignore: (event) => event.repeat || event.isComposing };
 
 function off() {
   try {
@@ -26,10 +30,10 @@ export const describe = (keys, words, here = () => true) => known.push({ keys, w
 /** Call `press(key, event)` for each of the keys (`{key: what it does}`); it returns whether the key did something `here`. */
 export function onKeys(keys, press, here) {
   const heard = (event, key) => {
-    if (!busy(event) && !(single(key) && off()) && press(key, event)) event.preventDefault();
+    if (!busy(event, single(key) ? FIELDS : TYPED) && !(single(key) && off()) && press(key, event)) event.preventDefault();
   };
   for (const [key, words] of Object.entries(keys)) describe(key, words, here);
-  tinykeys(window, Object.fromEntries(Object.keys(keys).map((key) => [key, (event) => heard(event, key)])));
+  tinykeys(window, Object.fromEntries(Object.keys(keys).map((key) => [key, (event) => heard(event, key)])), HEARD);
 }
 
 const make = (name, values = {}, ...inside) => {

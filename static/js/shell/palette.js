@@ -4,6 +4,7 @@
  */
 import htmx from "htmx.org";
 import { tinykeys } from "tinykeys";
+import { HEARD } from "shell/keys";
 import { gettext, ngettext } from "words";
 
 const ROOMS = "#rooms :is(a.nav, .pop a, .pop button)";
@@ -111,7 +112,7 @@ tinykeys(window, {
     if (host().open) host().close();
     else open();
   },
-});
+}, HEARD);
 document.addEventListener("click", (event) => {
   const way = event.target.closest("[data-palette]");
   if (way && !(event.ctrlKey || event.metaKey || event.shiftKey)) {
