@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from apps.roadmap.actions import create_item
 from apps.vision.actions import create_goal
-from tests.browser.conftest import at_rest
+from tests.browser.conftest import at_rest, lies
 
 if TYPE_CHECKING:
     from tests.browser.conftest import Site
@@ -94,6 +94,17 @@ def test_a_finger_swipes(site: Site, room: Room) -> None:
     is_at(page, 2)
     page.keyboard.press("ArrowRight")  # keys go on from where the finger left off
     is_at(page, 3)
+
+
+@pytest.mark.usefixtures("planned")
+def test_on_a_narrow_screen_a_bar_stands_under_its_title_and_its_months(site: Site, room: Room) -> None:
+    page = site.sign_in(room, "viewer", width=390, height=844)
+    page.goto(room.path("present/#slide-2"))
+    at_rest(page)
+    months, track = (lies(page.locator(f"#slide-2 {each}")) for each in (".cal-rows", ".row .track-row"))
+    assert (track["x"], track["width"]) == (months["x"], months["width"])
+    title = lies(page.locator("#slide-2 .row .t"))
+    assert title["y"] + title["height"] <= track["y"] + 1
 
 
 @pytest.mark.usefixtures("planned")

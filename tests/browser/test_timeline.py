@@ -159,6 +159,41 @@ def test_a_bar_dropped_on_the_parking_lot_has_no_dates_and_by_its_form_alike(sit
     assert state(by_pointer) == state(by_keys) == (None, None, [("Find it", 100)])
 
 
+def test_the_start_is_moved_by_pointer_and_by_keys_alike(site: Site, room: Room, goals: list[Any]) -> None:
+    by_pointer, by_keys = planned(room, goals[0], "One"), planned(room, goals[0], "Two")
+    page = site.sign_in(room)
+    page.goto(room.path("roadmap/"))
+    width = lies(at_rest(page).locator(".cal-rows"))["width"]
+    day = width / int(page.locator(".tl-grid").get_attribute("data-days") or 0)
+    box = lies(page.locator(f"{bar(by_pointer)} .grip:not(.end)"))
+    x, y = box["x"] + 4, box["y"] + 12
+    drag(page, (x, y), (x - 5 * day, y))
+    page.mouse.up()
+    expect(page.locator(f"{bar(by_pointer)}[data-version='2']")).to_be_visible()
+    at_rest(page).locator(bar(by_keys)).focus()
+    for _ in range(6):
+        page.keyboard.press("Alt+Shift+ArrowUp")
+    page.keyboard.press("Alt+Shift+ArrowDown")
+    expect(page.locator(f"{bar(by_keys)}[data-version='2']")).to_be_focused()
+    assert state(by_pointer) == state(by_keys)
+    assert state(by_keys)[:2] == (by_keys.start - timedelta(days=5), by_keys.end)
+
+
+def test_ctrl_and_the_wheel_zoom_by_one_step_a_turn(site: Site, room: Room, goals: list[Any]) -> None:
+    planned(room, goals[0])
+    page = site.sign_in(room)
+    page.goto(room.path("roadmap/"))
+    page.mouse.move(*middle(at_rest(page), ".tl"))
+    page.keyboard.down("Control")
+    for deltas, zoom in (((-60, -60), "Month"), ((60,), "Quarter"), ((60,), "Year")):
+        for delta in deltas:
+            page.mouse.wheel(0, delta)
+        expect(page.locator("[data-zooms] [aria-current]")).to_have_text(zoom)
+        page.wait_for_timeout(400)  # the wheel rests
+    page.keyboard.up("Control")
+    assert "zoom=year" in page.url
+
+
 def test_a_short_bar_is_moved_by_its_middle(site: Site, room: Room, goals: list[Any]) -> None:
     start = timezone.localdate() + timedelta(days=20)
     item = planned(room, goals[0], start=start, end=start + timedelta(days=6))
@@ -191,6 +226,12 @@ def test_today_leads_back_on_a_narrow_screen(site: Site, room: Room, goals: list
     expect(page.locator(".today-flag")).not_to_be_in_viewport()
     page.get_by_role("link", name="Today", exact=True).click()
     expect(page.locator(".today-flag")).to_be_in_viewport()
+
+
+def test_the_portfolio_begins_at_today_on_a_narrow_screen(site: Site, room: Room) -> None:
+    page = site.sign_in(room, "viewer", width=390, height=844, has_touch=True)
+    page.goto(f"/w/{room.workspace.slug}/portfolio/")
+    expect(at_rest(page).locator(".today-flag")).to_be_in_viewport()
 
 
 def test_out_of_the_parking_lot_onto_the_timeline(site: Site, room: Room, goals: list[Any]) -> None:

@@ -114,6 +114,17 @@ def test_what_became_is_told_of_all_that_the_filters_keep_and_of_nothing_else(st
     assert told(story, view=view, compare="2030-01-05") == whole
 
 
+@pytest.mark.parametrize("view", ["timeline", "board", "table"])
+def test_what_became_of_an_item_is_marked_where_it_is(story, view):
+    path = story.path(f"roadmap/?view={view}&compare=2030-01-05&from=2030-01-01")
+    page = story.client("viewer").get(path).content.decode().partition("</details>")[2]
+    marks = re.findall(
+        r'<span class="mark (\w+)"(?: role="img" aria-label="([^"]*)" title="[^"]*"| aria-hidden="true")></span>([^<]*)', page
+    )
+    told_at = {(kind, label or words) for kind, label, words in marks}
+    assert told_at >= {("moved", "moved 31 days later"), ("dropped", "dropped"), ("added", "added, 1 Feb – 31 Mar 2030")}
+
+
 def test_what_moved_leaves_a_ghost_where_it_was(story):
     (moved,) = [row for lane in look(story, compare="2030-01-05").lanes for row in lane.rows if row.ghost]
     assert (moved.ghost.x, moved.ghost.x + moved.ghost.width < moved.bar.x + moved.bar.width) == (moved.bar.x, True)

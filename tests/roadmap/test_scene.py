@@ -140,6 +140,17 @@ def test_a_bar_that_goes_on_beyond_the_window_has_no_end_to_take_there(room):
     assert page.count("data-grip") == 2
 
 
+@pytest.mark.parametrize("group", ["status", "owner", "horizon", "type", "goal"])
+def test_the_number_of_a_lane_counts_what_is_further_down_too(room, monkeypatch, group):
+    for title in ("A", "B", "C"):
+        item(room, title, date(2030, 1, 1), date(2030, 3, 31))
+    create_item(room.actor(), room.product, title="Some day")
+    whole = {lane.key: lane.total for lane in look(room, group=group).lanes if lane.rows}
+    monkeypatch.setattr("apps.roadmap.scene.SCREEN", 2)
+    (lane,) = (lane for lane in look(room, group=group).lanes if lane.rows)
+    assert (len(lane.rows), {lane.key: lane.total}) == (2, whole)
+
+
 def test_the_table_sorts_by_several_columns(room):
     for title, status, confidence in (("A", "planned", 40), ("B", "planned", 90), ("C", "in_progress", 10)):
         item(room, title, status=status, confidence=confidence)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
@@ -112,6 +113,7 @@ def scene(product: Product, address: Address, workspace: Workspace) -> Scene:
     )
     if timeline and len(found) < len(matching):
         lanes = _begun(lanes)
+        _totalled(lanes, address.group, matching)
     if address.view == "board":
         _counted(product, address, lanes, goals, everything, matching)
     lines, height = connectors(lanes, edges) if timeline else ([], 0)
@@ -211,6 +213,15 @@ def _begun(lanes: list[Lane]) -> list[Lane]:
     """Leave out the lanes after the last row that is shown: theirs come as one scrolls."""
     last = max((n for n, lane in enumerate(lanes) if lane.rows), default=-1)
     return lanes[: last + 1]
+
+
+def _totalled(lanes: list[Lane], group: str, matching: Sequence[dict[str, Any]]) -> None:
+    """Give lanes of which only some rows are drawn the number of all; none where only drawn rows say which lane is theirs."""
+    name = {"goal": "goal_id", "owner": "owner_id", "parent": "parent_id"}.get(group, group)
+    known = bool(matching) and name in matching[0]
+    counts = Counter(str(row[name] or "none") for row in matching if row["start"]) if known else {}
+    for lane in lanes:
+        lane.total = counts.get(lane.key, 0)
 
 
 def _placed(product: Product, sheet: Sheet, rows: list[Row]) -> list[Lane]:

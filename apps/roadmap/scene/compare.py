@@ -62,7 +62,7 @@ def differences(
     words_of = {each.number: each for each in found}
     for row in rows:
         was, became = before.get(row.item["id"]), words_of.get(row.item["number"])
-        row.since = became.words if became else ""
+        row.became, row.since = (became.kind, became.words) if became else ("", "")
         row.slipped_since(was["end"] if was else None, window)
         if was and was["start"] and became and became.kind == "moved":
             row.ghost = window.bar(was["start"], was["end"])

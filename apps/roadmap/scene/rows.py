@@ -47,6 +47,7 @@ class Row:
     ghost: Bar | None = None  # where it was at the moment compared with
     ended: date | None = None  # its end at that moment, where it is earlier than now
     since: str = ""  # what became of it since, in words
+    became: str = ""  # of which kind that is
     alone: KeptRow | None = None  # its item, where this and the window say all of it
     goal: str = field(init=False)  # the key of the goal that it serves first, or "none"
     said: dict[str, Any] = field(default_factory=dict)  # by column of the table, what no field of the item holds

@@ -15,7 +15,7 @@ from apps.core.templatetags.ui import face, icon
 from apps.roadmap.columns import ALWAYS, COLUMNS, column_of, layout, usual
 from apps.roadmap.scene.rows import HORIZON_WORDS, TYPE_WORDS
 from apps.roadmap.scene.sheet import WINDOW
-from apps.roadmap.templatetags.roadmap import fold, plus
+from apps.roadmap.templatetags.roadmap import became, fold, plus
 from apps.roadmap.timeframes import period_text, timeframe_text
 from apps.vision.queries import figure
 
@@ -43,7 +43,7 @@ _PICK = (
     '<td class="pick"><label><input type="checkbox" form="several" name="items" value="{}" aria-label="{}" '
     'autocomplete="off"></label></td>'
 )
-_TITLE = '<th scope="row" class="title{}">{}<a href="{}" dir="auto" data-t>{}</a></th>'
+_TITLE = '<th scope="row" class="title{}">{}{}<a href="{}" dir="auto" data-t>{}</a></th>'
 _TWIST = '<a class="twist" href="{}" aria-expanded="{}" aria-label="{}">{}</a>'
 _SPACE = '<tr class="space" aria-hidden="true"><td colspan="{}"><svg width="1" height="{}"></svg></td></tr>'
 _GROUP = (
@@ -191,7 +191,7 @@ class _Pen:
             place = escape(fold(self.address, f"i{number}"))
             twist = _TWIST.format(place, "false" if line.closed else "true", words, icon("chevron-down", 14))
         depth = f" tree d{min(line.depth, DEEPEST)}" if self.address.tree else ""
-        return f'{pick}<td class="key">{row.key}</td>{_TITLE.format(depth, twist, f"{self.here}{number}", title)}'
+        return f'{pick}<td class="key">{row.key}</td>{_TITLE.format(depth, twist, became(row), f"{self.here}{number}", title)}'
 
     def _cell(self, row: Row, draw: Callable[[Row], Drawn], kind: str) -> str:
         shown, value = draw(row)

@@ -1,5 +1,5 @@
 /**
- * Bars move and stretch by keys: Alt with the arrows, with Shift the end. Several steps in a row are one edit: it is shown at
+ * Bars move and stretch by keys: Alt with the arrows, with Shift an end, ← and → the last, ↑ and ↓ the first. Several steps in a row are one edit: it is shown at
  * once and written when the keys rest; until then Escape takes it back.
  */
 import { describe } from "shell/keys";
@@ -28,11 +28,11 @@ function show() {
   const to = dates(bar.dataset, days, grip);
   if (!to) return;
   const by = days * perDay();
-  if (grip) place.width.baseVal.value = Math.max(8, width + by);
-  else place.x.baseVal.value = x + by;
+  if (grip !== "end") place.x.baseVal.value = x + by;
+  if (grip) place.width.baseVal.value = Math.max(8, width + (grip === "end" ? by : -by));
   const { left, bottom } = bar.getBoundingClientRect();
   note(`${words(parse(to.start))} → ${words(parse(to.end))}`, left, bottom);
-  preview(bar, to.end, () => {});
+  if (grip !== "start") preview(bar, to.end, () => {});
 }
 
 function settle() {
@@ -64,7 +64,7 @@ function along(bar, direction, grip) {
   if (move && (move.bar !== bar || move.grip !== grip)) write();
   if (!move) begin(bar, grip);
   const days = move.days + direction * step(bar.dataset.granularity);
-  if (dates(bar.dataset, days, grip)) move.days = days; // the end stops at the start
+  if (dates(bar.dataset, days, grip)) move.days = days; // an end stops at the other
   clearTimeout(move.timer);
   move.timer = setTimeout(write, RESTS);
   show();
@@ -89,10 +89,12 @@ function keys(event) {
   if (!bar || !event.altKey || !(sideways || down) || !editable()) return;
   event.preventDefault();
   if (sideways) along(bar, sideways, event.shiftKey ? "end" : "");
+  else if (event.shiftKey) along(bar, down, "start");
   else across(bar, down);
 }
 
 const here = () => editable() && Boolean(document.querySelector(".tl"));
 document.addEventListener("keydown", keys);
 describe("Alt+ArrowRight", gettext("Move the bar in focus later; ← earlier, with Shift its end"), here);
+describe("Alt+Shift+ArrowUp", gettext("Begin the bar in focus earlier; ↓ later"), here);
 describe("Alt+ArrowDown", gettext("Move it to the next lane; ↑ to the one before"), here);

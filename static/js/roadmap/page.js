@@ -3,6 +3,8 @@ import "./keys.js";
 import "./live.js";
 import "./board.js";
 import "./timeline.js";
+import "./today.js";
+import "./zoom.js";
 import "./nudge.js";
 import "./draw.js";
 import "./arrows.js";
