@@ -418,6 +418,7 @@ def test_what_waits_is_drawn_where_it_would_go_while_the_bar_moves(site: Site, r
     drag(page, (x, y), (x + 100, y))
     expect(page.locator(".would")).to_have_count(2)
     expect(page.locator(".drawing")).to_contain_text("2 that wait would have to move")
+    expect(page.locator(".handle")).to_be_hidden()  # it stands where the bar ended
     ghost, moved = lies(page.locator(f"#item-{three[1].number} .would")), lies(page.locator(bar(three[0])))
     assert abs(ghost["x"] - moved["x"] - moved["width"]) < 4  # it begins where the bar ends now
     page.keyboard.press("Escape")

@@ -218,10 +218,13 @@ def _begun(lanes: list[Lane]) -> list[Lane]:
 def _totalled(lanes: list[Lane], group: str, matching: Sequence[dict[str, Any]]) -> None:
     """Give lanes of which only some rows are drawn the number of all; none where only drawn rows say which lane is theirs."""
     name = {"goal": "goal_id", "owner": "owner_id", "parent": "parent_id"}.get(group, group)
+    if all(lane.share for lane in lanes):
+        return  # which say that instead
     known = bool(matching) and name in matching[0]
-    counts = Counter(str(row[name] or "none") for row in matching if row["start"]) if known else {}
+    counts = Counter(row[name] for row in matching if row["start"]) if known else {}
+    totals = {str(value or "none"): count for value, count in counts.items()}
     for lane in lanes:
-        lane.total = counts.get(lane.key, 0)
+        lane.total = totals.get(lane.key, 0)
 
 
 def _placed(product: Product, sheet: Sheet, rows: list[Row]) -> list[Lane]:

@@ -145,6 +145,7 @@ function point(event) {
 }
 
 function press(event) {
+  if (event.target !== handle) hide(); // what is pressed may move away from it
   if (event.target !== handle || event.button !== 0 || !near) return;
   event.preventDefault();
   event.stopPropagation();
