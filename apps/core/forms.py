@@ -23,6 +23,11 @@ def day_input() -> forms.DateInput:
     return forms.DateInput({"type": "date"}, format="%Y-%m-%d")
 
 
+def markdown_input(rows: int, **attrs: str) -> forms.Textarea:
+    """Return a field for a text in markdown; its page shows a button that says how it will look."""
+    return forms.Textarea({"rows": rows, "data-markdown": "", **attrs})
+
+
 def moment_input() -> forms.DateTimeInput:
     """Return the browser's own choice of a day and time, with its value as browsers read it."""
     return forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")

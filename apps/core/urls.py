@@ -13,6 +13,7 @@ urlpatterns = [
     path("mailbox/<uuid:pk>/", mailbox.mail, name="mail"),
     path("mailbox/<uuid:pk>/html/", mailbox.body, name="mail_body"),
     path("mail/events/", events.told, name="mail_events"),
+    path("preview/", pages.preview, name="preview"),
     path("words/<str:language>.js", words.words, name="words"),
     path("go/<str:kind>/<uuid:pk>/", pages.find, name="object"),
 ]

@@ -36,6 +36,8 @@ PHRASES: dict[str, str] = {}
 PAGES: dict[str, Callable[[Any], str | None]] = {}
 # Of an object's type: what it is called, as the stream keeps it, in the reader's language; for names that hold words of ours.
 TEXTS: dict[str, Callable[[str], str]] = {}
+# Of what a change notes beside its fields: that in words, as a field that changed.
+NOTED: dict[str, Callable[[dict[str, Any]], FieldWords]] = {}
 # Reasons that we write where a person gave none; all others are said as they were written.
 REASONS: set[str] = set()
 
@@ -47,6 +49,8 @@ _UNSAID = frozenset(
         "agreed_at",
     }
 )  # fmt: skip
+
+_DANGLING = re.compile(r" (of|to|for|from|in|on|a)$")  # an English phrase that ends so waits for its object
 
 type Names = dict[tuple[type[models.Model], str], str]
 type Wanted = dict[type[models.Model], set[str]]
@@ -77,6 +81,7 @@ class ChangeWords:
     at: datetime
     reason: str
     about: str = ""
+    whole: bool = True  # whether it reads well without the object, as on the object's own page
     fields: list[FieldWords] = field(default_factory=list)
 
 
@@ -208,7 +213,9 @@ def _words(change: Change, object_id: UUID | None, names: Names) -> ChangeWords:
         at=change.at,
         reason=gettext(change.reason) if change.reason in REASONS else change.reason,
         about=_text(change.object_type, change.object_text) if other else "",
-        fields=_fields(_model(kind), change.fields_of(object_id or change.object_id), names),
+        whole=not _DANGLING.search(spelled(change.verb).partition("…")[0].strip()),
+        fields=_fields(_model(kind), change.fields_of(object_id or change.object_id), names)
+        + [NOTED[name](change.detail) for name in NOTED if name in change.detail],
     )
 
 

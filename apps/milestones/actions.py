@@ -10,7 +10,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from apps.core.actions import action, create, moment, note, refuse, remove, save
 from apps.core.undo import undoable
-from apps.core.wording import PHRASES
+from apps.core.wording import NOTED, PHRASES, FieldWords, field_words, value_words
 from apps.milestones import rules
 from apps.milestones.models import Baseline, Commitment, Milestone, MilestoneState, Placement
 
@@ -129,6 +129,15 @@ def put_item(actor: Actor, item: Item, key: str) -> Item:
     if key and milestone is None:
         raise ValidationError({"milestone": gettext("This milestone is no longer there.")})
     return place_item(actor, item, milestone=milestone)
+
+
+def _milestone_said(detail: dict[str, Any]) -> FieldWords:
+    """Say into which milestone an item went, and out of which."""
+    before, after = (value_words(None, "milestone", each) for each in detail["milestone"])
+    return FieldWords(field_words(None, "milestone"), before, after)
+
+
+NOTED["milestone"] = _milestone_said
 
 
 @undoable("milestones.placement", may=rules.edit)

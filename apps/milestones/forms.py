@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.forms import EditForm, day_input, moment_input
+from apps.core.forms import EditForm, day_input, markdown_input, moment_input
 from apps.milestones.models import Commitment, Kind, Milestone
 from apps.roadmap.models import Granularity, Item
 from apps.vision.models import Product
@@ -33,7 +33,7 @@ class MilestoneForm(EditForm):
         label=_("Commitment"),
         help_text=_("A committed date moves only with a reason."),
     )
-    notes = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 3}), strip=False, label=_("Release notes"))
+    notes = forms.CharField(required=False, widget=markdown_input(3), strip=False, label=_("Release notes"))
     reason = forms.CharField(
         max_length=2_000, required=False, label=_("Reason"), help_text=_("Why, if a date moves. Readers are told.")
     )

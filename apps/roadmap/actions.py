@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core import ranks
 from apps.core.actions import action, create, moment, note, refuse, remove, save
-from apps.core.wording import PHRASES, TEXTS, again
+from apps.core.wording import NOTED, PHRASES, TEXTS, FieldWords, again, field_words, inside, value_words
 from apps.roadmap import queries, rules
 from apps.roadmap.models import Comment, Contribution, Dependency, DependencyKind, FormerNumber, Granularity, Item, Status
 from apps.roadmap.sizes import check_sizes
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from apps.accounts.models import User
     from apps.core.actors import Actor
 
+WHOLE = 100  # percent of an item that is all for one goal
 DEEPEST = 12  # levels of parents
 TITLE_COPIED = 190  # characters of a title to which "(copy)" is added
 COPIED = (
@@ -105,13 +106,20 @@ def edit_item(
     item: Item,
     *,
     goals: Iterable[Serves] | None = None,
+    shares: Mapping[Goal, int] = MappingProxyType({}),
     version: int | None = None,
     reason: str = "",
     **fields: Unpack[ItemFields],
 ) -> Item:
-    """Change any of an item's fields, and the goals that it serves. Raises `Stale` where one was changed after `version`."""
+    """Change any of an item's fields, and the goals that it serves: all, or by `shares` only those named, 0 for one no longer.
+
+    Raises `Stale` where a field was changed after `version`.
+    """
     del actor, version, reason
     save(item, **completed(item, fields))
+    if shares:
+        now = {each.goal: each.share for each in item.contributions.select_related("goal")}
+        goals = [{"goal": goal, "share": share} for goal, share in {**now, **shares}.items() if share]
     _set_goals(item, goals)
     return item
 
@@ -328,6 +336,22 @@ def follow(item: Item, product_id: UUID) -> None:
     Comment.objects.filter(item=item).update(product=product_id)
 
 
+def _goals_said(detail: dict[str, Any]) -> FieldWords:
+    """Say which goals an item served and serves, each with its share where that is not the whole."""
+    before, after = (
+        ", ".join(goal if share == WHOLE else f"{goal} {share}%" for goal, share in goals.items()) for goals in detail["goals"]
+    )
+    none = value_words(None, "goals", None)
+    return FieldWords(field_words(None, "goals"), before or none, after or none)
+
+
+def _other_said(detail: dict[str, Any]) -> FieldWords:
+    """Say of a dependency what it is, and of what."""
+    kind = inside(DependencyKind(detail["kind"]).label) if detail.get("kind") in DependencyKind.values else ""
+    return FieldWords(f"{kind} {detail.get('other_text', '')}".strip())
+
+
+NOTED |= {"goals": _goals_said, "other": _other_said}
 PHRASES.update(
     {
         "item.created": "added the item",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
-from apps.core.forms import EditForm, day_input
+from apps.core.forms import EditForm, day_input, markdown_input
 from apps.roadmap.bulk import FARTHEST
 from apps.roadmap.models import (
     Comment,
@@ -69,16 +69,50 @@ class ItemForm(forms.Form):
     outside_summary = forms.CharField(
         max_length=2_000, required=False, strip=False, widget=forms.Textarea(attrs={"rows": 2}), label=_("Summary for audiences")
     )
-    description = forms.CharField(widget=forms.Textarea, required=False, strip=False, label=_("Description"))
+    description = forms.CharField(widget=markdown_input(10), required=False, strip=False, label=_("Description"))
     goal = forms.ModelChoiceField(Goal.objects.none(), required=False, empty_label=_("No goal yet"), label=_("Goal"))
     reason = forms.CharField(max_length=2_000, required=False, label=_("Reason"))
     version = forms.IntegerField(min_value=1, required=False, widget=forms.HiddenInput)
 
-    def __init__(self, product: Product, data: Any = None, initial: dict[str, Any] | None = None) -> None:
+    def __init__(
+        self, product: Product, data: Any = None, initial: dict[str, Any] | None = None, *, serves: Item | None = None
+    ) -> None:
+        """Make the form; with the item that it is of, `serves`, it asks for the share of each goal too."""
         super().__init__(data, initial=initial)
         self._choose("owner", User.objects.filter(memberships__workspace_id=product.workspace_id).order_by("name"))
         self._choose("parent", Item.objects.filter(product=product, archived_at=None))
         self._choose("goal", Goal.objects.filter(product=product, archived_at=None))
+        self.goals: dict[str, Goal] = {}
+        if serves:
+            self._add_shares(product, serves)
+
+    def _add_shares(self, product: Product, item: Item) -> None:
+        """Ask for the share of each goal, empty where the item does not serve it."""
+        now = dict(item.contributions.values_list("goal_id", "share"))
+        for goal in Goal.objects.filter(Q(archived_at=None) | Q(pk__in=now), product=product):
+            name = f"share-{goal.pk.hex}"
+            self.goals[name] = goal
+            self.initial[name] = now.get(goal.pk)
+            self.fields[name] = forms.IntegerField(min_value=0, max_value=100, required=False, label=goal.name)
+
+    @property
+    def share_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.goals]
+
+    def shares(self) -> dict[Goal, int]:
+        """Return the shares that the person changed, by goal, 0 for a goal that it serves no longer."""
+        changed = [name for name in self.goals if name in self.data and not self._left_alone(name)]
+        return {self.goals[name]: self.cleaned_data[name] or 0 for name in changed}
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a share that somebody else changed meanwhile, once: what is sent again was written with theirs in view."""
+        for name in self.goals:
+            now = self._text(name)
+            if name in self.data and self.data.get(f"seen-{name}", now) != now != self.data[name] and not self._left_alone(name):
+                theirs = gettext("%(share)s%% by now, as somebody changed it meanwhile. Saving again keeps what stands here.")
+                self.add_error(name, theirs % {"share": now or 0})
+                self.data = {**{each: self.data[each] for each in self.data}, f"seen-{name}": now}
+        return self.cleaned_data
 
     def _choose(self, name: str, rows: QuerySet[Any]) -> None:
         field = self.fields[name]
@@ -88,10 +122,11 @@ class ItemForm(forms.Form):
     def seen(self) -> list[tuple[str, str]]:
         """Return (name, text) of what the person saw; it travels along, so that only what they changed is an edit."""
         return [
-            (f"seen-{name}", self.data.get(f"seen-{name}", self._shown(name))) for name in self.fields if name not in _NOT_SEEN
+            (f"seen-{name}", self.data.get(f"seen-{name}", self._text(name))) for name in self.fields if name not in _NOT_SEEN
         ]
 
-    def _shown(self, name: str) -> str:
+    def _text(self, name: str) -> str:
+        """Return what a field says of the item, as the browser has it."""
         field = self.fields[name]
         value: Any = field.widget.format_value(field.prepare_value(self.initial.get(name)))
         return str((value[0] if isinstance(value, list) else value) or "")
@@ -102,8 +137,8 @@ class ItemForm(forms.Form):
         return f"seen-{name}" in self.data and seen == now
 
     def sent(self) -> dict[str, Any]:
-        """Return the values of the fields that the request named and the person did not leave alone, without the goal."""
-        left_out = {"goal"}
+        """Return the values of the fields that the request named and the person did not leave alone, without the goals."""
+        left_out = {"goal", *self.goals}
         named = {name for name in self.fields if name in self.data and name not in left_out and not self._left_alone(name)}
         values = {name: self.cleaned_data[name] for name in named}
         if "progress" in values and values["progress"] is None:
@@ -208,9 +243,7 @@ class CommentForm(EditForm):
 
     fields_of = ("body",)
 
-    body = forms.CharField(
-        widget=forms.Textarea(attrs={"rows": 3, "data-mention": ""}), max_length=20_000, strip=False, label=_("Comment")
-    )
+    body = forms.CharField(widget=markdown_input(3, **{"data-mention": ""}), max_length=20_000, strip=False, label=_("Comment"))
 
     def __init__(self, data: Any = None, *, obj: Comment | None = None) -> None:
         super().__init__(data, obj=obj, auto_id=f"id_{obj.pk}_%s" if obj else "id_%s")

@@ -142,7 +142,10 @@ def _percent(part: Decimal, total: Decimal) -> int:
     return round(part / total * 100) if total else 0
 
 
-def history(item: Item, limit: int = 50) -> list[Change]:
+WHOLE_HISTORY = 5_000  # changes of an item; nobody reads more
+
+
+def history(item: Item, limit: int) -> list[Change]:
     """Return the newest changes that touched an item, newest first."""
     return list(Change.objects.filter(workspace_id=item.workspace_id, touches__contains=[item.pk]).order_by("-seq")[:limit])
 

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.forms import EditForm
+from apps.core.forms import EditForm, markdown_input
 from apps.vision.models import Goal
 from apps.vision.queries import TEXTS, plain_figure
 
@@ -156,7 +156,7 @@ class GoalForm(EditForm):
         label=_("Colour"),
         help_text=_("Of its bars and lanes on the roadmap."),
     )
-    description = forms.CharField(required=False, label=_("Description"), widget=forms.Textarea(attrs={"rows": 3}), strip=False)
+    description = forms.CharField(required=False, label=_("Description"), widget=markdown_input(3), strip=False)
 
     def __init__(self, product: Product, sentences: Iterable[str], data: Any = None, *, goal: Goal | None = None) -> None:
         """Offer the sentences of the vision to serve, and the goal's own where the vision says it no longer."""

@@ -12,6 +12,7 @@ import "shell/mention";
 import "shell/menus";
 import "shell/palette";
 import "shell/panel";
+import "shell/preview";
 import "shell/read";
 import "shell/review";
 import "shell/seen";

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from apps.roadmap.actions import create_item
+from apps.roadmap.actions import create_item, edit_item
+from apps.roadmap.models import Item
 from tests.browser.conftest import at_rest
 
 if TYPE_CHECKING:
@@ -45,7 +46,8 @@ def test_the_palette_goes_finds_and_does(site: Site, planned: Room) -> None:
     expect(page.locator("#palette [data-count]")).to_have_text("2 choices")
     page.keyboard.press("ArrowUp")
     page.keyboard.press("Enter")
-    expect(page).to_have_url(re.compile(r"/items/1/$"))
+    expect(page.locator("#item-title")).to_be_focused()  # beside the roadmap on which one is
+    expect(page).to_have_url(re.compile(r"roadmap/\?item=1$"))
     at_rest(page).locator("[data-palette]").click()
     field.fill("mileston")
     page.locator("#palette [role=option]", has_text="Milestones").first.click()
@@ -89,3 +91,25 @@ def test_the_palette_opens_while_one_types_or_chooses(site: Site, planned: Room)
         page.keyboard.press("Control+k")
         expect(page.get_by_role("combobox")).to_be_focused()
         page.keyboard.press("Control+k")
+
+
+def test_what_stands_in_menus_and_what_keys_do_is_found_by_words(site: Site, planned: Room) -> None:
+    page = site.sign_in(planned)
+    page.goto(planned.path("roadmap/"))
+    at_rest(page).keyboard.press("Control+k")
+    chosen = page.locator("#palette [aria-selected=true]")
+    expect(page.locator("#palette li:visible", has_text="In progress")).to_have_count(0)  # not before it is asked for
+    page.keyboard.type("status in prog")
+    expect(chosen).to_have_text("In progressStatus")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"status=in_progress"))
+    page.keyboard.press("Control+k")
+    page.keyboard.type("group mile")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"group=milestone"))
+    edit_item(planned.actor(), Item.objects.get(), title="Ask in plain words")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("undo")
+    expect(chosen).to_have_text("Undo what you did lastCtrl Z")
+    page.keyboard.press("Enter")
+    expect(page.locator("#toasts")).to_contain_text("Undone")

@@ -161,6 +161,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "core:mail_body": {"GET": "302 404 404 404 200 404"},
     "core:object": {"GET": "302 302 302 302 302 404"},
     "core:mail_events": {"POST": NOBODY},  # no provider of mail tells anything here; tests/core/test_events.py has one
+    "core:preview": {"POST": "302 200 200 200 200 200"},
     "core:words": {"GET": EVERYBODY},
     # pages of people
     "accounts:home": {"GET": "302 302 302 302 302 302"},

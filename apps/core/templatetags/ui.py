@@ -118,6 +118,7 @@ def field(bound: BoundField, placeholder: str = "") -> dict[str, Any]:
         "control": bound.as_widget(attrs={"placeholder": placeholder} if placeholder else None),
         "group": isinstance(widget, RadioSelect | CheckboxSelectMultiple),
         "single": isinstance(widget, CheckboxInput),
+        "markdown": "data-markdown" in widget.attrs,
         "mark": "req" if bound.field.required and _is_mixed(bound) else "",
     }
 

@@ -1,4 +1,4 @@
-"""From an object's id to its page."""
+"""From an object's id to its page, and from a text in markdown to how it looks."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from django.apps import apps
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from apps.core.actors import Actor
+from apps.core.reading import markdown
 from apps.core.wording import PAGES
 
 if TYPE_CHECKING:
@@ -31,3 +32,10 @@ def find(request: HttpRequest, kind: str, pk: UUID) -> HttpResponse:
     if url is None:
         raise Http404
     return HttpResponseRedirect(url)
+
+
+@require_POST
+@login_required
+def preview(request: HttpRequest) -> HttpResponse:
+    """Return how a text in markdown will look, the field of the form that `?field=` names; nothing is kept."""
+    return HttpResponse(markdown(request.POST.get(request.GET.get("field", ""), "").replace("\0", "")))

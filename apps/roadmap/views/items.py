@@ -22,7 +22,7 @@ from apps.roadmap.forms import CommentForm, ItemForm, LinkForm, ShiftForm
 from apps.roadmap.models import Comment, Dependency, Item
 from apps.roadmap.queries import moved_away
 from apps.roadmap.scene.lanes import PUTTERS
-from apps.roadmap.views.panel import panel_context
+from apps.roadmap.views.panel import edit_form, panel_context
 from apps.roadmap.views.saying import answered, said, tell, way_back
 from apps.roadmap.waiting import pushed
 from apps.vision.http import ProductRequest, product_room
@@ -93,8 +93,9 @@ def edit(request: ProductRequest, number: int) -> HttpResponse:
     """Change the fields that the form names; answers with the panel, or asks for what is missing."""
     item = _item(request, number)
     if request.method == "GET":
-        return page(request, "roadmap/edit.html", panel_context(request, item), part="dialog")
-    form = ItemForm(request.product, request.POST)
+        return page(request, "roadmap/edit.html", panel_context(request, item, edit_form(request, item)), part="dialog")
+    shares = any(name.startswith("share-") for name in request.POST)
+    form = ItemForm(request.product, request.POST, serves=item if shares else None)
     done = submit(form, _edit, request.actor, item, form=form)
     if done is None:
         return _refused(request, item, form)
@@ -110,8 +111,8 @@ def edit(request: ProductRequest, number: int) -> HttpResponse:
 def _edit(actor: Any, item: Item, *, form: ItemForm, **_cleaned: Any) -> Item:
     values = form.sent()
     extra = {name: values.pop(name, None) for name in ("reason", "version")}
-    goals = _goals(form)
-    return actions.edit_item(actor, item, goals=goals, reason=extra["reason"] or "", version=extra["version"], **values)
+    extra["reason"] = extra["reason"] or ""
+    return actions.edit_item(actor, item, goals=_goals(form), shares=form.shares(), **extra, **values)
 
 
 def _goals(form: ItemForm) -> list[actions.Serves] | None:

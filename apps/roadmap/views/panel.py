@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.functional import SimpleLazyObject
 
+from apps.core.wording import words_of
 from apps.roadmap import queries
 from apps.roadmap.following import followers
 from apps.roadmap.forms import CommentForm, ItemForm, LinkForm
@@ -19,12 +20,15 @@ if TYPE_CHECKING:
     from apps.roadmap.models import Item
     from apps.vision.http import ProductRequest
 
+NEWEST = 50  # changes of the history, before one asks for the whole
 MOST_OFFERED = 300  # people that the panel brings along for completing their names
 
 
 def panel_context(request: ProductRequest, item: Item, form: ItemForm | None = None) -> dict[str, Any]:
     """Return what the panel shows of an item; a constant number of queries."""
     item.product, item.workspace = request.product, request.workspace
+    most = queries.WHOLE_HISTORY if "history" in request.GET else NEWEST
+    history = queries.history(item, most + 1)
     slip = queries.slips(item.workspace_id, [item.pk]).get(item.pk)
     return {
         "nav": "roadmap",
@@ -47,9 +51,15 @@ def panel_context(request: ProductRequest, item: Item, form: ItemForm | None = N
         "comment_form": CommentForm(),
         "standings": SimpleLazyObject(lambda: queries.standings(item)),
         "link_form": LinkForm(request.product),
-        "history": queries.history(item),
+        "history": words_of(history[:most], item.pk),
+        "older": len(history) > most,
         "north": north(request.product),
     }
+
+
+def edit_form(request: ProductRequest, item: Item) -> ItemForm:
+    """Return the form of everything that is edited of an item."""
+    return ItemForm(request.product, initial=_initial(item), serves=item)
 
 
 def _initial(item: Item) -> dict[str, Any]:

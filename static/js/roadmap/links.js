@@ -3,12 +3,8 @@
  * The address is the view, so back and forward do the same. One listener serves all rows: with one each, the page would take
  * longer to prepare them than to draw them, and no row would be equal to what the server sends anew.
  */
-import htmx from "htmx.org";
-import { itemAddress, picture, refresh, visit } from "./picture.js";
-
-// Says to screen readers what is shown now, as a new page would by its title.
-const shown = Object.assign(document.createElement("p"), { id: "shown", className: "visually-hidden", role: "status" });
-document.body.append(shown);
+import { openBeside } from "./beside.js";
+import { announce, picture, refresh, visit } from "./picture.js";
 
 const room = location.pathname;
 const of = (address, name) => new URL(address, location).searchParams.get(name) ?? "";
@@ -22,7 +18,7 @@ async function go(address, words, line) {
   const item = of(location, "item");
   if (item) url.searchParams.set("item", item);
   await visit(url, line);
-  if (location.href === url.href) shown.textContent = words;
+  if (location.href === url.href) announce(words);
 }
 
 function clicked(event) {
@@ -32,8 +28,7 @@ function clicked(event) {
   const number = of(link.href, "item");
   if (number && "past" in picture().dataset) return;
   event.preventDefault();
-  const beside = { source: link, target: "#panel", swap: "innerHTML", push: link.getAttribute("href") };
-  if (number) htmx.ajax("GET", itemAddress(number), beside);
+  if (number) openBeside(number, { address: link.href, enter: event.detail === 0 });
   else go(link.href, link.ariaLabel ?? link.textContent.trim(), link.matches(".twist") ? undefined : 0);
 }
 

@@ -114,6 +114,14 @@ function reason(html) {
   return page.querySelector(".errors li, .errors, [data-reason]")?.textContent.trim();
 }
 
+const heard = Object.assign(document.createElement("p"), { id: "shown", className: "visually-hidden", role: "status" });
+document.body.append(heard);
+
+/** Say to screen readers what is shown now, as a new page would by its title. */
+export function announce(words) {
+  heard.textContent = words;
+}
+
 /** Say what was done, to those who listen and those who look, with the ways back and on that the server gave. */
 export function say(text, { undo, form } = {}) {
   if (text) toast({ text, undo, form });

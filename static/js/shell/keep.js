@@ -55,7 +55,9 @@ document.addEventListener("submit", (event) => {
 document.addEventListener("htmx:after:request", (event) => {
   const { ctx } = event.detail;
   const form = ctx.sourceElement?.closest?.("form[data-keep]");
-  if (form && ctx.request.method !== "GET" && ctx.response.raw.ok && !ctx.response.raw.redirected) forget(form);
+  if (!form || ctx.request.method === "GET" || !ctx.response.raw.ok || ctx.response.raw.redirected) return;
+  forget(form);
+  if (ctx.target?.contains(form)) form.reset(); // what is drawn in its place keeps what is typed, as what others do must not touch it
 });
 document.addEventListener("htmx:after:swap", restoreAll);
 restoreAll();

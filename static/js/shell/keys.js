@@ -8,6 +8,7 @@ const OFF = "keys-off"; // kept in this browser, as the theme is
 const NAMES = { $mod: /Mac|iPhone|iPad/.test(navigator.platform) ? "⌘" : gettext("Ctrl"), ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓" };
 const known = [];
 
+const named = (keys) => keys.split("+").map((key) => NAMES[key] ?? (key.length === 1 ? key.toUpperCase() : key));
 const single = (keys) => !keys.includes("$mod") && !keys.includes("Alt");
 
 /** Whether keys belong to what is typed or asked just now. */
@@ -25,14 +26,20 @@ function off() {
 }
 
 /** Say what keys do that are heard elsewhere, `keys` as tinykeys has them, and whether they do it on the page as it stands. */
-export const describe = (keys, words, here = () => true) => known.push({ keys, words, here });
+export const describe = (keys, words, here = () => true, press = null) => known.push({ keys, words, here, press });
+
+/** What keys with Ctrl or Cmd do on the page as it stands: `{does, words, caps}`, for whoever looks for it by its words. */
+export const deeds = () =>
+  known
+    .filter(({ keys, press, here }) => press && !single(keys) && keys.startsWith("$mod") && here())
+    .map(({ keys, words, press }) => ({ does: () => press(keys, new KeyboardEvent("keydown")), words, caps: named(keys).join(" ") }));
 
 /** Call `press(key, event)` for each of the keys (`{key: what it does}`); it returns whether the key did something `here`. */
 export function onKeys(keys, press, here) {
   const heard = (event, key) => {
     if (!busy(event, single(key) ? FIELDS : TYPED) && !(single(key) && off()) && press(key, event)) event.preventDefault();
   };
-  for (const [key, words] of Object.entries(keys)) describe(key, words, here);
+  for (const [key, words] of Object.entries(keys)) describe(key, words, here, press);
   tinykeys(window, Object.fromEntries(Object.keys(keys).map((key) => [key, (event) => heard(event, key)])), HEARD);
 }
 
@@ -41,7 +48,7 @@ const make = (name, values = {}, ...inside) => {
   made.append(...inside);
   return made;
 };
-const caps = (keys) => keys.split("+").map((key) => make("kbd", { textContent: NAMES[key] ?? (key.length === 1 ? key.toUpperCase() : key) }));
+const caps = (keys) => named(keys).map((key) => make("kbd", { textContent: key }));
 
 const row = ({ keys, words }) => make("div", {}, make("dt", {}, ...caps(keys)), make("dd", { textContent: words }));
 
@@ -61,6 +68,15 @@ export function showKeys() {
   document.getElementById("dialog").replaceChildren(make("div", { className: "dialog" }, make("header", {}, title), make("div", { className: "body" }, list), foot));
 }
 
+/** Ctrl or Cmd with Enter sends what is typed; a review's walk has its own. */
+function sends(event) {
+  const field = event.target;
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.defaultPrevented || !field.matches?.("textarea") || field.closest("#walk")) return;
+  event.preventDefault();
+  field.form?.querySelector("button:not([type=button])")?.click(); // as its button does, which may ask first
+}
+document.addEventListener("keydown", sends);
+describe("$mod+Enter", gettext("Send what is typed into a long field"), () => Boolean(document.querySelector("textarea")));
 describe("$mod+k", gettext("Search, go anywhere, do anything"));
 describe("?", gettext("Show the keys"));
 // Some keyboards write it with Shift, some with other keys: what was written counts.

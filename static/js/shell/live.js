@@ -3,8 +3,9 @@ import htmx from "htmx.org";
 import { follow } from "shell/stream";
 
 const FIELDS = "input:not([type=hidden]), textarea, select";
-const part = () => document.querySelector("[data-live]:not(#roadmap)");
+const part = () => document.querySelector("[data-live]:not(#roadmap, aside *)");
 const nameOf = (field) => `${field.form?.getAttribute("action") ?? ""} ${field.name}`;
+const asDrawn = (field) => (field.matches("select") ? (field.querySelector("option[selected]") ?? field.options[0])?.value : field.defaultValue);
 
 let answers = 0; // to what one did oneself
 
@@ -20,12 +21,12 @@ async function draw() {
 async function drawOnce(still) {
   const before = part();
   if (!before) return;
-  const typed = new Map([...before.querySelectorAll(FIELDS)].filter((each) => each.value !== each.defaultValue).map((each) => [nameOf(each), each.value]));
+  const typed = new Map([...before.querySelectorAll(FIELDS)].filter((each) => each.value !== asDrawn(each)).map((each) => [nameOf(each), each.value]));
   await htmx.ajax("GET", location.pathname + location.search, { target: `#${before.id}`, swap: "outerMorph", still });
   const root = part();
   if (!root || !still()) return;
   for (const each of root.querySelectorAll(FIELDS)) {
-    const value = typed.get(nameOf(each));
+    const value = typed.get(nameOf(each)) ?? (each.matches("select") ? asDrawn(each) : undefined); // a choice stays as it was made
     if (value !== undefined && each.value !== value) each.value = value;
   }
 }

@@ -4,11 +4,12 @@
  */
 import htmx from "htmx.org";
 import { tinykeys } from "tinykeys";
-import { HEARD } from "shell/keys";
+import { HEARD, deeds } from "shell/keys";
 import { gettext, ngettext } from "words";
 
 const ROOMS = "#rooms :is(a.nav, .pop a, .pop button)";
 const DEEDS = "#main :is(.actions, .seg, .tools) :is(a, button), #main .btn, #panel .btn, #panel .actions :is(a, button)";
+const MENUS = "#main .tools .pop :is(a, button)"; // offered once something is typed
 const WAIT = 150; // ms without a key before the server is asked
 
 const host = () => document.getElementById("palette");
@@ -16,32 +17,41 @@ const part = (name) => host().querySelector(`[data-${name}]`);
 const field = () => part("ask");
 const options = () => [...host().querySelectorAll("[role=option]:not([hidden])")];
 const words = (element) => (element.getAttribute("aria-label") || element.querySelector(":scope > span")?.textContent || element.textContent).replace(/\s+/g, " ").trim();
-const pressed = new Map(); // option: what it stands for
+const pressed = new Map(); // option: what it stands for, an element or what a key does
 let waiting;
 let opener = null;
 
-function option(element, where) {
-  const name = words(element);
+function option(does, name, where) {
   const made = Object.assign(document.createElement("li"), { id: `here-${pressed.size}` });
   made.setAttribute("role", "option");
   made.append(Object.assign(document.createElement("span"), { textContent: name }), Object.assign(document.createElement("small"), { textContent: where }));
-  pressed.set(made, element);
+  pressed.set(made, does);
   return made;
 }
 
-/** Everything on the page that does something, each name once. */
+/** Under which heading a choice stands in a menu, else what the menu is called. */
+function heading(element) {
+  let above = element.closest(".pop > *");
+  while (above && !above.matches(".note")) above = above.previousElementSibling;
+  return (above ?? element.closest("details").querySelector("summary")).textContent.replace(/\s+/g, " ").trim();
+}
+
+/** Everything on the page that does something, each name once in its place; what keys do; what stands in menus. */
 function gather() {
   pressed.clear();
-  const names = new Set();
+  const known = new Set();
   const found = [];
-  for (const [selector, where] of [[DEEDS, gettext("On this page")], [ROOMS, gettext("Go to")]]) {
-    for (const element of document.querySelectorAll(selector)) {
-      const inside = selector === DEEDS && !element.checkVisibility();
-      if (inside || element.disabled || element.hasAttribute("data-palette") || !words(element) || names.has(words(element))) continue;
-      names.add(words(element));
-      found.push(option(element, where));
-    }
-  }
+  const add = (does, name, where, within = "") => {
+    if (!name || known.has(`${within} ${name}`)) return;
+    known.add(`${within} ${name}`);
+    found.push(option(does, name, where));
+    found.at(-1).toggleAttribute("data-later", Boolean(within));
+  };
+  const usable = (selector) => [...document.querySelectorAll(selector)].filter((each) => !each.disabled && !each.hasAttribute("data-palette"));
+  for (const each of usable(DEEDS)) if (each.checkVisibility()) add(each, words(each), gettext("On this page"));
+  for (const { does, words: name, caps } of deeds()) add(does, name, caps);
+  for (const each of usable(ROOMS)) add(each, words(each), gettext("Go to"));
+  for (const each of usable(MENUS)) add(each, words(each), heading(each), heading(each));
   part("here").replaceChildren(...found);
 }
 
@@ -55,10 +65,12 @@ function open() {
   narrow();
 }
 
+const said = (one) => [...one.children].map((each) => each.textContent.toLowerCase()).join(" ");
+
 /** Hide what does not have all the words that are typed, and choose the first that is left. */
 function narrow() {
   const typed = field().value.toLowerCase().split(/\s+/).filter(Boolean);
-  for (const each of pressed.keys()) each.hidden = !typed.every((word) => each.textContent.toLowerCase().includes(word));
+  for (const each of pressed.keys()) each.hidden = (each.hasAttribute("data-later") && !typed.length) || !typed.every((word) => said(each).includes(word));
   const all = part("all");
   all.hidden = !typed.length;
   all.querySelector("span").textContent = gettext("Search everything for “%(words)s”", { words: field().value.trim() });
@@ -87,11 +99,18 @@ async function find() {
   if (asked === field().value.trim()) choose(here?.hidden === false && pressed.has(here) ? here : options()[0]);
 }
 
+/** Go to an address, unless the page shows it in its place (`palette:go`). */
+function go(address) {
+  const event = new CustomEvent("palette:go", { detail: address, cancelable: true });
+  if (document.dispatchEvent(event)) location.assign(address);
+}
+
 function press(one) {
   const element = pressed.get(one);
   opener = null;
   host().close();
-  if (!element) location.assign(one.dataset.href);
+  if (typeof element === "function") element();
+  else if (!element) go(one.dataset.href);
   else if (element.matches("input, select")) element.focus();
   else element.click();
 }

@@ -1,6 +1,9 @@
 /** The side panel: filled by htmx, closed by `data-panel-close` (a link to the page without it) or Escape. */
-const panel = () => document.getElementById("panel");
+const panel = () => document.querySelector("aside#panel"); // an item's own page is no panel to close
 let opener = null;
+
+/** Where the focus goes when the panel closes. */
+export const returnTo = (element) => (opener = element ?? opener);
 
 function close(link) {
   const host = panel();
@@ -26,7 +29,7 @@ function push(address) {
 }
 
 document.addEventListener("click", (event) => {
-  const link = event.target.closest("#panel [data-panel-close]");
+  const link = event.target.closest("aside#panel [data-panel-close]");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   close(link);
@@ -39,5 +42,5 @@ document.addEventListener("keydown", (event) => {
 });
 document.addEventListener("htmx:before:swap", (event) => {
   const { ctx } = event.detail;
-  if (ctx?.target === panel() && ctx.sourceElement && !panel().contains(ctx.sourceElement)) opener = ctx.sourceElement;
+  if (ctx?.target?.matches?.("aside#panel") && ctx.sourceElement && !panel().contains(ctx.sourceElement)) opener = ctx.sourceElement;
 });
