@@ -54,6 +54,24 @@ def test_the_palette_goes_finds_and_does(site: Site, planned: Room) -> None:
     expect(page).to_have_url(re.compile(r"/milestones/$"))
 
 
+def test_enter_waits_for_what_is_found_and_escape_leaves_at_once(site: Site, planned: Room) -> None:
+    create_item(planned.actor(), planned.product, title="Export")
+    page = site.sign_in(planned)
+    page.goto(planned.path("roadmap/"))
+    at_rest(page).keyboard.press("Control+k")
+    page.keyboard.type("natural")
+    expect(page.locator("#palette-found [role=option]")).to_contain_text("Natural-language query")
+    page.keyboard.press("Control+a")
+    page.keyboard.insert_text("expor")
+    page.keyboard.press("Enter")  # before the server was asked
+    expect(page.locator("#item-title")).to_have_text("Export")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("natural")
+    page.keyboard.press("Escape")
+    expect(page.locator("#palette")).to_be_hidden()
+    expect(page.locator("#item-title")).to_be_focused()
+
+
 def test_the_keys_are_listed_and_can_be_switched_off(site: Site, planned: Room) -> None:
     page = site.sign_in(planned)
     page.goto(planned.path("roadmap/"))

@@ -321,3 +321,7 @@ def test_a_filter_is_turned_round_by_mouse_and_by_keys(site: Site, room: Room, i
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("status=planned$"))
     expect(page.locator("#line-1")).to_be_visible()
+    page.get_by_role("link", name="Take the filter Status away").press("Enter")
+    expect(page).not_to_have_url(re.compile("status=planned"))
+    expect(page.locator("[data-add-filter]")).to_be_focused()
+    expect(page.locator("tbody tr[data-row]")).to_have_count(len(items))

@@ -118,7 +118,7 @@ COUNTS: dict[str, int] = {
     "roadmap:shift": 11,
     "roadmap:mentions": 8,
     "roadmap:portfolio": 12,
-    "roadmap:edit": 19,
+    "roadmap:edit": 21,
     "roadmap:item": 27,
     "roadmap:new": 10,
     "roadmap:page": 27,

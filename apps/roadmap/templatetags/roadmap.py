@@ -96,6 +96,12 @@ def turned(address: Address, each: Narrowing) -> str:
 
 
 @register.simple_tag
+def without(address: Address, each: Narrowing) -> str:
+    """Return the address without a filter."""
+    return address.link(**{each.name: None})
+
+
+@register.simple_tag
 def fold(address: Address, lane: str) -> str:
     """Return the address with a lane collapsed, or opened again."""
     closed = [key for key in address.closed if key != lane]

@@ -18,6 +18,7 @@ async function go(address, words, line) {
   const item = of(location, "item");
   if (item) url.searchParams.set("item", item);
   await visit(url, line);
+  if (document.activeElement === document.body) picture().querySelector("[data-add-filter]").focus(); // what was pressed is gone, as a filter is
   if (location.href === url.href) announce(words);
 }
 

@@ -19,6 +19,8 @@ const options = () => [...host().querySelectorAll("[role=option]:not([hidden])")
 const words = (element) => (element.getAttribute("aria-label") || element.querySelector(":scope > span")?.textContent || element.textContent).replace(/\s+/g, " ").trim();
 const pressed = new Map(); // option: what it stands for, an element or what a key does
 let waiting;
+let fresh = true; // whether what is found is of the words that stand there now
+let entered = false; // before it was
 let opener = null;
 
 function option(does, name, where) {
@@ -61,6 +63,8 @@ function open() {
   gather();
   part("found").replaceChildren();
   field().value = "";
+  fresh = true;
+  entered = false;
   host().showModal();
   narrow();
 }
@@ -89,14 +93,28 @@ function choose(one) {
 }
 
 async function find() {
+  clearTimeout(waiting);
   const asked = field().value.trim();
-  if (!asked) {
-    part("found").replaceChildren();
+  const here = host().querySelector("[aria-selected=true]");
+  if (!asked) part("found").replaceChildren();
+  else await htmx.ajax("GET", `${part("all").dataset.page}?as=choices&q=${encodeURIComponent(asked)}`, { target: "#palette-found", swap: "innerHTML" });
+  if (asked !== field().value.trim()) return;
+  fresh = true;
+  if (asked) choose(here?.hidden === false && pressed.has(here) ? here : options()[0]);
+  if (entered) press(chosen());
+}
+
+const chosen = () => options().find((each) => each.ariaSelected === "true");
+
+/** Press what is chosen, once it is of the words that stand there. */
+function enter() {
+  const one = chosen();
+  if (fresh || pressed.has(one)) {
+    if (one) press(one);
     return;
   }
-  const here = host().querySelector("[aria-selected=true]");
-  await htmx.ajax("GET", `${part("all").dataset.page}?as=choices&q=${encodeURIComponent(asked)}`, { target: "#palette-found", swap: "innerHTML" });
-  if (asked === field().value.trim()) choose(here?.hidden === false && pressed.has(here) ? here : options()[0]);
+  entered = true;
+  find();
 }
 
 /** Go to an address, unless the page shows it in its place (`palette:go`). */
@@ -118,10 +136,11 @@ function press(one) {
 function moved(event) {
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   const there = options();
-  if (event.key === "Enter" || step) event.preventDefault();
-  if (step) choose(there[(there.findIndex((each) => each.ariaSelected === "true") + step + there.length) % there.length]);
-  const chosen = there.find((each) => each.ariaSelected === "true");
-  if (event.key === "Enter" && chosen) press(chosen);
+  if (event.isComposing) return;
+  if (event.key === "Enter" || event.key === "Escape" || step) event.preventDefault();
+  if (step) choose(there[(there.indexOf(chosen()) + step + there.length) % there.length]);
+  else if (event.key === "Enter") enter();
+  else if (event.key === "Escape") host().close(); // a search field would only be emptied
 }
 
 tinykeys(window, {
@@ -143,6 +162,7 @@ document.addEventListener("click", (event) => {
   if (one) press(one);
 });
 host()?.addEventListener("input", () => {
+  fresh = entered = false;
   narrow();
   clearTimeout(waiting);
   waiting = setTimeout(find, WAIT);
