@@ -118,6 +118,7 @@ def test_on_its_own_page_an_item_is_edited_in_place_and_shows_what_others_do(sit
     page.locator("#dialog").get_by_label("Title").fill("Search by words")
     page.locator("#dialog").get_by_role("button", name="Save").click()
     expect(page.locator("#item-title")).to_have_text(["Search by words"])  # once, not beside itself
+    expect(page.locator("#dialog")).to_be_hidden()
     status.select_option("in_progress")
     expect(page.locator(".log")).to_contain_text("In progress")
     expect(status).to_have_value("in_progress")
