@@ -340,6 +340,12 @@ def decisions(**narrow: Any) -> list[Decision]:
     return list(Decision.objects.filter(archived_at=None, **narrow).select_related("goal", "item", "by"))
 
 
+def archived(product: Product) -> QuerySet[Item]:
+    """Return the items of a product that were archived, the last one first."""
+    rows: QuerySet[Item] = Item.objects.filter(product=product, archived_at__isnull=False).select_related("product")
+    return rows.order_by("-archived_at", "-number")
+
+
 def put_away(product: Product) -> list[Decision]:
     """Return the decisions of a product that were put away, the last one first; one query."""
     away = Decision.objects.filter(product=product, archived_at__isnull=False).select_related("goal", "item", "by")

@@ -55,6 +55,7 @@ urlpatterns = [
     path(f"{_PRODUCT}items/bulk/", several.bulk, name="bulk"),
     path(f"{_PRODUCT}items/paste/", cells.paste, name="paste"),
     path(f"{_PRODUCT}items/new/", items.new, name="new"),
+    path(f"{_PRODUCT}items/archived/", items.archived, name="archived"),
     path(_ITEM, items.show, name="item"),
     path(f"{_ITEM}edit/", items.edit, name="edit"),
     path(f"{_ITEM}cell/", cells.cell, name="cell"),

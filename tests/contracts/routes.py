@@ -223,6 +223,7 @@ ROUTES: dict[str, dict[str, str]] = {
     # pages of the roadmap
     "roadmap:page": {"GET": PAGE},
     "roadmap:alignment": {"GET": PAGE},
+    "roadmap:archived": {"GET": PAGE},
     "roadmap:view": {"GET": "302 302 302 302 302 404"},
     "roadmap:new_view": {"GET": PAGE, "POST": "302 302 302 302 302 404"},  # everybody for themselves
     "roadmap:edit_view": FORM,

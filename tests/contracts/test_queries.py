@@ -112,6 +112,7 @@ COUNTS: dict[str, int] = {
     "milestones:show": 12,
     "milestones:transfer": 10,
     "roadmap:alignment": 12,
+    "roadmap:archived": 9,
     "roadmap:decisions": 10,
     "roadmap:edit_decision": 11,
     "roadmap:new_decision": 10,

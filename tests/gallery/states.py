@@ -73,7 +73,7 @@ def _roadmap(product: Product) -> Iterator[State]:
     yield State("empty-roadmap", reverse("roadmap:page", args=[product.workspace.slug, "sextant"]))
     yield State("item", reverse("roadmap:item", args=[product.workspace.slug, product.slug, shown.number]))
     yield State("item-edit", reverse("roadmap:edit", args=[product.workspace.slug, product.slug, shown.number]))
-    for name in ("present", "alignment", "scorecards", "decisions"):
+    for name in ("present", "alignment", "scorecards", "decisions", "archived"):
         yield State(name, reverse(f"roadmap:{name}", args=[product.workspace.slug, product.slug]))
     yield State("print", roadmap, do=lambda page: page.emulate_media(media="print"))
     yield State("portfolio", reverse("roadmap:portfolio", args=[product.workspace.slug]))

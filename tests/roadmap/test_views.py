@@ -147,6 +147,18 @@ def test_a_new_item_with_script_goes_by_header(room):
     assert (answer.status_code, answer["HX-Redirect"]) == (204, place)
 
 
+def test_what_is_archived_is_listed_with_the_way_back(room, item):
+    other = create_item(room.actor(), room.product, title="Moorings")
+    archive_item(room.actor(), item)
+    found = room.client("viewer").get(room.path("items/archived/")).content.decode()
+    assert (item.title in found, other.title in found, "Restore" in found) == (True, False, False)
+    found = room.client().get(room.path("items/archived/")).content.decode()
+    way = room.path(f"items/{item.number}/restore/")
+    assert way in found
+    assert room.client().post(way).status_code == 302
+    assert "Nothing is archived" in room.client().get(room.path("items/archived/")).content.decode()
+
+
 def test_what_is_quickly_added_stays_on_the_board(room):
     board = room.path("roadmap/?view=board&group=status")
     values = {"title": "New", "status": "planned", "quick": "1"}

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from apps.core.htmx import go, insist, own_address, page, status_of, submit
 from apps.core.past import day_of
-from apps.roadmap import actions, following
+from apps.roadmap import actions, following, queries
 from apps.roadmap.bulk import shift_dependants
 from apps.roadmap.forms import CommentForm, ItemForm, LinkForm, ShiftForm
 from apps.roadmap.models import Comment, Dependency, Item
@@ -180,6 +180,14 @@ def archive(request: ProductRequest, number: int) -> HttpResponse:
     item = actions.archive_item(request.actor, _item(request, number))
     tell(request, gettext("Archived %(title)s.") % {"title": item.title}, item.last_change)
     return go(request, _place(request))
+
+
+@require_safe
+@product_room
+def archived(request: ProductRequest) -> HttpResponse:
+    """List what was taken off the roadmap, with the way back."""
+    context = {"nav": "roadmap", "items": queries.archived(request.product)}
+    return page(request, "roadmap/archived.html", context)
 
 
 @require_POST
