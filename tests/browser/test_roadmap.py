@@ -161,6 +161,12 @@ def test_reading_needs_no_script(site: Site, room: Room) -> None:
         page.goto(room.path(f"roadmap/?view={view}"))
         page.get_by_role("link", name="Result cache").first.click()
         expect(page.get_by_role("heading", name="Result cache")).to_be_visible()
+    told = page.get_by_role("link", name="Who was told what").get_attribute("href")
+    slots = page.locator("dd").get_by_role("link", name="Show")
+    for address in (str(told), *(str(each.get_attribute("href")) for each in slots.all())):
+        page.goto(address)
+        expect(page.get_by_text("Result cache").first).to_be_visible()
+    assert slots.count() == 0
 
 
 def test_rows_come_as_one_scrolls_to_them_and_stay_when_somebody_else_changes_one(site: Site, room: Room) -> None:

@@ -75,10 +75,13 @@ def sign_in(context: BrowserContext, who: str) -> None:
 
 def take(context: BrowserContext, state: State, name: str) -> None:
     """Open the page, do what is to be done there, and take the picture of the screen."""
+    from tests.browser.conftest import at_rest  # noqa: PLC0415 - Django is set up by now
+
     page = context.new_page()
     page.goto(state.address)
     state.do(page)
-    page.wait_for_timeout(400)  # for the parts that come after the page
+    at_rest(page)  # with the parts that come after the page
+    page.wait_for_timeout(400)
     page.screenshot(path=FOLDER / f"{name}.png")
     page.close()
     sys.stdout.write(f"{name}\n")
