@@ -280,6 +280,46 @@ def test_drawn_on_an_empty_place_and_by_the_form_alike(site: Site, room: Room, g
     assert drawn[2] == [("Find it", 100)]
 
 
+@pytest.mark.parametrize("group", ["status", "parent"])
+def test_what_is_drawn_in_a_lane_is_in_that_lane(site: Site, room: Room, group: str) -> None:
+    start = timezone.localdate() + timedelta(days=10)
+    epic = create_item(room.actor(), room.product, title="Epic", type="epic")
+    create_item(
+        room.actor(), room.product, title="Anchor", parent=epic, status="planned", start=start, end=start + timedelta(days=9),
+        granularity="day",
+    )  # fmt: skip
+    page = site.sign_in(room)
+    page.goto(room.path(f"roadmap/?group={group}"))
+    lane = page.locator(".lane", has=page.locator("[data-title='Anchor']"))
+    box = lies(at_rest(page).locator(".lane [data-title='Anchor']").locator("xpath=ancestor::*[@data-row]").locator(".track-row"))
+    drag(page, (box["x"] + 10, box["y"] + 18), (box["x"] + 110, box["y"] + 18))
+    page.keyboard.press("Escape")
+    page.mouse.up()
+    expect(page.locator(".drawing, dialog[open]")).to_have_count(0)
+    drag(page, (box["x"] + 10, box["y"] + 18), (box["x"] + 110, box["y"] + 18))
+    page.mouse.up()
+    page.get_by_role("dialog").get_by_label("Title").fill("Drawn")
+    page.get_by_role("dialog").get_by_role("button", name="Add item").click()
+    expect(lane.locator("[data-title='Drawn']")).to_be_visible()
+
+
+def test_a_finger_that_rests_takes_an_item_out_of_the_parking_lot(site: Site, room: Room, goals: list[Any]) -> None:
+    planned(room, goals[0], "Anchor")
+    item = create_item(room.actor(), room.product, title="Some day")
+    page = site.sign_in(room, width=390, height=844, has_touch=True)
+    page.goto(room.path("roadmap/"))
+    start = middle(at_rest(page), f"[data-parked='{item.number}']")
+    x, y = middle(page, f".lane[data-value='{goals[0].pk}'] .row")
+    finger = Finger(page)
+    finger.down(*start)
+    expect(page.locator(".drawing")).to_have_text("Drop it in a lane")
+    finger.slide(start, round(x - start[0]) + 60, round(y - start[1]))
+    expect(page.locator(".drawing")).to_contain_text("→")
+    finger.up()
+    expect(page.locator(f".lane[data-value='{goals[0].pk}'] .bar[data-item='{item.number}']")).to_have_count(1)
+    assert state(item)[2] == [("Find it", 100)]
+
+
 def test_lanes_collapse_and_zoom_stays_in_the_address(site: Site, room: Room, goals: list[Any]) -> None:
     item = planned(room, goals[0])
     page = site.sign_in(room, "viewer", script=False)
