@@ -75,3 +75,12 @@ def test_a_saved_view_keeps_what_is_left_out(room: Room, names: dict[str, Any]):
     assert "data-t>Plan<" in page
     assert "data-t>Done<" not in page
     assert "Not as it was saved" not in page
+
+
+def test_a_lane_says_that_a_filter_left_it_empty(room: Room):
+    goal = create_goal(room.actor(), room.product, name="Fast", weight=50)
+    create_item(room.actor(), room.product, title="Search", goals=[{"goal": goal, "share": 100}])
+    create_item(room.actor(), room.product, title="Export", status="planned")
+    page = room.client().get(room.path("roadmap/?status=planned")).content.decode()
+    assert "Nothing with these filters" in page
+    assert "Nothing serves it yet" not in page

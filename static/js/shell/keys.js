@@ -5,7 +5,8 @@ import { gettext } from "words";
 const TYPED = "input:not([type=checkbox]), textarea, [contenteditable]"; // where Ctrl+Z is the browser's
 const FIELDS = `${TYPED}, select`;
 const OFF = "keys-off"; // kept in this browser, as the theme is
-const NAMES = { $mod: /Mac|iPhone|iPad/.test(navigator.platform) ? "⌘" : gettext("Ctrl"), ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓" };
+const CAPS = { Shift: gettext("Shift"), Space: gettext("Space bar"), Delete: gettext("Del") };
+const NAMES = { ...CAPS, $mod: /Mac|iPhone|iPad/.test(navigator.platform) ? "⌘" : gettext("Ctrl"), ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓" };
 const known = [];
 
 const named = (keys) => keys.split("+").map((key) => NAMES[key] ?? (key.length === 1 ? key.toUpperCase() : key));
