@@ -11,7 +11,7 @@ from apps.core.models import Change
 from apps.roadmap import rating
 from apps.roadmap.actions import create_item
 from apps.roadmap.models import Item, Score, Scorecard
-from tests.browser.conftest import at_rest, lies
+from tests.browser.conftest import Finger, at_rest, lies
 from tests.browser.test_timeline import drag, middle
 
 if TYPE_CHECKING:
@@ -123,6 +123,26 @@ def test_a_finger_drags_a_dot(site: Site, room: Room, card: Scorecard) -> None:
     touch("touchEnd")
     expect(page.locator(f"#dot-{item.number}")).to_have_attribute("data-value", "9")
     assert state(item)[0] == {"value": "9", "effort": "3"}
+
+
+def test_a_finger_drags_what_is_not_rated_down_into_the_picture_and_sideways_scrolls(
+    site: Site, room: Room, card: Scorecard
+) -> None:
+    items = [made(room, f"One of those that wait, {n}") for n in range(9)]
+    page = matrix(site, room, width=390, height=844, has_touch=True)
+    finger = Finger(page)
+    start, (_, y) = middle(page, f"#wait-{items[0].number}"), place(page, 8, 3)
+    finger.down(*start)
+    finger.slide(start, 0, round(y - start[1]))
+    finger.up()
+    expect(page.locator(f".plot #dot-{items[0].number}")).to_have_attribute("data-value", "8")
+    start = middle(at_rest(page), f"#wait-{items[1].number}")
+    finger.down(*start)
+    finger.slide(start, -90)
+    finger.up()
+    page.wait_for_timeout(500)
+    assert page.locator(".unrated ul").evaluate("list => list.scrollLeft") > 50
+    assert Score.objects.get().item == items[0]
 
 
 def test_two_browsers_see_each_other_and_other_factors_both_win(site: Site, room: Room, card: Scorecard) -> None:
