@@ -24,7 +24,7 @@ def planned(room: Room) -> Room:
 
 
 def test_the_palette_goes_finds_and_does(site: Site, planned: Room) -> None:
-    page = at_rest(site.sign_in(planned))
+    page = site.sign_in(planned)
     page.goto(planned.path("roadmap/"))
     at_rest(page)
     page.keyboard.press("Control+k")
