@@ -135,12 +135,11 @@ def test_two_drags_of_a_bar_in_a_row_are_no_conflict_with_oneself(site: Site, ro
 
 def test_a_bar_dropped_on_the_parking_lot_has_no_dates_and_by_its_form_alike(site: Site, room: Room, goals: list[Any]) -> None:
     by_pointer, by_keys = planned(room, goals[0], "One"), planned(room, goals[0], "Two")
-    create_item(room.actor(), room.product, title="Some day")
     for n in range(12):
         planned(room, goals[1], f"More {n}")  # lanes go on below the tray, where they are not seen
     page = site.sign_in(room, height=600)
     page.goto(room.path("roadmap/"))
-    tray = lies(at_rest(page).locator(".tray"))
+    tray = lies(at_rest(page).locator(".tray", has_text="Nothing is without a date"))
     drag(page, middle(page, bar(by_pointer)), (600, tray["y"] + 10))
     expect(page.locator(".tray.drop")).to_be_visible()
     expect(page.locator(".drawing")).to_have_text("Into the parking lot, without a date")

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from html import unescape
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from apps.milestones.actions import create_milestone, place_item
-from apps.roadmap.actions import create_item, link_items
+from apps.roadmap.actions import archive_item, create_item, link_items
 from apps.roadmap.address import Address
 from apps.roadmap.models import Item
 from apps.roadmap.picture import Window
@@ -149,6 +153,53 @@ def test_the_number_of_a_lane_counts_what_is_further_down_too(room, monkeypatch,
     monkeypatch.setattr("apps.roadmap.scene.SCREEN", 2)
     (lane,) = (lane for lane in look(room, group=group).lanes if lane.rows)
     assert (len(lane.rows), {lane.key: lane.total}) == (2, whole)
+
+
+def test_the_parking_lot_holds_what_has_no_date_however_far_down_it_stands_and_matches_the_filters(room, monkeypatch):
+    for title in ("A", "B", "C"):
+        item(room, title, date(2030, 1, 1), date(2030, 3, 31), status="planned")
+    item(room, "Some day", status="planned")
+    item(room, "Perhaps")
+    archive_item(room.actor(), item(room, "Put away"))
+    monkeypatch.setattr("apps.roadmap.scene.SCREEN", 1)
+    seen = look(room)
+    assert [row.item["title"] for row in seen.parked] == ["Some day", "Perhaps"]
+    assert (seen.shown, seen.total, seen.more, seen.undated) == (1, 3, 2, 2)
+    assert [row.item["title"] for row in look(room, status="planned").parked] == ["Some day"]
+
+
+def test_what_the_parking_lot_has_no_room_for_is_counted_and_found_in_the_table(room, monkeypatch):
+    item(room, "A", date(2030, 1, 1), date(2030, 3, 31))
+    for title in ("One", "Two", "Three", "Four"):
+        item(room, title)
+    monkeypatch.setattr("apps.roadmap.scene.TRAY", 2)
+    page = room.client("viewer").get(room.path("roadmap/?from=2030-01-01")).content.decode()
+    assert re.findall(r'data-parked="\d+".*?data-title="(\w+)"', page) == ["One", "Two"]
+    (there,) = re.findall(r'href="([^"]*)">2 more in the table', page)
+    table = look(room, **dict(parse_qsl(unescape(there).removeprefix("?"))))
+    assert [row.item["title"] for lane in table.lanes for row in lane.rows] == ["Three", "Four"]
+
+
+def test_many_in_the_parking_lot_cost_as_many_queries_as_one(room):
+    item(room, "A", date(2030, 1, 1), date(2030, 3, 31))
+    look(room)
+    costs = []
+    for many in (1, 8):
+        for n in range(many):
+            item(room, f"Some day {many}.{n}")
+        now = room.now()
+        with CaptureQueriesContext(connection) as asked:
+            seen = scene(room.product, Address.read({}), now)
+        costs.append((len(asked), len(seen.parked)))
+    assert costs == [(costs[0][0], 1), (costs[0][0], 9)]
+
+
+def test_an_empty_parking_lot_is_there_for_whoever_may_drop_a_bar_on_it(room):
+    item(room, "A", date(2030, 1, 1), date(2030, 3, 31))
+    pages = {role: room.client(role).get(room.path("roadmap/")).content.decode() for role in ("editor", "viewer")}
+    assert {role: "Drop a bar here" in page for role, page in pages.items()} == {"editor": True, "viewer": False}
+    past = room.client().get(room.path("roadmap/?as_of=2031-01-01")).content.decode()
+    assert "Drop a bar here" not in past
 
 
 def test_the_table_sorts_by_several_columns(room):

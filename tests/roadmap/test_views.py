@@ -298,8 +298,9 @@ def test_a_window_far_away_still_leads_to_its_items(room, item):
 
 
 def test_the_rest_of_a_long_roadmap_is_offered(room):
+    dated = {"start": date(2030, 1, 1), "end": date(2030, 3, 31), "granularity": "day"}
     Item.objects.bulk_create(
-        Item(workspace=room.workspace, product=room.product, number=n, title=f"Item {n:03}", rank=f"a{n:04}")
+        Item(workspace=room.workspace, product=room.product, number=n, title=f"Item {n:03}", rank=f"a{n:04}", **dated)
         for n in range(1, 131)
     )
     assert "Show the other 10 items" in roadmap(room, "?view=timeline&group=none")

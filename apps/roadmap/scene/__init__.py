@@ -34,6 +34,7 @@ NOTES: dict[str, Callable[[Product], Any]] = {}
 BY_SCORE = ("table", "matrix")  # the views that show how items are rated
 MOST = 20_000  # rows of a view that shows all
 SCREEN = 120  # rows of the first screen; the rest comes as one scrolls
+TRAY = 60  # items that the parking lot shows at most
 
 
 @dataclass(slots=True)
@@ -59,6 +60,7 @@ class Scene:
     scorecard: Scorecard | None = None
     matrix: Matrix | None = None
     sheet: Sheet | None = None
+    undated: int = 0  # items of the timeline without a date, `parked` or beyond it; `total` counts the others
 
     @property
     def base_name(self) -> str:
@@ -68,6 +70,16 @@ class Scene:
     @property
     def more(self) -> int:
         return self.total - self.shown if self.sheet is None else 0
+
+    @property
+    def beyond_tray(self) -> int:
+        """How many items without a date the parking lot does not show."""
+        return max(0, self.undated - TRAY)
+
+    @property
+    def first_beyond(self) -> int:
+        """Where the first of those stands in a table by dates, in which what has none comes last."""
+        return self.total + TRAY
 
     @property
     def further(self) -> int:
@@ -95,33 +107,33 @@ def scene(product: Product, address: Address, workspace: Workspace) -> Scene:
     everything = _rows(product, address, scorecard, now)
     matching = _matching(product, address, everything)
     sheet = sheet_of(matching, address, product, goals, scorecard) if address.view == "table" else None
-    found = _known_of(product, address, scorecard, sheet.rows) if sheet else _ordered(matching, address)[: address.rows or SCREEN]
+    timeline, matrix = address.view == "timeline", address.view == "matrix"
+    placed, undated = _by_dates(matching) if timeline else (matching, [])
+    parked = undated[:TRAY]
+    found = _known_of(product, address, scorecard, sheet.rows) if sheet else _ordered(placed, address)[: address.rows or SCREEN]
     window = address.window(product.workspace, today, _span(matching) if address.zoom == "fit" else None)
     slips = queries.slips(product.workspace_id, [row["id"] for row in found], at) if at else {}
-    base, timeline, matrix = _base(product, address), address.view == "timeline", address.view == "matrix"
+    base = _base(product, address)
     edges = _edges(product, now, at) if timeline else []
-    bound = {row["id"] for row in found} if base else {pk for one, two, *_ in edges for pk in (one, two)}
-    rows = rows_of(product, found, goals, slips, window, bound)
+    drawn = [*found, *parked]
+    bound = {row["id"] for row in drawn} if base else {pk for one, two, *_ in edges for pk in (one, two)}
+    rows = rows_of(product, drawn, goals, slips, window, bound)
     about = Shown(address, everything, matching)
     changed = differences(product, about, rows, base, at, window) if base and (at is None or base <= at) else []
     effort = now.effort if now else kept.effort(product)
     shares = {} if at else effort.shares
-    lanes = (
-        _placed(product, sheet, rows)
-        if sheet
-        else lanes_of(product, [row for row in rows if row.item["start"] or not timeline], address, goals, shares)
-    )
-    if timeline and len(found) < len(matching):
+    lanes = _placed(product, sheet, rows) if sheet else lanes_of(product, rows[: len(found)], address, goals, shares)
+    if timeline and len(found) < len(placed):
         lanes = _begun(lanes)
-        _totalled(lanes, address.group, matching)
+        _totalled(lanes, address.group, placed)
     if address.view == "board":
         _counted(product, address, lanes, goals, everything, matching)
     lines, height = connectors(lanes, edges) if timeline else ([], 0)
     return Scene(
         lanes=lanes,
-        parked=[row for row in rows if not row.item["start"]] if timeline else [],
+        parked=rows[len(found) :],
         shown=len(found),
-        total=len(matching),
+        total=len(placed),
         window=window,
         today=today,
         today_x=x if 0 <= (x := window.x(today)) <= 100 else None,
@@ -137,6 +149,7 @@ def scene(product: Product, address: Address, workspace: Workspace) -> Scene:
         scorecard=scorecard,
         matrix=arranged(rows, scorecard, everything="status" in address.filters) if scorecard and matrix else None,
         sheet=sheet,
+        undated=len(undated),
     )
 
 
@@ -199,6 +212,11 @@ def _matching(product: Product, address: Address, rows: Sequence[dict[str, Any]]
     return [row for row in rows if (found is None or row["id"] in found) and address.keeps(row)]
 
 
+def _by_dates(rows: Sequence[dict[str, Any]]) -> tuple[Sequence[dict[str, Any]], Sequence[dict[str, Any]]]:
+    """Part rows, in their order, into those with dates and those without."""
+    return [row for row in rows if row["start"]], [row for row in rows if not row["start"]]
+
+
 def _ordered(rows: Sequence[dict[str, Any]], address: Address) -> Sequence[dict[str, Any]]:
     """Put rows, which come by rank, into the order of the lanes."""
     if address.view == "board":
@@ -221,7 +239,7 @@ def _totalled(lanes: list[Lane], group: str, matching: Sequence[dict[str, Any]])
     if all(lane.share for lane in lanes):
         return  # which say that instead
     known = bool(matching) and name in matching[0]
-    counts = Counter(row[name] for row in matching if row["start"]) if known else {}
+    counts = Counter(row[name] for row in matching) if known else {}
     totals = {str(value or "none"): count for value, count in counts.items()}
     for lane in lanes:
         lane.total = totals.get(lane.key, 0)
