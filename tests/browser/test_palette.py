@@ -117,8 +117,8 @@ def test_what_stands_in_menus_and_what_keys_do_is_found_by_words(site: Site, pla
     at_rest(page).keyboard.press("Control+k")
     chosen = page.locator("#palette [aria-selected=true]")
     expect(page.locator("#palette li:visible", has_text="In progress")).to_have_count(0)  # not before it is asked for
-    page.keyboard.type("status in prog")
-    expect(chosen).to_have_text("In progressStatus")
+    page.keyboard.type("filter status in prog")
+    expect(chosen).to_have_text("In progressFilter · Status")
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(r"status=in_progress"))
     page.keyboard.press("Control+k")

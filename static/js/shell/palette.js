@@ -31,11 +31,12 @@ function option(does, name, where) {
   return made;
 }
 
-/** Under which heading a choice stands in a menu, else what the menu is called. */
-function heading(element) {
+/** Where a choice stands in a menu: what the menu is called, and the heading above it. */
+function place(element) {
   let above = element.closest(".pop > *");
   while (above && !above.matches(".note")) above = above.previousElementSibling;
-  return (above ?? element.closest("details").querySelector("summary")).textContent.replace(/\s+/g, " ").trim();
+  const said = [element.closest("details").querySelector("summary"), above].filter(Boolean);
+  return said.map((each) => each.textContent.replace(/[\s+]+/g, " ").trim()).join(" · ");
 }
 
 /** Everything on the page that does something, each name once in its place; what keys do; what stands in menus. */
@@ -53,7 +54,7 @@ function gather() {
   for (const each of usable(DEEDS)) if (each.checkVisibility()) add(each, words(each), gettext("On this page"));
   for (const { does, words: name, caps } of deeds()) add(does, name, caps);
   for (const each of usable(ROOMS)) add(each, words(each), gettext("Go to"));
-  for (const each of usable(MENUS)) add(each, words(each), heading(each), heading(each));
+  for (const each of usable(MENUS)) add(each, words(each), place(each), place(each));
   part("here").replaceChildren(...found);
 }
 
