@@ -187,9 +187,10 @@ def slipped(product: Product) -> int:
 
 
 def grouped(product: Product, ids: list[UUID], at: datetime | None, kind: str = "") -> list[tuple[str, str, set[UUID]]]:
-    """Return the milestones in which the items are, by date, as (id, name, ids of those items); of one kind where asked.
+    """Return the milestones in which the items are, and those still open, by date; of one kind where asked.
 
-    Where a moment is named, it is where the items were then; milestones that were put away since are among them.
+    Each is (id, name, ids of those items). Where a moment is named, only those in which items were then; milestones that were put
+    away since are among them.
     """
     rows = {row["id"]: row for row in Placement.objects.filter(item__in=ids).values("id", "milestone", "item")}
     then = rewound("milestones.placement", rows, since(product, at)) if at else rows
@@ -199,11 +200,15 @@ def grouped(product: Product, ids: list[UUID], at: datetime | None, kind: str = 
     found = Milestone.objects.filter(product=product) if at else of_product(product)
     if kind:
         found = found.filter(kind=kind)
-    return [(str(each.pk), each.name, placed[each.pk]) for each in found if each.pk in placed]
+    return [
+        (str(each.pk), each.name, placed.get(each.pk, set()))
+        for each in found
+        if each.pk in placed or (not at and each.state == MilestoneState.PLANNED)
+    ]
 
 
 def grouped_by_release(product: Product, ids: list[UUID], at: datetime | None) -> list[tuple[str, str, set[UUID]]]:
-    """Return the releases in which the items are, as `grouped` does."""
+    """Return the releases in which the items are, and those still open, as `grouped` does."""
     return grouped(product, ids, at, Kind.RELEASE)
 
 

@@ -12,7 +12,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from apps.milestones.actions import create_milestone, place_item
+from apps.milestones.actions import archive_milestone, create_milestone, drop_milestone, place_item, reach_milestone
 from apps.roadmap.actions import archive_item, create_item, link_items
 from apps.roadmap.address import Address
 from apps.roadmap.models import Item
@@ -60,6 +60,33 @@ def furnished(room: Room) -> Room:
 )
 def test_lanes_by_what_the_address_says(furnished, group, expected):
     assert lanes(furnished, group=group) == expected
+
+
+@pytest.mark.parametrize(("group", "empty"), [("milestone", ["Audit", "3.0"]), ("release", ["3.0"])])
+def test_open_milestones_without_items_are_lanes_of_whoever_may_put_some_in(furnished, group, empty):
+    actor, made = furnished.actor(), {}
+    for name, kind in (("Audit", "milestone"), ("3.0", "release"), ("1.0", "release"), ("Never", "release"), ("Away", "release")):
+        made[name] = create_milestone(actor, furnished.product, name=name, kind=kind, date=date(2030, 6, 1))
+    reach_milestone(actor, made["1.0"], on=date(2026, 6, 1))
+    drop_milestone(actor, made["Never"], reason="Nobody wants it.")
+    archive_milestone(actor, made["Away"])
+
+    def seen(role: str, **query: str) -> list[str]:
+        page = furnished.client(role).get(furnished.path("roadmap/"), {"group": group, "from": "2030-01-01", **query})
+        return re.findall(r'data-sets="milestone" data-value="[^"]+"[^>]* aria-label="([^"]*)"', page.content.decode())
+
+    assert sorted(seen("editor")) == sorted(["2.0", *empty])
+    assert seen("viewer") == seen("editor", as_of="2031-01-01") == ["2.0"]
+
+
+def test_a_milestone_of_which_nothing_is_drawn_yet_is_not_called_empty(furnished, monkeypatch):
+    late = item(furnished, "Later", date(2030, 5, 1), date(2030, 5, 31))
+    early = create_milestone(furnished.actor(), furnished.product, name="1.0", kind="release", date=date(2030, 1, 1))
+    place_item(furnished.actor(), late, milestone=early)
+    monkeypatch.setattr("apps.roadmap.scene.SCREEN", 2)
+    page = furnished.client().get(furnished.path("roadmap/?group=milestone&from=2030-01-01")).content.decode()
+    assert "Nothing among the first 2 items." in page
+    assert "Nothing here yet" not in page
 
 
 def test_a_collapsed_lane_keeps_its_heading_and_count_and_draws_no_row(furnished):

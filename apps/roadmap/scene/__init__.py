@@ -97,8 +97,11 @@ class Scene:
         return self.window.shifted(1)
 
 
-def scene(product: Product, address: Address, workspace: Workspace) -> Scene:
-    """Read and arrange a view, not older than the workspace as it was read; a constant number of queries."""
+def scene(product: Product, address: Address, workspace: Workspace, *, edits: bool = False) -> Scene:
+    """Read and arrange a view, not older than the workspace as it was read; a constant number of queries.
+
+    Whoever `edits` sees milestones without items as well, to put some in.
+    """
     at = address.at
     today = timezone.localdate(at)  # the past is drawn with the day of then
     scorecards, scorecard = _scorecards(product, address)
@@ -123,6 +126,8 @@ def scene(product: Product, address: Address, workspace: Workspace) -> Scene:
     effort = now.effort if now else kept.effort(product)
     shares = {} if at else effort.shares
     lanes = _placed(product, sheet, rows) if sheet else lanes_of(product, rows[: len(found)], address, goals, shares)
+    if not edits:
+        lanes = [lane for lane in lanes if lane.rows or lane.sets[0] != "milestone"]
     if timeline and len(found) < len(placed):
         lanes = _begun(lanes)
         _totalled(lanes, address.group, placed)

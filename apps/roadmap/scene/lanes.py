@@ -29,7 +29,8 @@ OVER = (Status.SHIPPED, Status.DROPPED, Status.PARKED)
 HEADER = ROW = 36  # px, as in the style sheet
 _IN_NONE = {"milestone": _("In no milestone"), "release": _("In no release")}
 
-# Of a grouping that an app above knows: its lanes as (key, name, ids of its items), in order, now or at a moment.
+# Of a grouping that an app above knows: its lanes as (key, name, ids of its items), in order, now or at a moment; those that
+# could take items are among them.
 GROUPERS: dict[str, Callable[[Product, list[UUID], datetime | None], list[tuple[str, str, set[UUID]]]]] = {}
 
 # Of such a grouping, what puts an item into the lane of that key, or (empty) into none.

@@ -56,7 +56,7 @@ def show(request: ProductRequest) -> HttpResponse:
         context["may_edit"] = False  # the past is only read
     if edits and not request.htmx:
         context |= {"several": SeveralForm(request.product), "first_steps": _first_steps(request)}
-    shown, drawn = _picture(request, address, context)
+    shown, drawn = _picture(request, address, context, edits=edits)
     around = _around(request, address)
     if address.view == "table" and edits:
         context["cell_options"] = _cell_options(around, shown)
@@ -67,7 +67,7 @@ def show(request: ProductRequest) -> HttpResponse:
     return response
 
 
-def _picture(request: ProductRequest, address: Address, context: dict[str, Any]) -> tuple[Scene, bytes]:
+def _picture(request: ProductRequest, address: Address, context: dict[str, Any], *, edits: bool) -> tuple[Scene, bytes]:
     """Return a view without its rows, and the rows as HTML: drawn once per edit and kept by the workspace's number of it.
 
     The number is read before the rows are, so what is kept under it is never older. What holds somebody's secret
@@ -88,7 +88,7 @@ def _picture(request: ProductRequest, address: Address, context: dict[str, Any])
     kept: tuple[Scene, bytes] | None = caches["drawn"].get(key)
     if kept:
         return kept
-    shown = scene(request.product, address, request.workspace)
+    shown = scene(request.product, address, request.workspace, edits=edits)
     late = Late()
     around = render_to_string(f"roadmap/{address.view}.html", {**context, "scene": shown, "late": late}, request)
     light, drawn = replace(shown, lanes=[], parked=[], lines=[], matrix=None), late.into(around.encode())
