@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -174,6 +175,11 @@ def field_words(model: type[models.Model] | None, name: str) -> str:
     return pgettext("field", str(kind.verbose_name) if kind is not None else name.replace("_", " "))
 
 
+def percent(value: object) -> str:
+    """Return a share as it is written in the reader's language: 45%, in German with a narrow space before the sign."""
+    return gettext("%(number)s%%") % {"number": value}
+
+
 def inside(label: object, *, noun: bool = False) -> str:
     """Return a label as it stands inside a sentence: with a small first letter, save a noun where those are written large."""
     text = str(label)
@@ -281,9 +287,9 @@ def _field(model: type[models.Model] | None, name: str) -> models.Field[Any, Any
 
 
 def _formatted(kind: models.Field[Any, Any] | None, value: Any) -> str:
-    """Return a number, date or time as read: 2.5, 19 Dec 2026, or 19 Dec 2026, 14:05; nothing for what is neither."""
+    """Return a number, date or time as read: 2.5, 24, 19 Dec 2026, or 19 Dec 2026, 14:05; nothing for what is neither."""
     if isinstance(value, float) or isinstance(kind, models.DecimalField):
-        return str(number_format(value))
+        return str(number_format(f"{Decimal(str(value)).normalize():f}"))
     if isinstance(kind, models.DateTimeField):
         at = parse_datetime(str(value))
         return date_format(timezone.localtime(at if at.tzinfo else at.replace(tzinfo=UTC)), gettext("j M Y, H:i")) if at else ""

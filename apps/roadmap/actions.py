@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core import ranks
 from apps.core.actions import action, create, moment, note, refuse, remove, save
-from apps.core.wording import NOTED, PHRASES, TEXTS, FieldWords, again, field_words, inside, value_words
+from apps.core.wording import NOTED, PHRASES, TEXTS, FieldWords, again, field_words, inside, percent, value_words
 from apps.roadmap import queries, rules
 from apps.roadmap.models import Comment, Contribution, Dependency, DependencyKind, FormerNumber, Granularity, Item, Status
 from apps.roadmap.sizes import check_sizes
@@ -339,7 +339,8 @@ def follow(item: Item, product_id: UUID) -> None:
 def _goals_said(detail: dict[str, Any]) -> FieldWords:
     """Say which goals an item served and serves, each with its share where that is not the whole."""
     before, after = (
-        ", ".join(goal if share == WHOLE else f"{goal} {share}%" for goal, share in goals.items()) for goals in detail["goals"]
+        ", ".join(goal if share == WHOLE else f"{goal} {percent(share)}" for goal, share in goals.items())
+        for goals in detail["goals"]
     )
     none = value_words(None, "goals", None)
     return FieldWords(field_words(None, "goals"), before or none, after or none)

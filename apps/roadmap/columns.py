@@ -47,7 +47,7 @@ COLUMNS: dict[str, Column] = {
     "confidence": Column(_("Confidence"), "confidence", "number", number=True, may_clear=True, width=100),
     "progress": Column(pgettext_lazy("column", "Done"), "progress", "number", number=True, may_clear=True, width=78),
     "effort": Column(_("Effort"), "effort", "number", number=True, usual=False, may_clear=True, width=78),
-    "score": Column(_("Score"), "score", number=True, width=84),
+    "score": Column(_("Score"), "score", number=True, width=132),
     "owner": Column(_("Owner"), "owner", "person", may_clear=True, width=152),
     "parent": Column(_("Parent"), "parent", "item", usual=False, may_clear=True, width=190),
 }

@@ -14,6 +14,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.wording import percent
 from apps.roadmap import queries
 from apps.roadmap.address import Address
 from apps.roadmap.bulk import MOST, Edit
@@ -217,8 +218,8 @@ def _words(column: str, fields: dict[str, Any], item: Item) -> str:
         "start": lambda: period_text(now("start"), "day") if now("start") else "",
         "end": lambda: period_text(now("end"), "day") if now("end") else "",
         "serves": lambda: ", ".join(serves["goal"].name for serves in fields.get("goals", ())),
-        "confidence": lambda: "" if now("confidence") is None else f"{now('confidence')}%",
-        "progress": lambda: f"{now('progress')}%",
+        "confidence": lambda: "" if now("confidence") is None else percent(now("confidence")),
+        "progress": lambda: percent(now("progress")),
         "effort": lambda: "" if now("effort") is None else number_format(now("effort").normalize()),
     }
     if column in said:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -44,6 +45,26 @@ def membership(room: Room, role: str) -> Membership:
 
 
 # --- The way in ---
+
+
+@pytest.mark.parametrize(("language", "said"), [
+    ("en", ("Forgot your password?", "Look into your mail", "Choose a new password", "Your password is new")),
+    ("de", ("Passwort vergessen?", "In die Post sehen", "Neues Passwort wählen", "Das Passwort ist neu")),
+])  # fmt: skip
+def test_a_forgotten_password_is_chosen_anew_in_our_words(room: Room, mailoutbox: Any, language: str, said: tuple[str, ...]):
+    client = Client(headers={"accept-language": language})
+    asked = client.get(reverse("account_reset_password"))
+    sent = client.post(reverse("account_reset_password"), {"email": room.editor.email}, follow=True)
+    key = re.search(r"/accounts/password/reset/key/\S+", mailoutbox[-1].body)[0]
+    form = client.get(key, follow=True)
+    done = client.post(
+        form.request["PATH_INFO"], dict.fromkeys(("password1", "password2"), "another battery staple"), follow=True
+    )
+    over = Client(headers={"accept-language": language}).get(key, follow=True)
+    for page, words in zip((asked, sent, form, done), said, strict=True):
+        assert f"<h1>{words}</h1>" in page.content.decode()
+    assert ("This link is over" if language == "en" else "Dieser Link gilt nicht mehr") in over.content.decode()
+    assert client.login(email=room.editor.email, password="another battery staple")
 
 
 def test_the_first_visitor_makes_the_owner_account(client, db):

@@ -30,6 +30,20 @@ def items(room: Room) -> list[Item]:
     return [whole, part, create_item(room.actor(), room.product, title="Offline")]
 
 
+def test_what_another_does_leaves_the_whole_history_open(site: Site, room: Room, items: list[Item]) -> None:
+    for n in range(60):
+        edit_item(room.actor(), items[0], owner=room.viewer if n % 2 else room.owner)
+    page = site.sign_in(room)
+    page.goto(room.path("roadmap/?item=1"))
+    lines = at_rest(page).locator("#item-panel .log > div")
+    expect(lines).to_have_count(50)
+    page.get_by_role("link", name="The whole history").click()
+    expect(lines).to_have_count(61)
+    edit_item(room.actor("owner"), items[0], title="Search anew")
+    expect(page.locator("#item-title")).to_have_text("Search anew")
+    expect(lines).to_have_count(62)
+
+
 def opened(page: Page, title: str, number: int) -> None:
     """See an item's panel, and its number in the address."""
     expect(page.locator("#item-title")).to_have_text(title)

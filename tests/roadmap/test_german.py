@@ -56,6 +56,17 @@ def shown(room: Room, role: str, rest: str) -> str:
     return room.client(role).get(room.path(rest)).content.decode()
 
 
+def test_percents_are_written_alike_everywhere_and_an_effort_has_no_idle_zeros(planned: Room) -> None:
+    bar, panel, table = (shown(planned, "viewer", rest) for rest in ("roadmap/", "items/2/", "roadmap/?view=table"))
+    assert "<span>33\u202f%</span>" in bar
+    assert "<dd>33\u202f%" in panel
+    assert "33\u202f%" in table
+    assert "<span>33%</span>" in shown(planned, "editor", "roadmap/")
+    assert re.search(
+        r'<input[^>]*name="effort"[^>]*value="2.5"|value="2.5"[^>]*name="effort"', shown(planned, "editor", "items/2/edit/")
+    )
+
+
 @pytest.mark.parametrize("view", VIEWS)
 @pytest.mark.parametrize("first", LANGUAGES)
 def test_each_reader_gets_their_own_words_whoever_came_first(planned: Room, view: str, first: str):

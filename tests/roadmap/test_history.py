@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from apps.milestones.actions import create_milestone, place_item
@@ -40,10 +41,18 @@ def test_it_says_what_changed_also_where_no_field_of_the_item_did(room: Room):
 
 def test_it_is_said_in_german_too(room: Room):
     item, other = (create_item(room.actor(), room.product, title=title) for title in ("Search", "Export"))
+    edit_item(room.actor(), item, shares={create_goal(room.actor(), room.product, name="Fast", weight=50): 40})
+    edit_item(room.actor(), item, effort=Decimal(24))
+    edit_item(room.actor(), item, effort=Decimal("2.5"))
     link_items(room.actor(), item, other=other)
     room.editor.language = "de"
     room.editor.save()
-    assert lines(room)[0] == "Editor of Harbor hat eine Abhängigkeit zu Search hinzugefügt: blockiert Export"
+    assert lines(room)[:4] == [
+        "Editor of Harbor hat eine Abhängigkeit zu Search hinzugefügt: blockiert Export",
+        "Editor of Harbor hat den Eintrag bearbeitet: Aufwand 24 → 2,5",
+        "Editor of Harbor hat den Eintrag bearbeitet: Aufwand — → 24",
+        "Editor of Harbor hat den Eintrag bearbeitet: Ziele — → Fast 40 %",
+    ]
 
 
 def test_the_newest_come_first_and_the_whole_on_demand(room: Room, django_assert_max_num_queries: Callable[[int], Any]):

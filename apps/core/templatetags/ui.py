@@ -78,6 +78,7 @@ def _colour(name: str) -> int:
 
 
 register.filter("noun", wording.noun)
+register.filter("percent", wording.percent)
 
 
 @register.filter

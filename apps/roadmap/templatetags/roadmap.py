@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.choosing import Chosen
 from apps.core.reading import markdown
+from apps.core.wording import percent
 from apps.roadmap.mentions import names_of
 from apps.roadmap.picture import distance_text
 from apps.vision.queries import figure
@@ -250,7 +251,7 @@ def _bar(row: Row, title: str, link: str, may_edit: bool) -> str:
         granularity=item["granularity"], version=item["version"], label=row.label,
         done=_DONE.format(progress) if progress else "",
         slip=_SLIP.format(row.slip_x, row.slip_width) if row.slip_width else "",
-        percent=f"<span>{progress}%</span>" if progress else "", grips=grips if may_edit else "",
+        percent=f"<span>{percent(progress)}</span>" if progress else "", grips=grips if may_edit else "",
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext
 
 from apps.core.templatetags.ui import face, icon
+from apps.core.wording import percent
 from apps.roadmap.columns import ALWAYS, COLUMNS, column_of, layout, usual
 from apps.roadmap.scene.rows import HORIZON_WORDS, TYPE_WORDS
 from apps.roadmap.scene.sheet import WINDOW
@@ -74,7 +75,9 @@ def heading(address: Address, sheet: Sheet, name: str) -> SafeString:
         also = format_html(
             _ALSO, address.sorted_by(column.sort, more=True), gettext("Sort by %(column)s as well") % {"column": said}, place
         )
-    link = format_html('<a href="{}">{}</a>', address.sorted_by(column.sort, more=False), said)
+    # A scorecard's name may be longer than its column.
+    whole = format_html(' title="{}"', said) if name in sheet.names else _NOTHING
+    link = format_html('<a href="{}"{}><span>{}</span></a>', address.sorted_by(column.sort, more=False), whole, said)
     return format_html(
         _HEADING, name, column.edits, column.width, clear, kind, state, *((also, link) if column.number else (link, also))
     )
@@ -249,7 +252,7 @@ def _owner(row: Row) -> Drawn:
 
 def _percent(row: Row, name: str) -> Drawn:
     value = row.item[name]
-    return ("", "") if value is None else (f"{value}%", str(value))
+    return ("", "") if value is None else (percent(value), str(value))
 
 
 def _ends(row: Row, name: str) -> Drawn:
@@ -289,7 +292,7 @@ DRAWN: dict[str, Callable[[Row], Drawn]] = {
 # What a group's heading says in a column.
 SUMS: dict[str, Callable[[Subtotal], str]] = {
     "effort": lambda sums: _amount(sums.effort) if sums.effort else "",
-    "progress": lambda sums: f"{sums.progress}%",
+    "progress": lambda sums: percent(sums.progress),
     "when": lambda sums: timeframe_text(sums.start, sums.end, "day") if sums.start else "",
     "start": lambda sums: _day(sums.start),
     "end": lambda sums: _day(sums.end),

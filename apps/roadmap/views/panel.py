@@ -12,6 +12,7 @@ from apps.roadmap.following import followers
 from apps.roadmap.forms import CommentForm, ItemForm, LinkForm
 from apps.roadmap.mentions import mentionable
 from apps.roadmap.models import Comment, Dependency
+from apps.roadmap.scoring import plain
 from apps.roadmap.timeframes import timeframe_text
 from apps.roadmap.waiting import pushed
 from apps.vision.http import north
@@ -27,7 +28,8 @@ MOST_OFFERED = 300  # people that the panel brings along for completing their na
 def panel_context(request: ProductRequest, item: Item, form: ItemForm | None = None) -> dict[str, Any]:
     """Return what the panel shows of an item; a constant number of queries."""
     item.product, item.workspace = request.product, request.workspace
-    most = queries.WHOLE_HISTORY if "history" in request.GET else NEWEST
+    whole = "history" in request.GET
+    most = queries.WHOLE_HISTORY if whole else NEWEST
     history = queries.history(item, most + 1)
     slip = queries.slips(item.workspace_id, [item.pk]).get(item.pk)
     return {
@@ -53,6 +55,7 @@ def panel_context(request: ProductRequest, item: Item, form: ItemForm | None = N
         "link_form": LinkForm(request.product),
         "history": words_of(history[:most], item.pk),
         "older": len(history) > most,
+        "whole": whole,  # so that what is drawn anew is too
         "north": north(request.product),
     }
 
@@ -65,8 +68,9 @@ def edit_form(request: ProductRequest, item: Item) -> ItemForm:
 def _initial(item: Item) -> dict[str, Any]:
     names = ("title", "type", "status", "horizon", "health", "confidence", "start", "end", "granularity", "progress", "effort")
     values = {name: getattr(item, name) for name in names}
+    effort = None if item.effort is None else plain(item.effort)
     return {
-        **values, "owner": item.owner_id, "parent": item.parent_id, "description": item.description,
+        **values, "effort": effort, "owner": item.owner_id, "parent": item.parent_id, "description": item.description,
         "confidential": item.confidential, "outside_title": item.outside_title, "outside_summary": item.outside_summary,
         "version": item.version,
     }  # fmt: skip

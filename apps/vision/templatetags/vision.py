@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
 
+from apps.core.wording import percent
 from apps.vision import queries
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def amount(value: Decimal, unit: str = "") -> str:
     """Return a number with its unit: 49%, 4.12 min; a per cent sign is closed up, other units stand behind a thin space."""
     figure = queries.figure(value)
     if unit == "%":
-        return gettext("%(number)s%%") % {"number": figure}
+        return percent(figure)
     return f"{figure}\u202f{unit}" if unit else figure
 
 
