@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.db.models import Q
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+    from apps.roadmap.actions import ItemFields, Serves
     from apps.roadmap.models import Score, Scorecard
     from apps.vision.models import Product
 
@@ -146,6 +147,17 @@ class ItemForm(forms.Form):
         if values.get("confidential", False) is None:
             del values["confidential"]
         return values
+
+    def fields_sent(self) -> ItemFields:
+        """Return what was sent of the item itself, as its actions take it, without the reason and the version."""
+        return cast("ItemFields", {name: value for name, value in self.sent().items() if name not in ("reason", "version")})
+
+    def goals_sent(self) -> list[Serves] | None:
+        """Return the goals that the form gives an item; None where it says nothing of them."""
+        if "goal" not in self.data:
+            return None
+        goal = self.cleaned_data["goal"]
+        return [{"goal": goal, "share": 100}] if goal else []
 
 
 class SeveralForm(forms.Form):

@@ -53,6 +53,7 @@ urlpatterns = [
     path(f"{_PRODUCT}decisions/<uuid:decision>/archive/", decisions.archive, name="archive_decision"),
     path(f"{_PRODUCT}decisions/<uuid:decision>/restore/", decisions.restore, name="restore_decision"),
     path(f"{_PRODUCT}items/bulk/", several.bulk, name="bulk"),
+    path(f"{_PRODUCT}items/put/", board.put, name="put"),
     path(f"{_PRODUCT}items/paste/", cells.paste, name="paste"),
     path(f"{_PRODUCT}items/new/", items.new, name="new"),
     path(f"{_PRODUCT}items/archived/", items.archived, name="archived"),

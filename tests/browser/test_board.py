@@ -10,8 +10,10 @@ from playwright.sync_api import Page, expect
 
 from apps.core.models import Change
 from apps.milestones.actions import create_milestone, place_item
-from apps.roadmap.actions import create_item, edit_item
+from apps.milestones.models import Placement
+from apps.roadmap.actions import create_item, edit_item, set_goals
 from apps.roadmap.models import Item
+from apps.vision.actions import create_goal
 from tests.browser.conftest import Finger, at_rest, drag, middle
 
 if TYPE_CHECKING:
@@ -186,3 +188,80 @@ def test_the_page_stays_where_it_is_while_it_loads_and_after_an_edit(site: Site,
     expect(page.locator(".toast")).to_be_visible()
     at_rest(page).wait_for_timeout(300)
     assert page.evaluate("window.moved") < 0.05
+
+
+@pytest.mark.parametrize("how", ["pointer", "keys"])
+def test_a_chosen_card_takes_all_chosen_ones_along_as_one_change(site: Site, room: Room, cards: list[Item], how: str) -> None:
+    page = site.sign_in(room)
+    page.goto(room.path("roadmap/?view=board"))
+    at_rest(page)
+    for each in (cards[0], cards[2]):
+        page.locator(card(each)).click(modifiers=["Control"], position={"x": 8, "y": 8})
+    if how == "pointer":
+        across_by_pointer(page, cards)
+    else:
+        across_by_keys(page, cards)
+    expect(page.locator("[data-column='next'] .item-card")).to_have_count(3)
+    toast = page.locator(".toast")
+    expect(toast).to_contain_text("2 items: Next")
+    assert board(room) == [("next", "Ask"), ("next", "Export"), ("next", "Audit"), ("now", "Cache")]
+    change = Change.objects.order_by("-seq")[0]
+    assert (change.verb, change.detail["items"]) == ("items.edited", 2)
+    toast.get_by_role("button", name="Undo").click()
+    expect(page.locator("[data-column='now'] .item-card")).to_have_count(3)
+    assert board(room) == [("next", "Audit"), ("now", "Ask"), ("now", "Cache"), ("now", "Export")]
+
+
+def test_chosen_cards_go_back_where_another_moved_one_of_them(site: Site, room: Room, cards: list[Item]) -> None:
+    page = site.sign_in(room)
+    page.goto(room.path("roadmap/?view=board"))
+    at_rest(page)
+    for each in cards[:3]:
+        page.locator(card(each)).click(modifiers=["Control"], position={"x": 8, "y": 8})
+    over(page, cards[0], cards[3])
+    edit_item(room.actor("owner"), cards[1], horizon="later")
+    page.mouse.up()
+    expect(page.locator(".toast.bad")).to_contain_text("Somebody moved Cache meanwhile, so nothing was moved.")
+    expect(page.locator(f"[data-column='later'] {card(cards[1])}")).to_be_visible()
+    expect(page.locator("[data-column='now'] .item-card .lead")).to_have_text(["Ask", "Export"])
+    assert board(room) == [("later", "Cache"), ("next", "Audit"), ("now", "Ask"), ("now", "Export")]
+
+
+@pytest.mark.parametrize(("button", "goal"), [("Keep mine", "Two"), ("Take theirs", "Three")])
+def test_a_goal_that_another_gave_meanwhile_is_asked_about(
+    site: Site, room: Room, cards: list[Item], button: str, goal: str
+) -> None:
+    goals = [create_goal(room.actor(), room.product, name=name) for name in ("One", "Two", "Three")]
+    for item, each in zip(cards, goals, strict=False):
+        set_goals(room.actor(), item, goals=[{"goal": each, "share": 100}])
+    page = site.sign_in(room)
+    page.goto(room.path("roadmap/?view=board&group=goal"))
+    over(at_rest(page), cards[0], cards[1])
+    set_goals(room.actor("owner"), cards[0], goals=[{"goal": goals[2], "share": 100}])
+    page.mouse.up()
+    dialog = page.locator("#dialog")
+    expect(dialog).to_contain_text("Owner of Harbor changed goal")
+    expect(dialog).to_contain_text("to Three; you wrote Two")
+    dialog.get_by_role("button", name=button).click()
+    expect(page.locator(f"section.column:has(h2:text-is('{goal}')) {card(cards[0])}")).to_be_visible()
+    assert list(cards[0].contributions.values_list("goal__name", flat=True)) == [goal]
+
+
+def test_a_release_into_which_another_put_the_card_meanwhile_is_not_overwritten(
+    site: Site, room: Room, cards: list[Item]
+) -> None:
+    releases = [
+        create_milestone(room.actor(), room.product, name=name, kind="release", date=date(2030, month, 1))
+        for month, name in enumerate(("2.0", "2.1", "2.2"), 1)
+    ]
+    for item, release in zip(cards, releases, strict=False):
+        place_item(room.actor(), item, milestone=release)
+    page = site.sign_in(room)
+    page.goto(room.path("roadmap/?view=board&group=release"))
+    x, y = middle(at_rest(page), card(cards[1]))
+    drag(page, middle(page, card(cards[0])), (x, y - 20))
+    place_item(room.actor("owner"), cards[0], milestone=releases[2])
+    page.mouse.up()
+    expect(page.locator(".toast.bad")).to_contain_text("Owner of Harbor moved Ask to 2.2 meanwhile.")
+    expect(page.locator(f"section.column:has(h2:text-is('2.2')) {card(cards[0])}")).to_be_visible()
+    assert Placement.objects.get(item=cards[0]).milestone.name == "2.2"

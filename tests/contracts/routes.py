@@ -246,6 +246,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "roadmap:undo_change": {"POST": "302 403 403 302 403 404"},  # who made it
     "roadmap:redo": {"POST": WRITE},
     "roadmap:bulk": {"POST": WRITE},
+    "roadmap:put": {"POST": WRITE},
     "roadmap:paste": {"POST": WRITE},
     "roadmap:portfolio": {"GET": PAGE},
     "roadmap:decisions": {"GET": PAGE},
@@ -568,6 +569,7 @@ BODIES: dict[tuple[str, str], Callable[[World], dict[str, Any]]] = {
     ("roadmap:scorecard", "POST"): lambda w: {"name": "Renamed", "version": 1},
     ("roadmap:rate", "POST"): lambda w: {"scorecard": w.scorecard.pk, "f1": "5", "version": 1},
     ("roadmap:bulk", "POST"): lambda w: {"items": [w.item.number, w.other_item.number], "horizon": "now"},
+    ("roadmap:put", "POST"): lambda w: {"items": [w.item.number, w.other_item.number], "horizon": "now"},
     ("roadmap:new_decision", "POST"): lambda w: {
         "question": "On-premises?", "answer": "No.", "reason": "Nobody asked.", "goal": w.goal.pk, "item": w.item.pk,
     },

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.models import Change
 from apps.roadmap import queries
 from apps.roadmap.models import Horizon, ItemType, Status
 from apps.roadmap.timeframes import may_start
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 OVER = (Status.SHIPPED, Status.DROPPED, Status.PARKED)
 HEADER = ROW = 36  # px, as in the style sheet
-_IN_NONE = {"milestone": _("In no milestone"), "release": _("In no release")}
+IN_NONE = {"milestone": _("In no milestone"), "release": _("In no release")}
 
 # Of a grouping that an app above knows: its lanes as (key, name, ids of its items), in order, now or at a moment; those that
 # could take items are among them.
@@ -77,6 +78,26 @@ class Lane:
             (row, self.rows[n - 1] if n else None, self.rows[n + 1] if n + 1 < len(self.rows) else None)
             for n, row in enumerate(self.rows)
         ]
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """The lane of an item just now, its key and name empty for none, and the change that put it there, where one is known."""
+
+    key: str
+    name: str
+    change: Change | None
+
+
+def lane_now(item: Item, group: str) -> Now:
+    """Return in which lane of goals, milestones or releases an item is, read afresh."""
+    about, key, name = item.pk, "", ""
+    if group == "goal":
+        if first := item.contributions.select_related("goal").order_by("-share", "goal__rank").first():
+            about, key, name = first.pk, str(first.goal_id), first.goal.name
+    elif found := GROUPERS[group](item.product, [item.pk], None):
+        key, name, _ids = found[0]
+    return Now(key, name, Change.objects.filter(touches__contains=[about]).order_by("-seq").first())
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +160,7 @@ def _by_place(product: Product, rows: list[Row], address: Address, *_: Any) -> l
     lanes = [Lane(key, name, sets=(sets, key if sets else "")) for key, name, _ in grouped]
     found = {pk: key for key, _, ids in grouped for pk in ids}
     return _filled(
-        [*lanes, Lane("none", str(_IN_NONE[address.group]), sets=(sets, ""))], rows, lambda row: found.get(row.item["id"], "none")
+        [*lanes, Lane("none", str(IN_NONE[address.group]), sets=(sets, ""))], rows, lambda row: found.get(row.item["id"], "none")
     )
 
 

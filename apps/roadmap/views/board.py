@@ -8,15 +8,19 @@ from django.http import HttpResponse
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST
 
-from apps.core.htmx import status_of, submit
+from apps.core.actions import refuse
+from apps.core.errors import Stale
+from apps.core.htmx import insist, status_of, submit
 from apps.roadmap import limits
-from apps.roadmap.forms import LimitForm
-from apps.roadmap.models import ColumnLimit
-from apps.roadmap.views.saying import answered
+from apps.roadmap.bulk import Edit, edit_items
+from apps.roadmap.forms import ItemForm, LimitForm
+from apps.roadmap.models import ColumnLimit, Item
+from apps.roadmap.scene.lanes import lane_now
+from apps.roadmap.views.saying import answered, changed_text
 from apps.vision.http import ProductRequest, product_room
 
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, NoReturn
 
     from apps.core.actors import Actor
     from apps.vision.models import Product
@@ -45,3 +49,38 @@ def _limit(actor: Actor, product: Product, *, group: str, value: str, most: int 
         return limits.limit_column(actor, product, group=group, value=value, most=most)
     known = ColumnLimit.objects.filter(product=product, group=group, value=value).first()
     return limits.free_column(actor, known) if known else product
+
+
+@require_POST
+@product_room
+def put(request: ProductRequest) -> HttpResponse:
+    """Put several cards into a column, as one change with one way back; none where somebody else moved one meanwhile.
+
+    `version-NUMBER` and `seen-NUMBER` are the version of a card and the column in which it was seen.
+    """
+    form = ItemForm(request.product, request.POST)
+    done = submit(form, _put, request.actor, request.product, form=form, sent=request.POST.getlist("items"))
+    if done is None:
+        insist(form)
+    change = done.last_change if done else None
+    return answered(request, changed_text(change.detail["items"] if change else 0), change)
+
+
+def _put(actor: Actor, product: Product, *, form: ItemForm, sent: list[str], **_cleaned: Any) -> Product:
+    if "milestone" in form.data:
+        refuse(__all__=gettext("Cards go into a milestone or release one at a time: drag each alone."))
+    numbers = {int(each) for each in sent if each.isdecimal() and len(each) < 10}
+    edits = []
+    for item in Item.objects.filter(product=product, number__in=numbers):
+        if "goal" in form.data and lane_now(item, "goal").key != form.data.get(f"seen-{item.number}", ""):
+            _refuse_moved(item)
+        version = form.data.get(f"version-{item.number}", "")
+        edits.append(Edit(item, form.fields_sent(), form.goals_sent(), int(version) if version.isdecimal() else None))
+    try:
+        return edit_items(actor, product, edits=edits, reason=form.cleaned_data["reason"])
+    except Stale as error:
+        _refuse_moved(error.current)
+
+
+def _refuse_moved(item: object) -> NoReturn:
+    refuse(__all__=gettext("Somebody moved %(title)s meanwhile, so nothing was moved. Look again.") % {"title": item})

@@ -11,17 +11,21 @@ from django.forms.models import model_to_dict
 from django.http import HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from apps.core.actions import refuse
+from apps.core.errors import Conflict, Stale
 from apps.core.htmx import go, insist, own_address, page, status_of, submit
+from apps.core.models import Change
 from apps.core.past import day_of
 from apps.roadmap import actions, following, queries
 from apps.roadmap.bulk import shift_dependants
 from apps.roadmap.forms import CommentForm, ItemForm, LinkForm, ShiftForm
 from apps.roadmap.models import Comment, Dependency, Item
 from apps.roadmap.queries import moved_away
-from apps.roadmap.scene.lanes import PUTTERS
+from apps.roadmap.scene.lanes import IN_NONE, PUTTERS, lane_now
 from apps.roadmap.views.panel import edit_form, panel_context
 from apps.roadmap.views.saying import answered, said, tell, way_back
 from apps.roadmap.waiting import pushed
@@ -112,15 +116,7 @@ def _edit(actor: Any, item: Item, *, form: ItemForm, **_cleaned: Any) -> Item:
     values = form.sent()
     extra = {name: values.pop(name, None) for name in ("reason", "version")}
     extra["reason"] = extra["reason"] or ""
-    return actions.edit_item(actor, item, goals=_goals(form), shares=form.shares(), **extra, **values)
-
-
-def _goals(form: ItemForm) -> list[actions.Serves] | None:
-    """Return the goals that a form gives an item; None where it says nothing of them."""
-    if "goal" not in form.data:
-        return None
-    goal = form.cleaned_data["goal"]
-    return [{"goal": goal, "share": 100}] if goal else []
+    return actions.edit_item(actor, item, goals=form.goals_sent(), shares=form.shares(), **extra, **values)
 
 
 def _saved(item: Item) -> str:
@@ -163,7 +159,8 @@ def _put(actor: Any, item: Item, *, form: ItemForm, others: dict[str, Item], **_
     """
     values = form.sent()
     reason, version = values.pop("reason", None) or "", values.pop("version", None)
-    goals = _goals(form)
+    goals = form.goals_sent()
+    _refuse_overwriting(item, form)
     if "milestone" in form.data:
         item = PUTTERS["milestone"](actor, item, form.data["milestone"])
         if not values:
@@ -171,6 +168,25 @@ def _put(actor: Any, item: Item, *, form: ItemForm, others: dict[str, Item], **_
     if others:
         return actions.move_item(actor, item, **others, **values, goals=goals, version=version, reason=reason)  # type: ignore[arg-type]
     return actions.edit_item(actor, item, goals=goals, reason=reason, version=version, **values)
+
+
+def _refuse_overwriting(item: Item, form: ItemForm) -> None:
+    """Refuse to move an item out of a column of goals or milestones in which it is no longer, where `seen` names that column.
+
+    Of a goal both values are shown, as of a field; of a milestone it is said where the item is by now.
+    """
+    if "seen" not in form.data or not {"goal", "milestone"} & form.data.keys():
+        return
+    group = "goal" if "goal" in form.data else "release" if form.data.get("group") == "release" else "milestone"
+    now = lane_now(item, group)
+    if form.data["seen"] == now.key:
+        return
+    change = now.change or Change(actor_name=gettext("Somebody"), at=timezone.now())
+    if group == "goal":
+        goal = form.cleaned_data["goal"]
+        raise Stale(item, [Conflict("goal", goal.name if goal else None, now.name or None, change.actor_name, change.at)])
+    said = gettext("%(who)s moved %(title)s to %(lane)s meanwhile. Move it again if it should go elsewhere.")
+    refuse(__all__=said % {"who": change.actor_name, "title": item.title, "lane": now.name or str(IN_NONE[group])})
 
 
 @require_POST

@@ -1,13 +1,17 @@
 /**
  * Cards move between and within the columns of the board: by mouse, by a finger that rests, or by Alt with the arrow keys on the
- * card in focus. The menu on each card does the same without script.
+ * card in focus. Into another column a card that is chosen takes all chosen ones along. The menu on each card does the same
+ * without script.
  */
 import { describe } from "shell/keys";
-import { gettext } from "words";
-import { editable, picture, refresh, say, send } from "./picture.js";
+import { gettext, ngettext } from "words";
+import { editable, itemAddress, picture, refresh, say, send, sendTo } from "./picture.js";
+import { chosenNow } from "./select.js";
 import { sortable } from "./sorting.js";
 
 const meaning = (column) => (column.dataset.sets ? { [column.dataset.sets]: column.dataset.value } : {});
+// Of a column of a field the version says what was seen; of one of goals or milestones, the column does.
+const seen = (column) => (["goal", "milestone"].includes(column.dataset.sets) ? { seen: column.dataset.value, group: column.closest(".board").dataset.group } : {});
 const titleOf = (card) => card.querySelector(".lead").textContent.trim();
 
 /** What a card's place on the page says: the column it came into from another, and the card above or below. */
@@ -18,7 +22,10 @@ function placeOf(card, from) {
   const other = column !== from;
   return {
     // Into a release it goes by its own rank: one edit, and one undo of it.
-    values: other && column.dataset.sets === "milestone" ? meaning(column) : { ...(other && meaning(column)), ...(above ? { after: above } : below && { before: below }) },
+    values: {
+      ...(other && { ...meaning(column), ...seen(from) }),
+      ...(!(other && column.dataset.sets === "milestone") && (above ? { after: above } : below && { before: below })),
+    },
     words: gettext("%(title)s: %(column)s, %(place)s of %(count)s", {
       title: titleOf(card), column: column.dataset.name, place: [...column.children].indexOf(card) + 1, count: column.children.length,
     }),
@@ -48,6 +55,49 @@ async function write(item, { values, words }, letGo) {
   await refresh(taken.seq);
 }
 
+/** The cards that go along into another column: those that are chosen, where this one is among them, and are not there yet. */
+function along(card, from) {
+  const [column, chosen] = [card.closest(".cards-list"), chosenNow()];
+  if (column === from || !chosen.includes(card.dataset.item)) return [];
+  return chosen.map(cardOf).filter((each) => each && each !== card && each.parentElement !== column);
+}
+
+/** Put these behind a card on the page, each leaving its place as home. */
+function follow(card, others) {
+  let last = card;
+  for (const each of others) {
+    leaves(each, [each.parentElement, each.nextElementSibling]);
+    last.after(each);
+    last = each;
+  }
+}
+
+/** Write that several cards were put into a column: one edit of all, with one undo; a refusal puts all back. */
+async function writeAll(items, column, letGo) {
+  const values = new URLSearchParams(meaning(column));
+  for (const item of items) {
+    values.append("items", item);
+    values.append(`version-${item}`, cardOf(item).dataset.version);
+    values.append(`seen-${item}`, homes.get(item)[0].dataset.value);
+  }
+  const taken = await sendTo(itemAddress("put"), values);
+  letGo?.();
+  const words = ngettext("%(count)s item: %(column)s", "%(count)s items: %(column)s", items.length, { column: column.dataset.name });
+  if (taken) say(words, taken);
+  else items.toReversed().forEach(putBack);
+  for (const item of items) homes.delete(item);
+  await refresh(taken.seq);
+}
+
+/** Write where a card was put that came from a column, with those that go along. */
+function put(card, from, letGo) {
+  const [{ item }, column, others] = [card.dataset, card.closest(".cards-list"), along(card, from)];
+  follow(card, others);
+  if (others.length) return () => writeAll([item, ...others.map((each) => each.dataset.item)], column, letGo);
+  const place = placeOf(card, from); // as it is now: what is drawn meanwhile may put it back
+  return () => write(item, place, letGo);
+}
+
 function prepare() {
   if (!editable()) return;
   for (const column of document.querySelectorAll(".cards-list:not([data-sortable])")) {
@@ -56,7 +106,7 @@ function prepare() {
     const moved = ({ item, from, oldIndex }, letGo) => {
       const others = [...from.children].filter((each) => each !== item);
       leaves(item, [from, others[oldIndex]]);
-      return write(item.dataset.item, placeOf(item, from), letGo);
+      return put(item, from, letGo)();
     };
     sortable(column, moved, { group: "board", draggable: ".item-card", fallbackTolerance: 4, filter: ".menu", preventOnFilter: false });
   }
@@ -89,8 +139,7 @@ function keys(event) {
   const { item } = card.dataset;
   const focus = () => cardOf(item)?.querySelector(".lead").focus();
   focus();
-  const place = placeOf(card, from); // as it is now: what is drawn meanwhile may put it back
-  written = written.then(() => write(item, place)).then(focus);
+  written = written.then(put(card, from)).then(focus);
 }
 
 const here = () => editable() && Boolean(document.querySelector(".board"));
