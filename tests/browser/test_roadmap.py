@@ -35,6 +35,7 @@ def test_a_bar_dragged_by_the_mouse_moves_and_the_other_browser_sees_it(site: Si
     maya, jun = site.sign_in(room, "editor"), site.sign_in(room, "owner")
     for page in (maya, jun):
         page.goto(room.path("roadmap/"))
+        at_rest(page)
     before = lies(jun.locator(f"[data-item='{item.number}'].bar"))["x"]
     bar = maya.locator(f"[data-item='{item.number}'].bar")
     box = lies(bar)
@@ -143,14 +144,14 @@ def test_a_card_dragged_to_another_column_stays_there(site: Site, room: Room) ->
     item, other = planned(room, horizon="later"), planned(room, "Audit export", horizon="now")
     page = site.sign_in(room)
     page.goto(room.path("roadmap/?view=board"))
-    start, goal = lies(page.locator(f"#card-{item.number}")), lies(page.locator(f"#card-{other.number}"))
+    start, goal = lies(at_rest(page).locator(f"#card-{item.number}")), lies(page.locator(f"#card-{other.number}"))
     page.mouse.move(start["x"] + 120, start["y"] + 15)
     page.mouse.down()
     page.mouse.move(goal["x"] + 130, goal["y"] + 60, steps=12)
     page.mouse.move(goal["x"] + 130, goal["y"] + 75, steps=4)
     page.mouse.up()
+    expect(page.locator(".toast")).to_contain_text("Result cache: Now")
     expect(page.locator(f"[data-column='now'] #card-{item.number}")).to_be_visible()
-    page.wait_for_timeout(300)
     assert Item.objects.get(pk=item.pk).horizon == "now"
 
 
