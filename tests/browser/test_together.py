@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from apps.roadmap.actions import create_item, edit_item
 from apps.roadmap.models import Item
+from apps.vision.actions import create_product
 from tests.browser.conftest import at_rest
 
 if TYPE_CHECKING:
@@ -111,3 +112,17 @@ def test_what_one_folded_open_or_shut_stays_so_while_another_edits(site: Site, r
     expect(waits.get_by_label("Kind")).to_have_value("relates_to")
     expect(since).not_to_have_attribute("open", "")
     expect(page.locator("#told-slot")).to_have_text(told, use_inner_text=True)
+
+
+def test_the_portfolio_follows_what_others_do_and_stays_where_it_was_scrolled(site: Site, room: Room) -> None:
+    dates = {"start": date(2026, 12, 1), "end": date(2027, 3, 31), "granularity": "day"}
+    top = create_item(room.actor(), room.product, title="Ask in plain words", type="initiative", **dates)
+    page = site.sign_in(room, "viewer", width=390)
+    page.goto(f"/w/{room.workspace.slug}/portfolio/?from=2026-10-01")
+    expect(at_rest(page).locator("#portfolio")).to_contain_text("Ask in plain words")
+    page.locator(".tl").evaluate("(box) => (box.scrollLeft = 150)")
+    edit_item(room.actor(), top, title="Ask in any words")
+    expect(page.locator("#portfolio")).to_contain_text("Ask in any words")
+    create_product(room.actor("owner"), room.workspace, name="Mobile")
+    expect(page.locator(".lane[aria-label='Mobile']")).to_be_visible()
+    assert page.locator(".tl").evaluate("(box) => box.scrollLeft") == 150

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 from itertools import combinations
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 
 from apps.core.models import Change
 from apps.roadmap import rating
-from apps.roadmap.actions import create_item
+from apps.roadmap.actions import create_item, edit_item
 from apps.roadmap.address import Address
 from apps.roadmap.models import Item, Scorecard
 from apps.roadmap.scene import scene
@@ -113,6 +114,19 @@ def test_filters_and_the_past_work_as_in_other_views(room: Room, card: Scorecard
     rating.rate_item(room.actor(), items[0], scorecard=card, ratings={"value": Decimal("4.5")})
     assert shown()["Search"] == ("4.5", "2")
     assert shown(as_of=(now - timedelta(days=1)).isoformat())["Search"] == ("9", "2")
+
+
+def test_a_comparison_marks_what_changed_on_its_dot_in_the_list_that_waits_and_in_the_table(room: Room, items: list[Item]):
+    now = timezone.now()
+    Change.objects.update(at=now - timedelta(days=3))
+    for item in (items[0], items[2]):
+        edit_item(room.actor(), item, status="in_progress")
+    query = {"view": "matrix", "compare": (now - timedelta(days=1)).isoformat()}
+    page = room.client("viewer").get(room.path("roadmap/"), query).content.decode()
+    assert 'aria-label="1 Search, value 9, effort 2, Quick wins, serves no goal, planned → in progress"' in page
+    mark = '<span class="mark changed"[^>]*></span>'
+    assert re.findall(rf'id="(dot|wait)-(\d)"[^>]*>[^/]*?(?:<i class="dot"></i>|\d){mark}', page) == [("dot", "1"), ("wait", "3")]
+    assert len(re.findall(rf'<th scope="row" class="title">{mark}', page)) == 1
 
 
 def test_the_page_has_the_dots_and_the_same_as_a_table(room: Room, items: list[Item]):

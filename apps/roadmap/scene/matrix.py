@@ -67,7 +67,8 @@ class Dot:
         name = f"{self.row.item['number']} {self.row.item['title']}"
         value, effort = self.rated
         rated = {"value": value, "effort": effort, "quadrant": self.quadrant}
-        return words % {"name": name, **rated, "serves": serves_text(self.row.goal_name)}
+        spoken = words % {"name": name, **rated, "serves": serves_text(self.row.goal_name)}
+        return f"{spoken}, {self.row.since}" if self.row.since else spoken
 
 
 @dataclass(slots=True)

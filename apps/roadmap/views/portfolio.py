@@ -20,5 +20,6 @@ if TYPE_CHECKING:
 def show(request: Request) -> HttpResponse:
     """Show every product's initiatives and milestones on one timeline."""
     address = Address.read({name: request.GET[name] for name in ("zoom", "from") if name in request.GET})
-    context = {"nav": "portfolio", "address": address, "scene": portfolio(request.workspace, address)}
+    shown = portfolio(request.workspace, address)
+    context = {"nav": "portfolio", "address": address, "scene": shown, "seq": request.workspace.seq}
     return page(request, "roadmap/portfolio.html", context, part="portfolio")
