@@ -28,6 +28,7 @@ urlpatterns = [
     path("w/<slug:ws>/mentions/<uuid:comment>/seen/", mentions.seen, name="mentions_seen"),
     path("w/<slug:ws>/portfolio/", portfolio.show, name="portfolio"),
     path(f"{_PRODUCT}roadmap/", roadmap.show, name="page"),
+    path(f"{_PRODUCT}roadmap/lines/", roadmap.lines, name="lines"),
     path(f"{_PRODUCT}present/", present.present, name="present"),
     path(f"{_PRODUCT}board/limit/", board.limit, name="limit"),
     path(f"{_PRODUCT}first-steps/hide/", roadmap.hide_steps, name="hide_steps"),

@@ -9,12 +9,12 @@ import pytest
 from playwright.sync_api import expect
 
 from apps.roadmap.actions import create_item, edit_item
+from apps.roadmap.models import Item
 from tests.browser.conftest import at_rest
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-    from apps.roadmap.models import Item
     from tests.browser.conftest import Site
     from tests.people import Room
 
@@ -106,6 +106,28 @@ def test_many_steps_at_once_end_at_the_last_one(site: Site, room: Room, items: l
     for _ in range(10):
         page.keyboard.press("j")
     opened(page, "Item 11", 11)
+
+
+def test_steps_go_on_beyond_what_a_long_table_draws(site: Site, room: Room) -> None:
+    Item.objects.bulk_create(
+        Item(workspace=room.workspace, product=room.product, number=n, title=f"Item {n}", rank=f"a{n:05}") for n in range(1, 301)
+    )
+    page = site.sign_in(room, "viewer")
+    page.goto(room.path("roadmap/?view=table&item=119"))
+    at_rest(page)
+    for _ in range(3):
+        page.keyboard.press("j")
+    opened(page, "Item 122", 122)
+    expect(page.locator("#line-122.sel")).to_be_visible()
+    page.locator(".table-box").evaluate("box => (box.scrollTop = box.scrollHeight)")
+    expect(page.locator("#line-300")).to_be_visible()
+    page.keyboard.press("k")
+    opened(page, "Item 121", 121)
+    expect(page.locator("#line-121.sel")).to_be_in_viewport()
+    page.goto(room.path("roadmap/?view=table&item=300"))
+    at_rest(page)
+    page.keyboard.press("j")
+    expect(page.locator("#shown")).to_have_text("That was the last item of this view.")
 
 
 def test_on_a_phone_the_focus_goes_into_the_sheet(site: Site, room: Room, items: list[Item]) -> None:

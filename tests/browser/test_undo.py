@@ -190,7 +190,7 @@ def test_a_frame_chooses_what_it_touches_and_escape_leaves_what_was(site: Site, 
 def test_all_lines_and_the_rows_of_a_block_are_chosen(site: Site, room: Room, items: list[Item]) -> None:
     page = site.sign_in(room)
     page.goto(room.path("roadmap/?view=table"))
-    count, every = page.locator(".several output"), page.get_by_role("checkbox", name="Select all lines that are drawn")
+    count, every = page.locator(".several output"), page.get_by_role("checkbox", name="Select all rows")
     at_rest(page)
     every.check()
     expect(count).to_have_text("4 selected")
@@ -203,6 +203,33 @@ def test_all_lines_and_the_rows_of_a_block_are_chosen(site: Site, room: Room, it
     expect(count).to_have_text("2 selected")
     page.keyboard.press("Shift+Space")
     expect(page.locator(".several")).to_be_hidden()
+
+
+def test_all_of_a_long_table_and_a_range_beyond_what_is_drawn_are_chosen(site: Site, room: Room) -> None:
+    Item.objects.bulk_create(
+        Item(workspace=room.workspace, product=room.product, number=n, title=f"Item {n}", rank=f"a{n:05}") for n in range(1, 601)
+    )
+    page = site.sign_in(room)
+    page.goto(room.path("roadmap/?view=table&q=Item+4"))
+    count, every = page.locator(".several output"), page.get_by_role("checkbox", name="Select all rows")
+    total = Item.objects.filter(title__startswith="Item 4").count()
+    at_rest(page)
+    every.check()
+    expect(count).to_have_text(f"{total} selected")
+    every.uncheck()
+    page.goto(room.path("roadmap/?view=table"))
+    at_rest(page)
+    page.get_by_role("checkbox", name="Select Item 2", exact=True).check()
+    page.locator(".table-box").evaluate("box => (box.scrollTop = 36 * 398)")
+    page.get_by_role("checkbox", name="Select Item 400", exact=True).click(modifiers=["Shift"])
+    expect(count).to_have_text("399 selected")
+    every.click()
+    expect(count).to_have_text("500 selected")
+    expect(page.locator(".toast.bad")).to_contain_text("500 of 600 are selected: one edit takes no more.")
+    page.locator(".several [name=status]").select_option("planned")
+    page.locator(".several").get_by_role("button", name="Apply").click()
+    expect(page.locator(".toast", has_text="Changed 500 items.")).to_be_visible()
+    assert Item.objects.filter(status="planned").count() == 500
 
 
 def test_what_is_chosen_in_a_long_table_stays_while_one_scrolls(site: Site, room: Room) -> None:

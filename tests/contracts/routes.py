@@ -222,6 +222,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "milestones:restore_baseline": {"POST": WRITE},
     # pages of the roadmap
     "roadmap:page": {"GET": PAGE},
+    "roadmap:lines": {"GET": PAGE},
     "roadmap:alignment": {"GET": PAGE},
     "roadmap:archived": {"GET": PAGE},
     "roadmap:view": {"GET": "302 302 302 302 302 404"},

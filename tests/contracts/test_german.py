@@ -31,7 +31,8 @@ DONE = ("core:", "accounts:", "vision:", "milestones:", "roadmap:", "stakeholder
 
 ALL = {name: route for name, route in routes().items() if name in ROUTES and not route.rest}
 NO_PAGES = {"accounts:live", "core:healthz", "core:mail_body", "core:readyz", "core:words", "roadmap:dependants"} | {
-    "stakeholders:atom", "stakeholders:calendar", "stakeholders:keep", "stakeholders:shared",  # for programs; by a link alone
+    "roadmap:lines", "stakeholders:atom", "stakeholders:calendar", "stakeholders:keep",  # for programs
+    "stakeholders:shared",  # by a link alone
 }  # fmt: skip
 PAGES = sorted(name for name in ALL if "GET" in ROUTES[name] and name.startswith(DONE) and name not in NO_PAGES)
 

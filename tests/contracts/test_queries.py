@@ -123,6 +123,7 @@ COUNTS: dict[str, int] = {
     "roadmap:item": 27,
     "roadmap:new": 10,
     "roadmap:page": 27,
+    "roadmap:lines": 13,
     "roadmap:dependants": 7,
     "roadmap:view": 5,
     "roadmap:new_view": 8,

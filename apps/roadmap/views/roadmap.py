@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from django.core.cache import caches
-from django.http import Http404
+from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -25,6 +25,7 @@ from apps.roadmap.forms import SeveralForm
 from apps.roadmap.models import Health, Horizon, Item, ItemType, Status
 from apps.roadmap.queries import moved_away
 from apps.roadmap.scene import scene
+from apps.roadmap.scene.sheet import outline
 from apps.roadmap.views.panel import panel_context
 from apps.roadmap.views.saved import saved_views, usual_view, view_address
 from apps.vision.http import ProductRequest, north, product_room
@@ -150,3 +151,12 @@ def hide_steps(request: ProductRequest) -> HttpResponse:
 def alignment(request: ProductRequest) -> HttpResponse:
     """Return the parts that other pages fill in: effort against target for each goal, and what serves none."""
     return page(request, "roadmap/alignment.html", {"alignment": queries.alignment(request.product)}, part="alignment")
+
+
+@require_safe
+@product_room
+def lines(request: ProductRequest) -> HttpResponse:
+    """Return all lines of the table that the address asks for, drawn or not: the number of each one's item, 0 for a heading."""
+    address = Address.read(request.GET)
+    found = outline(request.product, address, queries.scorecard_of(request.product, address.scorecard))
+    return JsonResponse({"lines": [line.facts["number"] if line.facts else 0 for line in found]})

@@ -6,7 +6,9 @@ import htmx from "htmx.org";
 import { onKeys } from "shell/keys";
 import { returnTo } from "shell/panel";
 import { gettext } from "words";
+import { allLines, partly } from "./lines.js";
 import { announce, itemAddress, picture } from "./picture.js";
+import { reveal } from "./scroll.js";
 
 const SHEET = matchMedia("(max-width: 900px)"); // where the panel covers the page
 const panel = () => document.getElementById("panel");
@@ -69,13 +71,28 @@ function enter({ number, step, enter }) {
   else announce(gettext("%(title)s is open beside the roadmap", { title: title.textContent }));
 }
 
+let steps = Promise.resolve(); // one after the other: a long table may have to be drawn on between them
+
 /** Go on by so many items of the view: in the panel where one is open, else from row to row. */
 function step(by) {
-  const numbers = [...new Set(shown().map(numberOf))];
+  steps = steps.then(() => stepNow(by));
+}
+
+async function stepNow(by) {
   const row = document.activeElement?.closest("[data-row], [data-dot], [data-parked]");
   const current = wanted?.number ?? open();
-  const here = numbers.indexOf(current || (row && picture().contains(row) ? numberOf(row) : ""));
-  const next = numbers[here < 0 && by < 0 ? numbers.length - 1 : here + by];
+  const from = current || (row && picture().contains(row) ? numberOf(row) : "");
+  const after = (numbers) => {
+    const here = numbers.indexOf(from);
+    return numbers[here < 0 && by < 0 ? numbers.length - 1 : here + by];
+  };
+  const numbers = [...new Set(shown().map(numberOf))];
+  let next = after(numbers);
+  if (partly() && !("past" in picture().dataset) && (!next || (from && !numbers.includes(from)))) {
+    const lines = (await allLines()).map((number) => number && String(number));
+    next = after(lines.filter(Boolean));
+    if (next && !rowOf(next)) await reveal(lines.indexOf(next));
+  }
   if (!next) announce(by > 0 ? gettext("That was the last item of this view.") : gettext("That was the first item of this view."));
   else if (current) openBeside(next, { entry: "replace" });
   else wayInto(rowOf(next))?.focus();

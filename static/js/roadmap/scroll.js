@@ -1,16 +1,11 @@
 /** A long table draws only the lines on the screen and some around them: as one scrolls or walks on, the next are fetched. */
 import { drawFrom } from "./picture.js";
 import { go, lastRow, sheet } from "./grid.js";
+import { drawn } from "./lines.js";
 
 const HEIGHT = 36; // px of a line, as in the style sheet
 const NEAR = 16; // lines from the edge of what is drawn at which more is fetched
 const BEFORE = 45; // lines drawn above the first on the screen
-
-/** What is drawn, as the number of its first line, how many, and how many there are in all. */
-function drawn(table) {
-  const { first, lines } = table.dataset;
-  return { first: Number(first), count: table.tBodies[0].querySelectorAll(":scope > [data-line]").length, all: Number(lines) };
-}
 
 /** The first and last line that can be seen just now. */
 function seen(table) {
@@ -28,6 +23,13 @@ function look() {
   const above = first > 0 && eye.first < first + NEAR;
   const below = first + count < all && eye.last > first + count - NEAR;
   if (above || below) drawFrom(Math.max(0, Math.min(eye.first, all) - BEFORE));
+}
+
+/** Bring a line on the screen that is not drawn yet. */
+export async function reveal(line) {
+  const box = sheet().closest(".table-box");
+  box.scrollTop = line * HEIGHT - box.clientHeight / 2; // before it is drawn: what is drawn follows the screen
+  await drawFrom(Math.max(0, line - BEFORE));
 }
 
 /** Go to the very first or last line, wherever it is. */

@@ -5,12 +5,16 @@
  */
 import { tinykeys } from "tinykeys";
 import { HEARD, busy, onKeys } from "shell/keys";
+import { toast } from "shell/toasts";
 import { gettext, ngettext } from "words";
+import { allLines, partly } from "./lines.js";
 import { editable, picture } from "./picture.js";
 
 const chosen = new Set();
 let anchor = null;
 let view = ""; // the address at which was chosen
+let every = []; // the rows of a long table when all or a range of them were chosen
+const MOST = 500; // items that one edit takes
 
 const form = () => document.getElementById("several");
 const rows = () => [...picture().querySelectorAll("[data-row]")];
@@ -25,11 +29,10 @@ function address() {
   return String(searchParams);
 }
 
-/** Whether rows of this view may be there that are not drawn just now. */
-function partly() {
-  const table = picture().querySelector("table.sheet");
-  const drawn = table?.tBodies[0].querySelectorAll(":scope > [data-line]").length;
-  return Boolean(table) && drawn < Number(table.dataset.lines) && view === address();
+/** The numbers of all rows of this view, also of those that a long table does not draw. */
+async function everything() {
+  const lines = partly() ? (await allLines()).filter(Boolean).map(String) : [];
+  return (every = lines.length ? lines : rows().map((row) => row.dataset.row));
 }
 
 /** Show what is chosen: on the rows, in their checkboxes, in the bar and in what it sends. */
@@ -44,11 +47,11 @@ function show() {
     const box = row.querySelector("input[name=items]");
     if (box) box.checked = on;
   }
-  if (!partly()) for (const number of chosen) if (!there.has(number)) chosen.delete(number);
+  if (!partly() || view !== address()) for (const number of chosen) if (!there.has(number)) chosen.delete(number);
   view = address();
   const all = picture().querySelector("[data-pick-all]");
   if (all) {
-    all.checked = there.size > 0 && there.size === rows().length;
+    all.checked = there.size > 0 && there.size === rows().length && (!partly() || every.slice(0, MOST).every((number) => chosen.has(number)));
     all.indeterminate = chosen.size > 0 && !all.checked;
   }
   bar.classList.toggle("on", chosen.size > 0);
@@ -70,11 +73,18 @@ export function choose(numbers) {
   show();
 }
 
-/** Add rows to what is chosen, or take them out where all of them are in it. */
-function turn(list) {
-  const numbers = list.map((row) => row.dataset.row);
-  const others = chosenNow().filter((number) => !numbers.includes(number));
-  choose(numbers.every((number) => chosen.has(number)) ? others : [...others, ...numbers]);
+/** Choose these too, as far as one edit takes them, and say where it does not. */
+function add(numbers) {
+  const wanted = [...new Set([...chosen, ...numbers])];
+  const { length: count } = wanted;
+  if (count > MOST) toast({ text: gettext("%(most)s of %(count)s are selected: one edit takes no more. Filter, or go on after it.", { most: MOST, count }), tone: "bad" });
+  choose(wanted.slice(0, MOST));
+}
+
+/** Add rows to what is chosen, or take them out where all of them, or all that one edit takes, are in it. */
+function turn(numbers) {
+  if (!numbers.slice(0, MOST).every((number) => chosen.has(number))) add(numbers);
+  else choose(chosenNow().filter((number) => !numbers.includes(number)));
 }
 
 function toggle(number, on = !chosen.has(number)) {
@@ -84,17 +94,17 @@ function toggle(number, on = !chosen.has(number)) {
   show();
 }
 
-/** Choose all rows between the last one that was chosen and this one, as they stand on the page. */
-function reach(number) {
-  const numbers = rows().map((row) => row.dataset.row);
-  const from = numbers.indexOf(anchor);
-  const to = numbers.indexOf(number);
-  if (from < 0) {
+/** Choose all rows between the last one that was chosen and this one, as they stand in the view. */
+async function reach(number) {
+  const start = anchor;
+  const numbers = await everything();
+  const [from, to] = [numbers.indexOf(start), numbers.indexOf(number)];
+  if (from < 0 || to < 0) {
     toggle(number, true);
     return;
   }
-  for (const each of numbers.slice(Math.min(from, to), Math.max(from, to) + 1)) chosen.add(each);
-  show();
+  add(numbers.slice(Math.min(from, to), Math.max(from, to) + 1));
+  anchor = start; // another click with Shift reaches from the same row
 }
 
 function clear() {
@@ -118,7 +128,7 @@ function clicked(event) {
 function ticked(event) {
   const box = event.target;
   if (box.matches?.("#roadmap input[name=items]")) toggle(box.value, box.checked);
-  else if (box.matches?.("#roadmap [data-pick-all]")) turn(rows());
+  else if (box.matches?.("#roadmap [data-pick-all]")) everything().then(turn);
 }
 
 function pick(_, event) {
@@ -134,7 +144,7 @@ document.addEventListener("click", clicked, true);
 document.addEventListener("change", ticked);
 document.addEventListener("mousedown", (event) => event.shiftKey && rowOf(event.target) && editable() && event.preventDefault());
 document.addEventListener("click", (event) => event.target.closest?.("[data-unpick]") && clear());
-document.addEventListener("grid:pick", (event) => turn(event.detail));
+document.addEventListener("grid:pick", (event) => turn(event.detail.map((row) => row.dataset.row)));
 document.addEventListener("several:done", () => {
   form()?.reset();
   clear();
