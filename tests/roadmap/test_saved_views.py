@@ -40,7 +40,7 @@ KEPT = [
         "view=table&sort=-end&columns=owner%2Ctype&tree=1&status=planned",
     ),
     (
-        "view=table&columns=owner:200,title:300,key:84,type:92,status:9,slip:9999,when:-4,end:x,start:²",
+        "view=table&columns=owner:200,title:300,key:84,type:116,status:9,slip:9999,when:-4,end:x,start:²",
         "view=table&columns=title%3A300%2Cowner%3A200%2Ctype%2Cstatus%3A48%2Cslip%3A640%2Cwhen%2Cend%2Cstart",
     ),
     ("view=table&columns=none,title:300", "view=table&columns=title%3A300%2Cnone"),
