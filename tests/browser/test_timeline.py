@@ -158,6 +158,20 @@ def test_a_bar_dropped_on_the_parking_lot_has_no_dates_and_by_its_form_alike(sit
     assert state(by_pointer) == state(by_keys) == (None, None, [("Find it", 100)])
 
 
+@pytest.mark.parametrize("motion", ["reduce", "no-preference"])
+def test_what_a_bar_says_stays_beside_the_titles_while_its_start_is_scrolled_below_them(
+    site: Site, room: Room, goals: list[Any], motion: str
+) -> None:
+    item = planned(room, goals[0], start=date(2026, 11, 1), end=date(2027, 3, 31), status="shipped")
+    page = site.sign_in(room, width=1024, reduced_motion=motion)
+    page.goto(room.path("roadmap/?from=2026-10-01"))
+    at_rest(page).locator(".tl").evaluate("(box) => (box.scrollLeft = 150)")
+    title = lies(page.locator(f"#item-{item.number} > .t"))
+    said = lies(page.locator(f"{bar(item)} .lab > span"))
+    assert lies(page.locator(bar(item)))["x"] < title["x"] + title["width"]
+    assert 5 < said["x"] - title["x"] - title["width"] < 15
+
+
 def test_the_start_is_moved_by_pointer_and_by_keys_alike(site: Site, room: Room, goals: list[Any]) -> None:
     by_pointer, by_keys = planned(room, goals[0], "One"), planned(room, goals[0], "Two")
     page = site.sign_in(room)
