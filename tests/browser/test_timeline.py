@@ -441,6 +441,20 @@ def test_a_circle_is_refused_with_the_reason_and_escape_lets_go(site: Site, room
     assert Dependency.objects.count() == 2
 
 
+def test_the_handle_stays_at_the_bar_under_the_pointer_when_others_change_something(
+    site: Site, room: Room, three: list[Item]
+) -> None:
+    page = site.sign_in(room)
+    page.goto(room.path("roadmap/"))
+    at_rest(page).locator(bar(three[0])).hover()
+    expect(page.locator(".handle")).to_be_visible()
+    edit_item(room.actor("owner"), three[1], title="Pressing")
+    expect(page.locator("#roadmap").get_by_text("Pressing").first).to_be_visible()
+    expect(page.locator(".handle")).to_be_visible()
+    page.mouse.move(5, 5)
+    expect(page.locator(".handle")).to_be_hidden()
+
+
 def test_a_line_is_removed_where_it_is_and_brought_back(site: Site, room: Room, three: list[Item]) -> None:
     link_items(room.actor(), three[0], other=three[1])
     page = site.sign_in(room)

@@ -45,6 +45,14 @@ function hide() {
   near = null;
 }
 
+/** After a drawing, also of what others did: the handle goes along with the bar under the pointer, or away. */
+function stay() {
+  const bar = near && barOf(numberOf(near));
+  const pointed = bar?.matches(":hover, :focus-visible") || handle.matches(":hover");
+  hide();
+  if (pointed) show(bar);
+}
+
 const hideSoon = () => {
   clearTimeout(hiding);
   hiding = setTimeout(hide, 200);
@@ -224,4 +232,4 @@ document.addEventListener("keydown", keys, true);
 document.addEventListener("focusin", focused);
 document.addEventListener("scroll", hide, true);
 document.addEventListener("htmx:after:swap", () => wire && !wire.from.isConnected && letGo());
-document.addEventListener("htmx:before:swap", hide);
+document.addEventListener("htmx:after:swap", stay);
