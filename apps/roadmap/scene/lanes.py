@@ -95,8 +95,9 @@ def lane_now(item: Item, group: str) -> Now:
     if group == "goal":
         if first := item.contributions.select_related("goal").order_by("-share", "goal__rank").first():
             about, key, name = first.pk, str(first.goal_id), first.goal.name
-    elif found := GROUPERS[group](item.product, [item.pk], None):
-        key, name, _ids = found[0]
+    else:
+        lanes = GROUPERS[group](item.product, [item.pk], None)
+        key, name = next(((key, name) for key, name, ids in lanes if ids), ("", ""))
     return Now(key, name, Change.objects.filter(touches__contains=[about]).order_by("-seq").first())
 
 

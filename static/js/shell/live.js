@@ -4,6 +4,7 @@ import { follow } from "shell/stream";
 
 const FIELDS = "input:not([type=hidden]), textarea, select";
 const part = () => document.querySelector("[data-live]:not(#roadmap, aside *)");
+const SENT = ".inline-edit *"; // choices that are sent when they are made: none is being typed
 const nameOf = (field) => `${field.form?.getAttribute("action") ?? ""} ${field.name}`;
 const asDrawn = (field) => (field.matches("select") ? (field.querySelector("option[selected]") ?? field.options[0])?.value : field.defaultValue);
 
@@ -21,7 +22,7 @@ async function draw() {
 async function drawOnce(still) {
   const before = part();
   if (!before) return;
-  const typed = new Map([...before.querySelectorAll(FIELDS)].filter((each) => each.value !== asDrawn(each)).map((each) => [nameOf(each), each.value]));
+  const typed = new Map([...before.querySelectorAll(FIELDS)].filter((each) => !each.matches(SENT) && each.value !== asDrawn(each)).map((each) => [nameOf(each), each.value]));
   await htmx.ajax("GET", location.pathname + location.search, { target: `#${before.id}`, swap: "outerMorph", still });
   const root = part();
   if (!root || !still()) return;
