@@ -122,11 +122,8 @@ def of_product_at(product: Product, at: datetime) -> list[Milestone]:
     """Return a product's milestones that had a date as they were at a moment, by date; two queries."""
     known = {each.pk: each for each in Milestone.objects.filter(product=product).select_related("product")}
     now = {pk: {name: getattr(each, name) for name in _SHOWN} for pk, each in known.items()}
-    about = Change.objects.filter(
-        workspace_id=product.workspace_id, scope=product.pk, object_type="milestones.milestone", at__gt=at
-    )
     found = []
-    for pk, then in rewound("milestones.milestone", now, about.order_by("-seq")).items():
+    for pk, then in rewound("milestones.milestone", now, since(product, at)).items():
         if pk in known and then["date"] and not then["archived_at"]:
             for name in _SHOWN:
                 setattr(known[pk], name, then[name])

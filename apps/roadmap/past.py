@@ -113,8 +113,7 @@ def dependencies_at(product: Product, at: datetime) -> list[tuple[UUID, UUID, st
 def goals_at(product: Product, at: datetime) -> list[Goal]:
     """Return the goals of a product as they were called and ordered at a moment, those given up since among them; two queries."""
     now = {row["id"]: row for row in Goal.objects.filter(product=product).values()}
-    about = Change.objects.filter(workspace_id=product.workspace_id, scope=product.pk, object_type="vision.goal", at__gt=at)
-    then = rewound("vision.goal", now, about.order_by("-seq")).values()
+    then = rewound("vision.goal", now, since(product, at)).values()
     return sorted((Goal(**row) for row in then if not row["archived_at"]), key=lambda goal: goal.rank)
 
 

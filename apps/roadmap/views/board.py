@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db import transaction
 from django.http import HttpResponse
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST
 
+from apps.core import rows
 from apps.core.actions import refuse
 from apps.core.errors import Stale
 from apps.core.htmx import insist, status_of, submit
 from apps.roadmap import limits
 from apps.roadmap.bulk import Edit, edit_items
-from apps.roadmap.forms import ItemForm, LimitForm
-from apps.roadmap.models import ColumnLimit, Item
+from apps.roadmap.forms import ItemForm, LimitForm, items_sent
+from apps.roadmap.models import ColumnLimit
 from apps.roadmap.scene.lanes import lane_now
 from apps.roadmap.views.saying import answered, changed_text
 from apps.vision.http import ProductRequest, product_room
@@ -59,19 +61,20 @@ def put(request: ProductRequest) -> HttpResponse:
     `version-NUMBER` and `seen-NUMBER` are the version of a card and the column in which it was seen.
     """
     form = ItemForm(request.product, request.POST)
-    done = submit(form, _put, request.actor, request.product, form=form, sent=request.POST.getlist("items"))
+    done = submit(form, _put, request.actor, request.product, form=form)
     if done is None:
         insist(form)
     change = done.last_change if done else None
     return answered(request, changed_text(change.detail["items"] if change else 0), change)
 
 
-def _put(actor: Actor, product: Product, *, form: ItemForm, sent: list[str], **_cleaned: Any) -> Product:
+@transaction.atomic
+def _put(actor: Actor, product: Product, *, form: ItemForm, **_cleaned: Any) -> Product:
     if "milestone" in form.data:
         refuse(__all__=gettext("Cards go into a milestone or release one at a time: drag each alone."))
-    numbers = {int(each) for each in sent if each.isdecimal() and len(each) < 10}
+    rows.lock(product.workspace_id)  # where the cards are now is where they are when they are moved
     edits = []
-    for item in Item.objects.filter(product=product, number__in=numbers):
+    for item in items_sent(product, form.data):
         if "goal" in form.data and lane_now(item, "goal").key != form.data.get(f"seen-{item.number}", ""):
             _refuse_moved(item)
         version = form.data.get(f"version-{item.number}", "")

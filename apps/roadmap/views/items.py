@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from apps.core import rows
 from apps.core.actions import refuse
 from apps.core.errors import Conflict, Stale
 from apps.core.htmx import go, insist, own_address, page, status_of, submit
@@ -84,8 +85,7 @@ def new(request: ProductRequest) -> HttpResponse:
 @transaction.atomic
 def _create(actor: Any, product: Any, *, form: ItemForm, **_cleaned: Any) -> Item:
     values = {name: value for name, value in form.sent().items() if name != "version" and value not in (None, "")}
-    goal = form.cleaned_data.get("goal")
-    item = actions.create_item(actor, product, goals=[{"goal": goal, "share": 100}] if goal else [], **values)
+    item = actions.create_item(actor, product, goals=form.goals_sent() or [], **values)
     if placed := form.data.get("milestone"):
         PUTTERS["milestone"](actor, item, placed)
     return item
@@ -113,10 +113,11 @@ def edit(request: ProductRequest, number: int) -> HttpResponse:
 
 
 def _edit(actor: Any, item: Item, *, form: ItemForm, **_cleaned: Any) -> Item:
-    values = form.sent()
-    extra = {name: values.pop(name, None) for name in ("reason", "version")}
-    extra["reason"] = extra["reason"] or ""
-    return actions.edit_item(actor, item, goals=form.goals_sent(), shares=form.shares(), **extra, **values)
+    given = form.cleaned_data
+    return actions.edit_item(
+        actor, item, goals=form.goals_sent(), shares=form.shares(), version=given["version"], reason=given["reason"],
+        **form.fields_sent(),
+    )  # fmt: skip
 
 
 def _saved(item: Item) -> str:
@@ -157,16 +158,15 @@ def _put(actor: Any, item: Item, *, form: ItemForm, others: dict[str, Item], **_
 
     A lane or column of a milestone comes by its id, empty for none.
     """
-    values = form.sent()
-    reason, version = values.pop("reason", None) or "", values.pop("version", None)
-    goals = form.goals_sent()
+    values, goals = form.fields_sent(), form.goals_sent()
+    reason, version = form.cleaned_data["reason"], form.cleaned_data["version"]
     _refuse_overwriting(item, form)
     if "milestone" in form.data:
         item = PUTTERS["milestone"](actor, item, form.data["milestone"])
         if not values:
             return item
     if others:
-        return actions.move_item(actor, item, **others, **values, goals=goals, version=version, reason=reason)  # type: ignore[arg-type]
+        return actions.move_item(actor, item, **others, **values, goals=goals, version=version, reason=reason)
     return actions.edit_item(actor, item, goals=goals, reason=reason, version=version, **values)
 
 
@@ -178,6 +178,7 @@ def _refuse_overwriting(item: Item, form: ItemForm) -> None:
     if "seen" not in form.data or not {"goal", "milestone"} & form.data.keys():
         return
     group = "goal" if "goal" in form.data else "release" if form.data.get("group") == "release" else "milestone"
+    rows.lock(item.workspace_id)  # where it is now is where it is when it is moved
     now = lane_now(item, group)
     if form.data["seen"] == now.key:
         return

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from apps.core.htmx import go, insist, page, status_of, submit
 from apps.roadmap import queries, rating
-from apps.roadmap.forms import NewScorecardForm, RateForm, ScorecardForm
 from apps.roadmap.models import Item, Score, Scorecard
+from apps.roadmap.score_forms import NewScorecardForm, RateForm, ScorecardForm
 from apps.roadmap.views.panel import panel_context
 from apps.roadmap.views.saying import answered, said, tell
 from apps.vision.http import ProductRequest, product_room

@@ -1,6 +1,7 @@
 /** What others do on the roadmap: the picture is drawn anew, and the open panel when its item was touched. */
 import htmx from "htmx.org";
 import { follow } from "shell/stream";
+import { again } from "./again.js";
 import { flashing } from "./flash.js";
 import { picture, refresh, say, sendTo } from "./picture.js";
 
@@ -13,9 +14,6 @@ async function draw(touched, seq, others) {
   if (open && (!touched || touched.has(open))) await redrawPanel(panel);
 }
 
-const AGAIN = 4_000; // ms until a choice without an answer is sent once more, where the connection seems to hold
-
-let away = false; // the connection, as the stream says
 let owed = false; // the panel shows what is no longer so, or a choice that was not taken
 const unsent = new Map(); // choices in the panel that no answer came to: address and field -> what to send where
 
@@ -57,6 +55,7 @@ async function catchUp() {
   settle();
 }
 
+const soonAgain = again(catchUp);
 const chosenIn = (ctx) => ctx?.sourceElement?.closest?.("#item-panel .inline-edit");
 
 document.addEventListener("htmx:error", ({ detail: { ctx } }) => {
@@ -64,16 +63,12 @@ document.addEventListener("htmx:error", ({ detail: { ctx } }) => {
   if (!form || ctx.response) return;
   const action = form.getAttribute("action");
   unsent.set(`${action} ${form.querySelector("select").name}`, { action, values: Object.fromEntries(new FormData(form)) });
-  setTimeout(() => navigator.onLine && !away && catchUp(), AGAIN);
+  soonAgain();
 });
 document.addEventListener("htmx:after:request", ({ detail: { ctx } }) => {
   if (!chosenIn(ctx) || ctx.response.status < 400) return;
   if (ctx.response.headers.get("HX-Retarget")) owed = true;
   else showSaved();
-});
-document.addEventListener("connection", ({ detail }) => {
-  away = Boolean(detail);
-  if (!away) catchUp();
 });
 document.addEventListener("htmx:after:swap", () => (owed ||= Boolean(document.querySelector("#dialog [data-stale]"))));
 document.addEventListener("close", (event) => event.target.id === "dialog" && setTimeout(settle), true);

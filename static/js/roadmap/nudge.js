@@ -1,6 +1,6 @@
 /**
- * Bars move and stretch by keys: Alt with the arrows, with Shift an end, ← and → the last, ↑ and ↓ the first. Several steps in a row are one edit: it is shown at
- * once and written when the keys rest; until then Escape takes it back.
+ * Bars move and stretch by keys: Alt with the arrows, with Shift an end, ← and → the last, ↑ and ↓ the first. Several steps in a
+ * row are one edit: it is shown at once and written when the keys rest; until then Escape takes it back.
  */
 import { describe } from "shell/keys";
 import { gettext } from "words";

@@ -6,17 +6,16 @@
 import { signedOut } from "shell/answers";
 import { toast } from "shell/toasts";
 import { gettext } from "words";
+import { again } from "./again.js";
 import { refresh } from "./picture.js";
 import { cellAt, rowOfItem } from "./grid.js";
 
-const AGAIN = 4_000; // ms until what got no answer is sent again, where the connection seems to hold
 const AWAY = [502, 503, 504]; // the server is not there just now
 
 const waiting = []; // jobs in their order
 const open = new Map(); // "number:column" -> the job that is on its way or was refused
 const listeners = { refused: () => {}, bumped: () => {} };
 let working = null;
-let away = false; // the connection, as the stream says
 
 const key = (number, column) => `${number}:${column}`;
 export const on = (name, heard) => (listeners[name] = heard);
@@ -80,7 +79,7 @@ function hold(job) {
   const said = gettext("%(column)s of %(title)s is not saved yet.", { column: job.words, title: job.title });
   if (!job.told) toast({ text: `${said} ${job.note}`, tone: "bad", key: "cell" });
   job.told = true;
-  setTimeout(() => !away && sendHeld(), AGAIN);
+  soonAgain();
 }
 
 function sendHeld() {
@@ -92,6 +91,8 @@ function sendHeld() {
     save(job);
   }
 }
+
+const soonAgain = again(sendHeld);
 
 async function send(job) {
   let answer;
@@ -142,10 +143,6 @@ export function save(job) {
   working ??= work().finally(() => (working = null));
 }
 
-document.addEventListener("connection", ({ detail }) => {
-  away = Boolean(detail);
-  if (!away) sendHeld();
-});
 window.addEventListener("beforeunload", (event) => [...open.values()].some((job) => job.held) && event.preventDefault());
 document.addEventListener("grid:ready", () => {
   for (const job of open.values()) {

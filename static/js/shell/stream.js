@@ -2,9 +2,9 @@
  * The stream of what others do: it says that something changed, never what; the page then fetches its own parts.
  * `part` returns the element that shows it (`data-live`: the last change shown; `data-workspace`; `data-product`, if it is of
  * one; `data-me`), `draw` draws that anew and resolves when it has; it is given the ids of what was touched, or null when too
- * much was missed to say, the number of the newest change, and whether others did any of it. The first change is drawn at once; those that come meanwhile are one
- * drawing more, after a rest. The browser sends the last number it saw with every reconnect; a hidden page closes its stream and
- * catches up later. The event `connection` says how it stands: "" with every opening, "away", or "over" with the session.
+ * much was missed to say, the number of the newest change, and whether others did any of it. The first change is drawn at once;
+ * those that come meanwhile are one drawing more, after a rest. The browser sends the last number it saw with every reconnect; a
+ * hidden page closes its stream and catches up later. The event `connection` says how it stands: "" with every opening, "away", or "over" with the session.
  */
 const REST = 100; // ms between two drawings of a burst
 const PATIENCE = 3_000; // ms without a stream until that is said: a server that starts anew is back by then
