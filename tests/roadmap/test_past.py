@@ -49,7 +49,7 @@ def story(room: Room) -> Room:
     make(room, "Index", day=11)
     archive_item(room.actor(at=at(12)), legacy, reason="nobody asked")
     edit_item(room.actor(at=at(13)), old, status="dropped")
-    edit_item(room.actor(at=at(14)), search, title="Search everywhere", owner=room.editor)
+    edit_item(room.actor(at=at(14)), search, title="Search everywhere", owner=room.editor, reason="people asked")
     return room
 
 
@@ -123,6 +123,14 @@ def test_what_became_of_an_item_is_marked_where_it_is(story, view):
     )
     told_at = {(kind, label or words) for kind, label, words in marks}
     assert told_at >= {("moved", "moved 31 days later"), ("dropped", "dropped"), ("added", "added, 1 Feb – 31 Mar 2030")}
+
+
+def test_a_line_bears_the_reason_for_what_it_says_and_no_later_one(story):
+    assert dict((kind, reason) for kind, title, _, reason in told(story, compare="2030-01-05") if title == "Search everywhere") == {
+        "moved": "vendor late"
+    }
+    since_the_move = told(story, compare="2030-01-11T12:00")
+    assert [reason for _, title, _, reason in since_the_move if title == "Search everywhere"] == ["people asked"]
 
 
 def test_what_moved_leaves_a_ghost_where_it_was(story):

@@ -23,8 +23,12 @@ if TYPE_CHECKING:
     from apps.roadmap.scene.rows import Row
     from apps.vision.models import Product
 
+_LEFT = ("archived_at", "product")  # what changes where an item comes to a roadmap or leaves it
+
 # Moments that an app above knows by a word of the address, as in {"review": when the last one was held}.
 MOMENTS: dict[str, Callable[[Product], datetime | None]] = {}
+
+type Reasons = dict[UUID, list[tuple[set[str], str]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +60,9 @@ def differences(
     reasons = _reasons(product, base, until)
     found = []
     for item in shown.matching:
-        kind, words = _became(before.get(item["id"]), item, window.begins)
+        kind, words, fields = _became(before.get(item["id"]), item, window.begins)
         if kind:
-            found.append(_difference(product, item, kind, words, reasons))
+            found.append(_difference(product, item, kind, words, _reason(reasons, item["id"], fields)))
     words_of = {each.number: each for each in found}
     for row in rows:
         was, became = before.get(row.item["id"]), words_of.get(row.item["number"])
@@ -73,31 +77,30 @@ def differences(
     return sorted([*found, *_gone(product, gone, reasons)], key=lambda each: order.index(each.kind))
 
 
-def _difference(product: Product, item: Mapping[str, Any], kind: str, words: str, reasons: dict[UUID, str]) -> Difference:
-    number = item["number"]
-    return Difference(kind, number, f"{product.key}-{number}", item["title"], words, reasons.get(item["id"], ""))
+def _difference(product: Product, item: Mapping[str, Any], kind: str, words: str, reason: str) -> Difference:
+    return Difference(kind, item["number"], f"{product.key}-{item['number']}", item["title"], words, reason)
 
 
-def _gone(product: Product, before: dict[UUID, dict[str, Any]], reasons: dict[UUID, str]) -> list[Difference]:
+def _gone(product: Product, before: dict[UUID, dict[str, Any]], reasons: Reasons) -> list[Difference]:
     moved = set(Item.objects.filter(pk__in=before).exclude(product=product).values_list("pk", flat=True))
     became = {pk: gettext("moved to another product") if pk in moved else gettext("taken off") for pk in before}
-    return [_difference(product, row, "dropped", became[pk], reasons) for pk, row in before.items()]
+    return [_difference(product, row, "dropped", became[pk], _reason(reasons, pk, _LEFT)) for pk, row in before.items()]
 
 
-def _became(was: dict[str, Any] | None, now: Mapping[str, Any], begins: int) -> tuple[str, str]:
-    """Return what became of an item, as a kind and in words; nothing of both where it is the same."""
+def _became(was: dict[str, Any] | None, now: Mapping[str, Any], begins: int) -> tuple[str, str, tuple[str, ...]]:
+    """Return what became of an item: a kind, words, and the fields that say so; nothing of each where it is the same."""
     if was is None:
         added = gettext("added, %(when)s") % {"when": _when(now, begins)}
-        return "added", added if now["start"] else gettext("added to the parking lot")
+        return "added", added if now["start"] else gettext("added to the parking lot"), _LEFT
     if now["status"] == Status.DROPPED != was["status"]:
-        return "dropped", gettext("dropped")
+        return "dropped", gettext("dropped"), ("status",)
     if (was["start"], was["end"]) != (now["start"], now["end"]):
-        return "moved", _move(was, now, begins)
+        return "moved", _move(was, now, begins), ("start", "end")
     if was["status"] != now["status"]:
-        return "changed", f"{inside(STATUS_WORDS[was['status']])} → {inside(STATUS_WORDS[now['status']])}"
+        return "changed", f"{inside(STATUS_WORDS[was['status']])} → {inside(STATUS_WORDS[now['status']])}", ("status",)
     if was["title"] != now["title"]:
-        return "changed", gettext("was called %(title)s") % {"title": was["title"]}
-    return "", ""
+        return "changed", gettext("was called %(title)s") % {"title": was["title"]}, ("title",)
+    return "", "", ()
 
 
 def _move(was: dict[str, Any], now: Mapping[str, Any], begins: int) -> str:
@@ -119,11 +122,16 @@ def _when(row: Mapping[str, Any], begins: int) -> str:
     return timeframe_text(row["start"], row["end"], row["granularity"], begins)
 
 
-def _reasons(product: Product, base: datetime, until: datetime | None) -> dict[UUID, str]:
-    """Return the last reason given for each object between two moments."""
-    found: dict[UUID, str] = {}
+def _reasons(product: Product, base: datetime, until: datetime | None) -> Reasons:
+    """Return the reasons given between two moments, the newest first, each with the fields that it is about."""
+    found: Reasons = {}
     for change in past.since(product, base):
         if change.reason and (until is None or change.at <= until):
-            for pk in change.touches:
-                found.setdefault(pk, change.reason)
+            for _type, pk, _text, fields in change.entries():
+                found.setdefault(pk, []).append((set(fields), change.reason))
     return found
+
+
+def _reason(reasons: Reasons, pk: UUID, fields: tuple[str, ...]) -> str:
+    """Return the last reason given for a change of one of the fields."""
+    return next((reason for about, reason in reasons.get(pk, ()) if about.intersection(fields)), "")

@@ -154,7 +154,7 @@ def ordinal(number: int) -> str:
 _ROW = (
     '<div class="row g{colour}{sel}" id="item-{number}" data-row="{number}">'
     '<span class="t{child}">{mark}<a {link} dir="auto">{title}</a></span>'
-    '<svg class="track-row">{ghost}{place}</svg>{off}</div>'
+    '<svg class="track-row">{place}{ghost}</svg>{off}</div>'
 )
 _BAR = (
     '<foreignObject x="{x}%" y="6" width="{width}%" height="24"><a class="bar {manner} {health}{cut}" {link} draggable="false" '
@@ -176,7 +176,7 @@ _AWAY = {
     "after": _("%(title)s, %(when)s: %(far)s after what is shown. Go there"),
 }
 _NOTHING = SafeString("")
-_GHOST = '<foreignObject x="{}%" y="6" width="{}%" height="24"><span class="ghost" title="{}"></span></foreignObject>'
+_GHOST = '<foreignObject class="was" x="{}%" y="6" width="{}%" height="24"><span class="ghost"></span></foreignObject>'
 
 
 @register.simple_tag(takes_context=True)
@@ -226,7 +226,7 @@ def _row(row: Row, link: str, address: Address, may_edit: bool, chosen: int | No
     return _ROW.format(
         number=number, title=title, link=link, colour=row.colour, place=_bar(row, title, link, may_edit) if row.bar else "",
         off=_off(row, title, address) if row.beside else "",
-        mark=became(row), ghost=_GHOST.format(row.ghost.x, row.ghost.width, escape(row.since)) if row.ghost else "",
+        mark=became(row), ghost=_GHOST.format(row.ghost.x, row.ghost.width) if row.ghost else "",
         sel=" sel" if number == chosen else "", child=" child" if item["parent_id"] else "",
     )  # fmt: skip
 
