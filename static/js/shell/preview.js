@@ -1,4 +1,4 @@
-/** How a text in markdown will look, in the place of its field: a button with `data-preview`, pressed once more, leads back to writing. */
+/** How a text in markdown will look, in the place of its field: a button with `data-preview`, which then leads back to writing. */
 import htmx from "htmx.org";
 
 const partsOf = (button) => ["textarea", ".looks"].map((each) => button.closest(".field").querySelector(each));
@@ -8,7 +8,6 @@ function write(button) {
   field.hidden = false;
   looks.hidden = true;
   looks.replaceChildren();
-  button.setAttribute("aria-pressed", "false");
 }
 
 async function show(button) {
@@ -17,12 +16,11 @@ async function show(button) {
   looks.style.minHeight = `${field.offsetHeight}px`; // nothing below jumps
   field.hidden = true;
   looks.hidden = false;
-  button.setAttribute("aria-pressed", "true");
 }
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest?.("button[data-preview]");
-  if (button) (button.ariaPressed === "true" ? write : show)(button);
+  if (button) (partsOf(button)[0].hidden ? write : show)(button);
 });
 // A browser says what is wrong at the field, so it has to be seen.
 document.addEventListener("invalid", (event) => event.target.hidden && write(event.target.closest(".field").querySelector("[data-preview]")), true);
