@@ -126,9 +126,9 @@ def test_what_became_of_an_item_is_marked_where_it_is(story, view):
 
 
 def test_a_line_bears_the_reason_for_what_it_says_and_no_later_one(story):
-    assert dict(
-        (kind, reason) for kind, title, _, reason in told(story, compare="2030-01-05") if title == "Search everywhere"
-    ) == {"moved": "vendor late"}
+    assert {kind: reason for kind, title, _, reason in told(story, compare="2030-01-05") if title == "Search everywhere"} == {
+        "moved": "vendor late"
+    }
     since_the_move = told(story, compare="2030-01-11T12:00")
     assert [reason for _, title, _, reason in since_the_move if title == "Search everywhere"] == ["people asked"]
 
