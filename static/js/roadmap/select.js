@@ -121,8 +121,9 @@ function clicked(event) {
   if (!held || (box && !event.shiftKey)) return;
   event.preventDefault();
   event.stopImmediatePropagation();
-  // A checkbox takes its old state back after a click that was prevented; so choose after that.
-  setTimeout(() => (event.shiftKey ? reach(row.dataset.row) : toggle(row.dataset.row)));
+  const pickIt = () => (event.shiftKey ? reach(row.dataset.row) : toggle(row.dataset.row));
+  if (box) setTimeout(pickIt); // it takes its old state back after a click that was prevented
+  else pickIt();
 }
 
 function ticked(event) {
