@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ from apps.accounts.models import User
 from apps.core.models import Change
 from apps.core.past import rewound
 from apps.roadmap.models import Contribution, Dependency, FormerNumber, Item, Score
-from apps.roadmap.queries import ROW
+from apps.roadmap.queries import OFF, ROW, WHOLE, aligned
 from apps.vision.models import Goal
 
 if TYPE_CHECKING:
@@ -90,6 +91,7 @@ def _typed(row: dict[str, Any], served: dict[UUID, list[tuple[int, str, UUID]]],
     effort = Decimal(row["effort"]) if row["effort"] is not None else None
     return {
         **row, **days, "effort": effort, "parent_id": _uuid(row.pop("parent")), "owner_id": owner, "goal_ids": goals,
+        "shares": {goal: -share for share, _, goal in ranked},
         "owner_name": names.get(owner), "goal_id": goals[0] if goals else None, "comments_made": 0,
         "goal_rank": first[1] if first else None,
     }  # fmt: skip
@@ -115,6 +117,26 @@ def goals_at(product: Product, at: datetime) -> list[Goal]:
     now = {row["id"]: row for row in Goal.objects.filter(product=product).values()}
     then = rewound("vision.goal", now, since(product, at)).values()
     return sorted((Goal(**row) for row in then if not row["archived_at"]), key=lambda goal: goal.rank)
+
+
+def effort_of(rows: Iterable[dict[str, Any]], goals: list[Goal]) -> tuple[dict[UUID, dict[str, Any]], int]:
+    """Return how the effort of rows of the past was spread over the goals of then, and how many of them served none.
+
+    Each goal is as `queries.alignment` has it, which counts the present in the same way.
+    """
+    spent, served, total, loose = Counter[UUID](), Counter[UUID](), Decimal(0), 0
+    for row in rows:
+        if row["status"] in OFF:
+            continue
+        effort = Decimal(1) if row["effort"] is None else row["effort"]
+        shares = {goal.pk: row["shares"][goal.pk] for goal in goals if goal.pk in row["shares"]}
+        whole = max(sum(shares.values()), WHOLE)
+        for goal, share in shares.items():
+            spent[goal] += effort * share / whole
+        served.update(shares.keys())
+        total += effort
+        loose += not row["shares"]
+    return {goal.pk: aligned(goal, Decimal(spent[goal.pk]), served[goal.pk], total) for goal in goals}, loose
 
 
 def scored_at(product: Product, rows: list[dict[str, Any]], scorecard: Scorecard | None, at: datetime) -> None:

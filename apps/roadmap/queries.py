@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from apps.vision.models import Product
 
 WAITING = (DependencyKind.BLOCKS, DependencyKind.MOVES_WITH)
+WHOLE = 100  # percent of an item that is all for one goal
 OFF = (Status.DROPPED, Status.PARKED)
 
 
@@ -111,14 +112,11 @@ def alignment(product: Product) -> dict[str, Any]:
     open_items = on_roadmap(product).exclude(status__in=OFF)
     total = open_items.aggregate(effort=Sum(Coalesce(F("effort"), Decimal(1))))["effort"] or Decimal(0)
     spread = _spread(open_items)
-    goals = []
-    for goal in Goal.objects.filter(product=product, archived_at=None):
-        row = spread.get(goal.pk, {"effort": Decimal(0), "items": 0})
-        share = _percent(row["effort"], total)
-        goals.append(
-            {"id": goal.pk, "name": goal.name, "colour": goal.colour, "target": goal.weight, "share": share,
-             "items": row["items"], "gap": share - goal.weight}
-        )  # fmt: skip
+    nothing = {"effort": Decimal(0), "items": 0}
+    goals = [
+        aligned(goal, (row := spread.get(goal.pk, nothing))["effort"], row["items"], total)
+        for goal in Goal.objects.filter(product=product, archived_at=None)
+    ]
     rest = total - sum((row["effort"] for row in spread.values()), Decimal(0))
     loose = open_items.filter(~Q(pk__in=Contribution.objects.values("item_id"))).values("id", "number", "title", "effort")
     return {
@@ -129,11 +127,20 @@ def alignment(product: Product) -> dict[str, Any]:
     }
 
 
+def aligned(goal: Goal, effort: Decimal, items: int, total: Decimal) -> dict[str, Any]:
+    """Return how much of the whole effort serves a goal, by so many items, against its target; in percent."""
+    share = _percent(effort, total)
+    return {
+        "id": goal.pk, "name": goal.name, "colour": goal.colour, "target": goal.weight, "share": share, "items": items,
+        "gap": share - goal.weight,
+    }  # fmt: skip
+
+
 def _spread(items: QuerySet[Item]) -> dict[UUID, dict[str, Any]]:
     """Return of each goal that was not given up the effort and the number of the items that serve it."""
     kept = Contribution.objects.filter(goal__archived_at=None)
     shares = kept.filter(item=OuterRef("item")).order_by().values("item").annotate(n=Sum("share")).values("n")
-    effort = Coalesce(F("item__effort"), Decimal(1)) * F("share") / Greatest(Subquery(shares), Value(100)) * Decimal(1)
+    effort = Coalesce(F("item__effort"), Decimal(1)) * F("share") / Greatest(Subquery(shares), Value(WHOLE)) * Decimal(1)
     served = kept.filter(item__in=items.values("pk")).order_by().values("goal_id")
     return {row["goal_id"]: dict(row) for row in served.annotate(effort=Sum(effort), items=Count("item", distinct=True))}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -13,8 +14,8 @@ from apps.milestones.actions import archive_milestone, create_milestone, edit_mi
 from apps.roadmap.actions import archive_item, create_item, edit_item, link_items, restore_item, set_goals, unlink_items
 from apps.roadmap.address import Address
 from apps.roadmap.models import Item
-from apps.roadmap.past import dependencies_at, rows_at
-from apps.roadmap.queries import rows
+from apps.roadmap.past import dependencies_at, effort_of, goals_at, rows_at
+from apps.roadmap.queries import alignment, rows
 from apps.roadmap.scene import scene
 from apps.vision.actions import archive_goal, create_goal, edit_goal
 from tests.people import Room
@@ -205,7 +206,7 @@ def test_the_past_costs_the_same_for_one_change_and_for_many(story, django_asser
         client.get(path)
 
 
-COST = 25
+COST = 21
 
 
 def test_goals_of_then_are_called_as_they_were_and_those_given_up_since_are_among_them(room):
@@ -222,6 +223,30 @@ def test_goals_of_then_are_called_as_they_were_and_those_given_up_since_are_amon
     assert names(2) == [("Find it", ["Find it"])]
     assert names(4) == [("Find all of it", ["Find all of it"])]
     assert [name for name, _ in names(7)] == ["Trust it", "Serves no goal"]
+
+
+def test_shares_of_effort_are_those_of_then(room):
+    fast, safe = (create_goal(room.actor(at=at(0)), room.product, name=name, weight=50) for name in ("Fast", "Safe"))
+    one, two, three = (make(room, title) for title in ("One", "Two", "Three"))
+    lines = [
+        lambda act: set_goals(act, one, goals=[{"goal": fast, "share": 60}, {"goal": safe, "share": 80}]),
+        lambda act: edit_item(act, one, effort=Decimal("2.5")),
+        lambda act: set_goals(act, two, goals=[{"goal": safe, "share": 30}]),
+        lambda act: edit_item(act, three, status="dropped"),
+        lambda act: edit_item(act, three, status="planned", effort=Decimal(0)),
+        lambda act: archive_item(act, three),
+        lambda act: archive_goal(act, fast),
+        lambda act: set_goals(act, one, goals=[]),
+        lambda act: edit_goal(act, safe, name="Trust", weight=70),
+    ]
+    said = []
+    for day, act in enumerate(lines, 1):
+        act(room.actor(at=at(day)))
+        now = alignment(room.product)
+        said.append(({goal["id"]: goal for goal in now["goals"]}, len(now["loose"])))
+    assert said[1][0][fast.pk]["share"] == 24
+    for day, was in enumerate(said, 1):
+        assert effort_of(rows_at(room.product, at(day)), goals_at(room.product, at(day))) == was, day
 
 
 def test_milestones_of_then_stand_above_with_the_slip_of_then(room):

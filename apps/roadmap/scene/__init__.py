@@ -123,8 +123,7 @@ def scene(product: Product, address: Address, workspace: Workspace, *, edits: bo
     rows = rows_of(product, drawn, goals, slips, window, bound)
     about = Shown(address, everything, matching)
     changed = differences(product, about, rows, base, at, window) if base and (at is None or base <= at) else []
-    effort = now.effort if now else kept.effort(product)
-    shares = {} if at else effort.shares
+    shares, loose = (now.effort.shares, now.effort.loose) if now else past.effort_of(everything, goals)
     lanes = _placed(product, sheet, rows) if sheet else lanes_of(product, rows[: len(found)], address, goals, shares)
     if not edits:
         lanes = [lane for lane in lanes if lane.rows or lane.sets[0] != "milestone"]
@@ -143,7 +142,7 @@ def scene(product: Product, address: Address, workspace: Workspace, *, edits: bo
         today=today,
         today_x=x if 0 <= (x := window.x(today)) <= 100 else None,
         goals=goals,
-        loose=effort.loose,
+        loose=loose,
         lines=lines,
         height=height,
         at=at,
