@@ -18,10 +18,10 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, models, transaction
 from django.utils import timezone
-from django.utils.formats import number_format
 from django.utils.translation import gettext
 
 from apps.core import live, rows
+from apps.core.cleaning import clean
 from apps.core.constraints import as_validation_error
 from apps.core.errors import Denied, Gone, Refused, Stale
 from apps.core.models import Change, Tracked
@@ -59,16 +59,18 @@ class Entry:
     """What the running action did to one object."""
 
     obj: Tracked
-    fields: dict[str, list[Any]]
+    fields: dict[str, list[Any]] = field(default_factory=dict)
+    detail: dict[str, list[Any]] = field(default_factory=dict)  # the same of what no column of it shows
 
     def as_json(self) -> dict[str, Any]:
-        return {
+        said = {
             "type": self.obj._meta.label_lower,
             "id": self.obj.pk,
             "text": str(self.obj)[:300],
             "version": self.obj.version,
             "fields": self.fields,
         }
+        return said | ({"detail": self.detail} if self.detail else {})
 
 
 @dataclass(slots=True)
@@ -87,7 +89,7 @@ class Act:
 
     def wrote(self, obj: Tracked, fields: dict[str, list[Any]]) -> None:
         """Remember what was written, merging two writes of one object into one entry."""
-        entry = self.entries.setdefault(obj.pk, Entry(obj, {}))
+        entry = self.entries.setdefault(obj.pk, Entry(obj))
         entry.obj = obj
         for name, (before, after) in fields.items():
             first = entry.fields.get(name, [before])[0]
@@ -147,7 +149,7 @@ def allowed(verb: str, actor: Actor, obj: object) -> bool | Denied:
 
 def create[T: Tracked](obj: T) -> T:
     """Insert a new object after validating all of it; only inside an action's body."""
-    _clean(obj, None)
+    clean(obj, None)
     obj.save(force_insert=True)
     values = {name: [None, value] for name, value in _values(obj).items() if value not in (None, "", [])}
     _act.get().wrote(obj, values)
@@ -164,7 +166,7 @@ def save[T: Tracked](obj: T, **values: Any) -> T:
     for name, value in values.items():
         setattr(obj, name, value)
     try:
-        _clean(obj, set(values))
+        clean(obj, set(values))
     except ValidationError:
         _refuse_stale(act, obj, before)  # what somebody else changed meanwhile is the likelier cause, and the one to show
         raise
@@ -208,7 +210,7 @@ def save_all[T: Tracked](pairs: Iterable[tuple[T, dict[str, Any]]], seen: dict[U
         for name, value in values.items():
             setattr(obj, cast("Any", obj._meta.get_field(name)).attname if isinstance(value, UUID) else name, value)
         try:
-            _clean(obj, set(values))
+            clean(obj, set(values))
         except ValidationError as error:
             raise of(obj, error) from error
         changed = _refuse_stale(act, obj, before)
@@ -227,7 +229,7 @@ def create_all[T: Tracked](objs: Iterable[T]) -> list[T]:
     """Insert new objects of one model after validating all of each, in one statement."""
     found = list(objs)
     for obj in found:
-        _clean(obj, None)
+        clean(obj, None)
         values = {name: [None, value] for name, value in _values(obj).items() if value not in (None, "", [])}
         _act.get().wrote(obj, values)
     if found:
@@ -267,6 +269,11 @@ def note(subject: Tracked | None = None, **detail: Any) -> None:
     act = _act.get()
     act.detail.update(detail)
     act.subject = subject or act.subject
+
+
+def note_of(obj: Tracked, **detail: list[Any]) -> None:
+    """Add to what the Change says of one object, perhaps one of several, what no column of it shows: each as [before, after]."""
+    _act.get().entries.setdefault(obj.pk, Entry(obj)).detail.update(detail)
 
 
 def moment() -> datetime:
@@ -320,7 +327,7 @@ def _by_id[T: Tracked](model: type[T]) -> Prepared[T, T]:
 def _record(act: Act) -> Change:
     subject = act.subject or (act.target if act.target and act.target.pk in act.entries else None)
     first = subject or next(iter(act.entries.values())).obj
-    main = act.entries.get(first.pk) or Entry(first, {})
+    main = act.entries.get(first.pk) or Entry(first)
     workspace_id = first.change_workspace()
     change = Change(
         workspace_id=workspace_id,
@@ -337,39 +344,13 @@ def _record(act: Act) -> Change:
         fields=main.fields,
         also=[entry.as_json() for pk, entry in act.entries.items() if pk != first.pk],
         touches=list({first.pk, *act.entries}),
-        detail=act.detail,
+        detail=act.detail | main.detail,
         reason=act.reason,
         request_id=act.actor.request_id,
     )
     rows.insert_numbered(change)
     transaction.on_commit(functools.partial(live.wake, workspace_id, change.seq), robust=True)
     return change
-
-
-def _clean(obj: Tracked, only: set[str] | None) -> None:
-    """Validate the fields that are about to be written; constraints are left to the database, which names them."""
-    skip = set() if only is None else {f.name for f in obj._meta.concrete_fields} - only
-    long = {
-        f.name: ValidationError(_too_long(f.max_length, len(getattr(obj, f.name))))
-        for f in obj._meta.concrete_fields
-        if isinstance(f, models.TextField)
-        and f.name not in skip
-        and f.max_length
-        and len(getattr(obj, f.name) or "") > f.max_length
-    }  # Django asks this of forms only
-    if long:
-        raise ValidationError(cast("dict[str, Any]", long))
-    obj.full_clean(exclude=skip | _trusted(obj), validate_unique=False, validate_constraints=False)
-
-
-def _too_long(most: int, length: int) -> str:
-    counted = {"most": number_format(most, force_grouping=True), "length": number_format(length, force_grouping=True)}
-    return gettext("Write at most %(most)s characters; these are %(length)s.") % counted
-
-
-def _trusted(obj: Tracked) -> set[str]:
-    # Django would ask the database once per foreign key; the key constraint asks anyway.
-    return {f.name for f in obj._meta.concrete_fields if isinstance(f, models.ForeignKey) and (f.null or getattr(obj, f.attname))}
 
 
 def _refuse_stale(act: Act, obj: Tracked, before: dict[str, Any]) -> dict[str, list[Any]]:

@@ -64,7 +64,8 @@ class Change(models.Model):
     """One action, once, for ever: who did what to which object, from what to what, and why.
 
     `fields` is `{name: [before, after]}` of the object, both null where its words are kept out of the stream;
-    `also` lists the other objects that the same action wrote, each `{"type", "id", "text", "version", "fields"}`;
+    `also` lists the other objects that the same action wrote, each `{"type", "id", "text", "version", "fields"}`,
+    and with `"detail": {name: [before, after]}` where something changed of it that no field shows;
     `touches` holds all their ids.
     `seq` numbers the changes of one workspace without a gap, in the order in which they were committed.
     """
@@ -101,12 +102,11 @@ class Change(models.Model):
 
     def fields_of(self, object_id: UUID) -> dict[str, list[Any]]:
         """Return `{name: [before, after]}` of one of the objects that this change touched."""
-        if self.object_id == object_id:
-            return dict(self.fields)
-        for entry in self.also:
-            if entry["id"] == str(object_id):
-                return dict(entry["fields"])
-        return {}
+        return dict(self.fields if self.object_id == object_id else self._entry(object_id).get("fields", {}))
+
+    def detail_of(self, object_id: UUID) -> dict[str, list[Any]]:
+        """Return `{name: [before, after]}` of what changed of another object than its own, and no field shows."""
+        return dict(self._entry(object_id).get("detail", {}))
 
     def entries(self) -> list[tuple[str, UUID, str, dict[str, list[Any]]]]:
         """Return all that this change touched as (type, id, text, fields), its own object first."""
@@ -117,7 +117,10 @@ class Change(models.Model):
         """Return the version that one of the touched objects had afterwards."""
         if self.object_id == object_id:
             return self.version
-        return next((entry["version"] for entry in self.also if entry["id"] == str(object_id)), None)
+        return self._entry(object_id).get("version")
+
+    def _entry(self, object_id: UUID) -> dict[str, Any]:
+        return next((entry for entry in self.also if entry["id"] == str(object_id)), {})
 
 
 class IdempotencyKey(models.Model):

@@ -10,6 +10,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, cast
+from uuid import UUID
 
 from django.apps import apps
 from django.db import models
@@ -17,7 +18,7 @@ from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop
 
-from apps.core.actions import create_all, moment, note, refuse, remove_all, save_all
+from apps.core.actions import create_all, moment, note, note_of, refuse, remove_all, save_all
 from apps.core.errors import Denied, Refused
 from apps.core.models import Change, Tracked
 from apps.core.stale import group_of
@@ -25,7 +26,6 @@ from apps.core.wording import PHRASES, REASONS, change_words, field_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from uuid import UUID
 
     from apps.core.actions import Rule
     from apps.core.actors import Actor
@@ -80,8 +80,20 @@ def take_back(actor: Actor, change: Change) -> None:
         plan.add(_model(kind), {pk: (text, fields) for each, pk, text, fields in entries if each == kind}, keep=archivable)
     plan.ask()
     plan.carry_out()
+    _note_back(change)
     again = change.verb == UNDONE and not change.detail.get("again", False)
     note(_subject(change), undoes=change.seq, verb=change.detail.get("verb", change.verb), again=again)
+
+
+def _note_back(change: Change) -> None:
+    """Say of each other object what the change said of it beside its fields, the other way round."""
+    noted: dict[str, dict[UUID, dict[str, list[Any]]]] = defaultdict(dict)
+    for each in change.also:
+        if detail := each.get("detail"):
+            noted[each["type"]][UUID(each["id"])] = {name: pair[::-1] for name, pair in detail.items()}
+    for kind, details in noted.items():
+        for pk, obj in _model(kind)._base_manager.in_bulk(list(details)).items():
+            note_of(obj, **details[pk])
 
 
 def can_be_taken_back(change: Change) -> bool:

@@ -208,6 +208,7 @@ def again(pattern: str, message: object, *, nouns: bool = False, **choices: type
 def _words(change: Change, object_id: UUID | None, names: Names) -> ChangeWords:
     other = object_id is not None and object_id != change.object_id
     kind, text = _identity(change, object_id) if other else (change.object_type, change.object_text)
+    detail = change.detail | (change.detail_of(object_id) if object_id else {})
     did, rest = phrase(change.verb)
     return ChangeWords(
         change=change,
@@ -220,8 +221,7 @@ def _words(change: Change, object_id: UUID | None, names: Names) -> ChangeWords:
         reason=gettext(change.reason) if change.reason in REASONS else change.reason,
         about=_text(change.object_type, change.object_text) if other else "",
         whole=not _DANGLING.search(spelled(change.verb).partition("…")[0].strip()),
-        fields=_fields(_model(kind), change.fields_of(object_id or change.object_id), names)
-        + [NOTED[name](change.detail) for name in NOTED if name in change.detail],
+        fields=_fields(_model(kind), change.fields_of(object_id or change.object_id), names, detail),
     )
 
 
@@ -234,8 +234,10 @@ def _identity(change: Change, object_id: UUID | None) -> tuple[str, str]:
     return (entry["type"], entry["text"]) if entry else (change.object_type, change.object_text)
 
 
-def _fields(model: type[models.Model] | None, fields: dict[str, list[Any]], names: Names) -> list[FieldWords]:
-    """Return the fields that changed; what a new object began with, or a removed one had, is not news."""
+def _fields(
+    model: type[models.Model] | None, fields: dict[str, list[Any]], names: Names, detail: dict[str, Any]
+) -> list[FieldWords]:
+    """Return what changed, in fields and beside them; what a new object began with, or a removed one had, is not news."""
     said = []
     for name, (before, after) in fields.items():
         if name in _UNSAID:
@@ -245,7 +247,7 @@ def _fields(model: type[models.Model] | None, fields: dict[str, list[Any]], name
         said.append(FieldWords(field_words(model, name), *(pair if short else ())))
     new = all(before is None for before, _ in fields.values())
     gone = all(after is None for _, after in fields.values())
-    return [] if len(fields) > 1 and (new or gone) else said
+    return [] if len(fields) > 1 and (new or gone) else said + [NOTED[name](detail) for name in NOTED if name in detail]
 
 
 def _names(changes: list[Change], object_id: UUID | None) -> Names:

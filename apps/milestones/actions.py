@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack, cast
 
-from django.core.exceptions import ValidationError
 from django.utils.formats import date_format
 from django.utils.translation import gettext, gettext_lazy
 
-from apps.core.actions import action, create, moment, note, refuse, remove, save
+from apps.core.actions import action, create, create_all, moment, note, note_of, refuse, remove_all, save, save_all
 from apps.core.undo import undoable
 from apps.core.wording import NOTED, PHRASES, FieldWords, field_words, value_words
 from apps.milestones import rules
@@ -16,6 +15,7 @@ from apps.milestones.models import Baseline, Commitment, Milestone, MilestoneSta
 
 if TYPE_CHECKING:
     from datetime import date, datetime
+    from uuid import UUID
 
     from apps.accounts.models import User
     from apps.core.actors import Actor
@@ -106,29 +106,41 @@ def restore_milestone(actor: Actor, milestone: Milestone, *, version: int | None
 def place_item(actor: Actor, item: Item, *, milestone: Milestone | None, reason: str = "") -> Item:
     """Put an item into a milestone, or (None) take it out; it is in one at the most."""
     del actor, reason
-    if milestone is not None and milestone.product_id != item.product_id:
-        refuse(milestone=gettext("Choose a milestone of the item's product."))
-    if milestone is not None and milestone.archived_at:
-        refuse(milestone=gettext("This milestone is archived; restore it first."))
-    placement = Placement.objects.filter(item=item).select_related("milestone").first()
-    before = placement.milestone.name if placement else None
-    if placement is None and milestone is not None:
-        create(Placement(workspace_id=item.workspace_id, product_id=item.product_id, item=item, milestone=milestone))
-    elif placement is not None and milestone is None:
-        remove(placement)
-    elif placement is not None and milestone is not None:
-        save(placement, milestone=milestone)
-    if before != (after := milestone.name if milestone else None):
-        note(item, milestone=[before, after])
+    _place([item], milestone)
     return item
 
 
-def put_item(actor: Actor, item: Item, key: str) -> Item:
-    """Put an item into the milestone of that id, as a lane or column names it; into none for an empty one."""
-    milestone = Milestone.objects.filter(product_id=item.product_id, pk=key).first() if key else None
+def put(items: list[Item], key: str) -> set[UUID]:
+    """Put items of one product into the milestone of that id, as a lane or column names it; into none for an empty one.
+
+    It is part of the action under way, and returns the ids of those that were elsewhere.
+    """
+    milestone = Milestone.objects.filter(product_id=items[0].product_id, pk=key).first() if key else None
     if key and milestone is None:
-        raise ValidationError({"milestone": gettext("This milestone is no longer there.")})
-    return place_item(actor, item, milestone=milestone)
+        refuse(milestone=gettext("This milestone is no longer there."))
+    return _place(items, milestone)
+
+
+def _place(items: list[Item], milestone: Milestone | None) -> set[UUID]:
+    if milestone is not None and milestone.product_id != items[0].product_id:
+        refuse(milestone=gettext("Choose a milestone of the item's product."))
+    if milestone is not None and milestone.archived_at:
+        refuse(milestone=gettext("This milestone is archived; restore it first."))
+    there = {each.item_id: each for each in Placement.objects.filter(item__in=items).select_related("milestone")}
+    before = {pk: each.milestone for pk, each in there.items()}
+    moved = [item for item in items if before.get(item.pk) != milestone]
+    if milestone is None:
+        remove_all(there.values())
+    else:
+        save_all((each, {"milestone": milestone}) for each in there.values())
+        create_all(
+            Placement(workspace_id=item.workspace_id, product_id=item.product_id, item=item, milestone=milestone)
+            for item in moved
+            if item.pk not in there
+        )
+    for item in moved:
+        note_of(item, milestone=[each and each.name for each in (before.get(item.pk), milestone)])
+    return {item.pk for item in moved}
 
 
 def _milestone_said(detail: dict[str, Any]) -> FieldWords:

@@ -11,9 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core import ranks
 from apps.core.actions import action, create, moment, note, refuse, remove, save
-from apps.core.wording import NOTED, PHRASES, TEXTS, FieldWords, again, field_words, inside, percent, value_words
+from apps.core.wording import NOTED, PHRASES, TEXTS, FieldWords, again, inside
 from apps.roadmap import queries, rules
-from apps.roadmap.models import Comment, Contribution, Dependency, DependencyKind, FormerNumber, Granularity, Item, Status
+from apps.roadmap.models import Comment, Dependency, DependencyKind, FormerNumber, Granularity, Item, Status
+from apps.roadmap.placing import place
+from apps.roadmap.serving import Serves, serve
 from apps.roadmap.sizes import check_sizes
 from apps.roadmap.timeframes import first_day, last_day
 from apps.vision.models import Goal, Product
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
     from apps.accounts.models import User
     from apps.core.actors import Actor
 
-WHOLE = 100  # percent of an item that is all for one goal
 DEEPEST = 12  # levels of parents
 TITLE_COPIED = 190  # characters of a title to which "(copy)" is added
 COPIED = (
@@ -60,22 +61,22 @@ class ItemFields(TypedDict, total=False):
     external_id: str
 
 
-class Serves(TypedDict):
-    """That an item serves a goal, with a share in percent of the item."""
-
-    goal: Goal
-    share: int
-
-
 @action("item.created", may=rules.add_item)
 def create_item(
-    actor: Actor, product: Product, *, goals: Iterable[Serves] = (), reason: str = "", **fields: Unpack[ItemFields]
+    actor: Actor,
+    product: Product,
+    *,
+    goals: Iterable[Serves] = (),
+    milestone: str | None = None,
+    reason: str = "",
+    **fields: Unpack[ItemFields],
 ) -> Item:
-    """Add an item at the end of the product's roadmap, serving the given goals."""
+    """Add an item at the end of the product's roadmap, serving the given goals, in the milestone of that id."""
     del actor, reason
     if not str(fields.get("title", "")).strip():
         refuse(title=gettext("Give the item a title."))
     item = _add(product, ranks.last(Item.objects.filter(product=product)), fields, list(goals))
+    place([item], milestone)
     note(item)
     return item
 
@@ -107,20 +108,22 @@ def edit_item(
     *,
     goals: Iterable[Serves] | None = None,
     shares: Mapping[Goal, int] = MappingProxyType({}),
+    milestone: str | None = None,
     version: int | None = None,
     reason: str = "",
     **fields: Unpack[ItemFields],
 ) -> Item:
     """Change any of an item's fields, and the goals that it serves: all, or by `shares` only those named, 0 for one no longer.
 
-    Raises `Stale` where a field was changed after `version`.
+    A milestone comes by its id, empty for none. Raises `Stale` where a field was changed after `version`.
     """
     del actor, version, reason
     save(item, **completed(item, fields))
     if shares:
         now = {each.goal: each.share for each in item.contributions.select_related("goal")}
         goals = [{"goal": goal, "share": share} for goal, share in {**now, **shares}.items() if share]
-    _set_goals(item, goals)
+    _serve(item, goals)
+    place([item], milestone)
     return item
 
 
@@ -132,17 +135,19 @@ def move_item(
     after: Item | None = None,
     before: Item | None = None,
     goals: Iterable[Serves] | None = None,
+    milestone: str | None = None,
     version: int | None = None,
     reason: str = "",
     **fields: Unpack[ItemFields],
 ) -> Item:
-    """Put an item right after or before another in the roadmap's order; a board's column comes as a field or a goal.
+    """Put an item right after or before another in the roadmap's order; a board's column comes as a field, goal or milestone.
 
     Raises `Stale` where what the column says was changed after `version`.
     """
     del actor, version, reason
     save(item, rank=rank_beside(item, after, before), **completed(item, fields))
-    _set_goals(item, goals)
+    _serve(item, goals)
+    place([item], milestone)
     return item
 
 
@@ -150,7 +155,7 @@ def move_item(
 def set_goals(actor: Actor, item: Item, *, goals: Iterable[Serves], reason: str = "") -> Item:
     """Say which goals an item serves, and with what share each; replaces what was said before."""
     del actor, reason
-    _set_goals(item, goals)
+    _serve(item, goals)
     return item
 
 
@@ -233,7 +238,7 @@ def _add(product: Product, rank: str, fields: ItemFields, goals: list[Serves]) -
     for name, value in completed(item, fields).items():
         setattr(item, name, value)
     create(item)
-    _serve(item, goals)
+    serve([item], {item.pk: goals})
     return item
 
 
@@ -288,37 +293,9 @@ def rank_beside(item: Item, after: Item | None, before: Item | None) -> str:
     return ranks.beside(Item.objects.filter(product_id=item.product_id), item, after=after, before=before)
 
 
-def _set_goals(item: Item, goals: Iterable[Serves] | None) -> None:
-    if goals is None:
-        return
-    before = _served(item)
-    _serve(item, list(goals))
-    if before != (after := _served(item)):
-        note(item, goals=[before, after])
-
-
-def _served(item: Item) -> dict[str, int]:
-    rows = Contribution.objects.filter(item=item).order_by("goal__rank")
-    return dict(rows.values_list("goal__name", "share"))
-
-
-def _serve(item: Item, goals: list[Serves]) -> None:
-    wanted = {serves["goal"].pk: serves for serves in goals}
-    if len(wanted) != len(goals):
-        refuse(goals=gettext("Name each goal once."))
-    if any(serves["goal"].product_id != item.product_id for serves in goals):
-        refuse(goals=gettext("Choose goals of this product."))
-    for contribution in Contribution.objects.filter(item=item):
-        if serves := wanted.pop(contribution.goal_id, None):
-            save(contribution, share=serves["share"])
-        else:
-            remove(contribution)
-    for serves in wanted.values():
-        create(
-            Contribution(
-                workspace_id=item.workspace_id, product_id=item.product_id, item=item, goal=serves["goal"], share=serves["share"]
-            )
-        )
+def _serve(item: Item, goals: Iterable[Serves] | None) -> None:
+    if goals is not None:
+        serve([item], {item.pk: list(goals)})
 
 
 def take_numbers(product: Product, count: int) -> int:
@@ -336,23 +313,13 @@ def follow(item: Item, product_id: UUID) -> None:
     Comment.objects.filter(item=item).update(product=product_id)
 
 
-def _goals_said(detail: dict[str, Any]) -> FieldWords:
-    """Say which goals an item served and serves, each with its share where that is not the whole."""
-    before, after = (
-        ", ".join(goal if share == WHOLE else f"{goal} {percent(share)}" for goal, share in goals.items())
-        for goals in detail["goals"]
-    )
-    none = value_words(None, "goals", None)
-    return FieldWords(field_words(None, "goals"), before or none, after or none)
-
-
 def _other_said(detail: dict[str, Any]) -> FieldWords:
     """Say of a dependency what it is, and of what."""
     kind = inside(DependencyKind(detail["kind"]).label) if detail.get("kind") in DependencyKind.values else ""
     return FieldWords(f"{kind} {detail.get('other_text', '')}".strip())
 
 
-NOTED |= {"goals": _goals_said, "other": _other_said}
+NOTED["other"] = _other_said
 PHRASES.update(
     {
         "item.created": "added the item",

@@ -9,11 +9,14 @@ from django.core.exceptions import ValidationError
 from django.utils.formats import number_format
 from django.utils.translation import gettext, ngettext
 
-from apps.core.actions import action, create_all, moment, note, of, refuse, remove_all, save_all
+from apps.core.actions import action, moment, note, of, refuse, save_all
 from apps.core.wording import PHRASES, inside
 from apps.roadmap import rules
-from apps.roadmap.actions import ItemFields, Serves, completed
-from apps.roadmap.models import Contribution, Granularity, Item
+from apps.roadmap.actions import ItemFields, completed
+from apps.roadmap.models import Granularity, Item
+from apps.roadmap.placing import place
+from apps.roadmap.queries import WHOLE
+from apps.roadmap.serving import Serves, serve
 from apps.roadmap.timeframes import moved
 from apps.roadmap.waiting import pushed
 
@@ -58,19 +61,21 @@ def edit_items(
     items: Iterable[Item] = (),
     edits: Iterable[Edit] = (),
     goal: Goal | None = None,
+    milestone: str | None = None,
     shift: int = 0,
     archive: bool = False,
     reason: str = "",
     **fields: Unpack[SeveralFields],
 ) -> Product:
-    """Give items of one roadmap the same fields or goal, shift them by days, archive them, or give each its own fields.
+    """Give items of one roadmap the same fields, goal or milestone, shift them, archive them, or give each its own fields.
 
-    The number of statements does not grow with the items, save where they get parents or smaller types. Errors name the item
-    and the field. Raises `Stale` where an edit names a version and the same field was changed since.
+    A milestone comes by its id, empty for none; a shift is in days. The number of statements does not grow with the items, save
+    where they get parents or smaller types. Errors name the item and the field. Raises `Stale` where an edit names a version and
+    the same field was changed since.
     """
     del actor, reason
     own = {edit.item.pk: edit for edit in edits}
-    if not (fields or goal or shift or archive or own):
+    if not (fields or goal or shift or archive or own or milestone is not None):
         refuse(__all__=gettext("Say what is to change."))
     if abs(shift) > FARTHEST:
         refuse(shift=gettext("Shift by at most %(days)s days.") % {"days": number_format(FARTHEST, force_grouping=True)})
@@ -81,10 +86,11 @@ def edit_items(
     changed = {item.pk for item in save_all(pairs, {pk: edit.version for pk, edit in own.items() if edit.version})}
     if any("parent" in values for _, values in pairs):
         _refuse_circles(product)
-    goals = {item.pk: [Serves(goal=goal, share=100)] for item in found} if goal else {}
+    goals = {item.pk: [Serves(goal=goal, share=WHOLE)] for item in found} if goal else {}
     goals |= {pk: edit.goals for pk, edit in own.items() if edit.goals is not None}
     if goals:
-        changed |= _serve(found, goals)
+        changed |= serve(found, goals)
+    changed |= place(found, milestone)
     if changed:
         note(product, items=len(changed), shift=shift)
     return product
@@ -154,31 +160,6 @@ def _refuse_circles(product: Product) -> None:
             way.add(here)
             here = parents[here]
         fine |= way
-
-
-def _serve(items: list[Item], wanted: dict[UUID, list[Serves]]) -> set[UUID]:
-    """Let items serve these goals and no other; return the ids of those that did not before."""
-    by_id = {item.pk: item for item in items}
-    shares = {pk: {serves["goal"].pk: serves["share"] for serves in goals} for pk, goals in wanted.items()}
-    for serves in (serves for goals in wanted.values() for serves in goals):
-        if serves["goal"].product_id != items[0].product_id or serves["goal"].archived_at:
-            refuse(goal=gettext("Choose a goal of this product that is not archived."))
-    served = list(Contribution.objects.filter(item__in=wanted).select_related("goal"))
-    others = [each for each in served if each.goal_id not in shares[each.item_id]]
-    remove_all(others)
-    kept = [each for each in served if each.goal_id in shares[each.item_id]]
-    raised = save_all((each, {"share": shares[each.item_id][each.goal_id]}) for each in kept)
-    there = {(each.item_id, each.goal_id) for each in kept}
-    made = create_all(
-        Contribution(
-            workspace_id=by_id[pk].workspace_id, product_id=by_id[pk].product_id, item=by_id[pk], goal=serves["goal"],
-            share=serves["share"],
-        )
-        for pk, goals in wanted.items()
-        for serves in goals
-        if (pk, serves["goal"].pk) not in there
-    )  # fmt: skip
-    return {each.item_id for each in (*others, *raised, *made)}
 
 
 PHRASES["items.edited"] = "edited several items of"

@@ -24,14 +24,18 @@ from apps.roadmap.models import (
     SavedView,
     Status,
 )
+from apps.roadmap.scene.lanes import GROUPERS, IN_NONE
+from apps.roadmap.serving import swapped
 from apps.vision.models import Goal
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-    from apps.roadmap.actions import ItemFields, Serves
+    from apps.roadmap.actions import ItemFields
+    from apps.roadmap.serving import Serves
     from apps.vision.models import Product
 
+NOWHERE = "none"  # in no milestone
 _NOT_SEEN = {"goal", "reason", "version"}
 
 
@@ -146,12 +150,9 @@ class ItemForm(forms.Form):
         """Return what was sent of the item itself, as its actions take it, without the reason and the version."""
         return cast("ItemFields", {name: value for name, value in self.sent().items() if name not in ("reason", "version")})
 
-    def goals_sent(self) -> list[Serves] | None:
-        """Return the goals that the form gives an item; None where it says nothing of them."""
-        if "goal" not in self.data:
-            return None
-        goal = self.cleaned_data["goal"]
-        return [{"goal": goal, "share": 100}] if goal else []
+    def goals_sent(self, item: Item | None = None) -> list[Serves] | None:
+        """Return the goals of an item, or of a new one, with the one sent in the place of the first; None where none was sent."""
+        return swapped(item, self.cleaned_data["goal"]) if "goal" in self.data else None
 
 
 def items_sent(product: Product, data: Any) -> list[Item]:
@@ -166,6 +167,7 @@ class SeveralForm(forms.Form):
     status = forms.ChoiceField(choices=[("", _("Status")), *Status.choices], required=False)
     owner = forms.ChoiceField(required=False)
     goal = forms.ChoiceField(required=False)
+    milestone = forms.ChoiceField(required=False)
     horizon = forms.ChoiceField(choices=[("", _("Horizon")), *Horizon.choices], required=False)
     shift = forms.IntegerField(min_value=-FARTHEST, max_value=FARTHEST, required=False, label=_("Shift by"))
     unit = forms.TypedChoiceField(choices=[(1, _("days")), (7, _("weeks"))], coerce=int, required=False)
@@ -179,10 +181,15 @@ class SeveralForm(forms.Form):
         named = sorted(((pk, str(each)) for pk, each in self.people.items()), key=lambda pair: pair[1])
         self.goals = {str(each.pk): each for each in Goal.objects.filter(product=product, archived_at=None)}
         goals = [(pk, each.name) for pk, each in self.goals.items()]
-        owner, goal = self.fields["owner"], self.fields["goal"]
-        if isinstance(owner, forms.ChoiceField) and isinstance(goal, forms.ChoiceField):
-            owner.choices = [("", _("Owner")), ("nobody", _("Nobody")), *named]
-            goal.choices = [("", _("Goal")), *goals]
+        milestones = [(key, name) for key, name, _ids in GROUPERS["milestone"](product, [], None)]
+        self._offer("owner", ("", _("Owner")), ("nobody", _("Nobody")), *named)
+        self._offer("goal", ("", _("Goal")), *goals)
+        self._offer("milestone", ("", _("Milestone")), (NOWHERE, IN_NONE["milestone"]), *milestones)
+
+    def _offer(self, name: str, *choices: tuple[str, Any]) -> None:
+        field = self.fields[name]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = choices
 
     def wanted(self) -> dict[str, Any]:
         """Return the keywords of the action: the items, and what was filled in."""
@@ -190,6 +197,8 @@ class SeveralForm(forms.Form):
         values: dict[str, Any] = {name: given[name] for name in ("status", "horizon", "archive") if given[name]}
         if given["goal"]:
             values["goal"] = self.goals[given["goal"]]
+        if given["milestone"]:
+            values["milestone"] = "" if given["milestone"] == NOWHERE else given["milestone"]
         if given["owner"]:
             values["owner"] = self.people.get(given["owner"])
         if given["shift"]:

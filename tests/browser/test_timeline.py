@@ -12,7 +12,9 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from apps.core.models import Change
-from apps.roadmap.actions import create_item, edit_item, link_items
+from apps.milestones.actions import create_milestone, place_item
+from apps.milestones.models import Placement
+from apps.roadmap.actions import create_item, edit_item, link_items, set_goals
 from apps.roadmap.models import Dependency, Item
 from apps.vision.actions import create_goal
 from tests.browser.conftest import Finger, at_rest, drag, lies, middle
@@ -52,6 +54,42 @@ def test_into_another_lane_by_pointer_and_by_keys_alike(site: Site, room: Room, 
     expect(page.locator(f".lane[data-value='{goals[1].pk}'] .bar[data-item='{by_keys.number}']")).to_be_focused()
     assert state(by_pointer) == state(by_keys)
     assert state(by_keys)[2] == [("Trust it", 100)]
+
+
+def test_a_bar_that_another_gave_to_a_goal_meanwhile_is_asked_about(site: Site, room: Room, goals: list[Any]) -> None:
+    planned(room, goals[1], "Anchor")
+    item = planned(room, goals[0], "One")
+    third = create_goal(room.actor(), room.product, name="Third")
+    set_goals(room.actor(), item, goals=[{"goal": goals[0], "share": 60}, {"goal": third, "share": 30}])
+    page = site.sign_in(room)
+    page.goto(room.path("roadmap/"))
+    x, y = middle(at_rest(page), f".bar[data-item='{item.number}']")
+    drag(page, (x, y), (x + 1, middle(page, f".lane[data-value='{goals[1].pk}'] .row")[1]))
+    set_goals(room.actor("owner"), item, goals=[{"goal": third, "share": 70}])
+    page.mouse.up()
+    dialog = page.locator("#dialog")
+    expect(dialog).to_contain_text("Owner of Harbor changed goal")
+    assert state(item)[2] == [("Third", 70)]
+    dialog.get_by_role("button", name="Keep mine").click()
+    expect(page.locator(f".lane[data-value='{goals[1].pk}'] .bar[data-item='{item.number}']")).to_be_visible()
+    assert state(item)[2] == [("Trust it", 70)]
+
+
+def test_a_bar_goes_to_other_dates_and_into_a_milestone_as_one_change(site: Site, room: Room, goals: list[Any]) -> None:
+    release = create_milestone(room.actor(), room.product, name="2.0", date=timezone.localdate() + timedelta(days=90))
+    place_item(room.actor(), planned(room, goals[1], "Anchor"), milestone=release)
+    item = planned(room, goals[0], "One")
+    was = state(item)
+    page = site.sign_in(room)
+    page.goto(room.path("roadmap/?group=milestone"))
+    x, y = middle(at_rest(page), f".bar[data-item='{item.number}']")
+    drag(page, (x, y), (x + 60, middle(page, f".lane[data-value='{release.pk}'] .row")[1]))
+    page.mouse.up()
+    expect(page.locator(f".lane[data-value='{release.pk}'] .bar[data-item='{item.number}']")).to_be_visible()
+    assert state(item)[0] > was[0]
+    page.locator(".toast").get_by_role("button", name="Undo").click()
+    expect(page.locator(f".lane[data-value='{release.pk}'] .bar[data-item='{item.number}']")).to_have_count(0)
+    assert (state(item), Placement.objects.count()) == (was, 1)
 
 
 def test_a_bar_of_whole_quarters_moves_by_quarters_and_stays_where_it_is_for_less(

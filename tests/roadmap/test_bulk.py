@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -12,12 +13,15 @@ from django.test.utils import CaptureQueriesContext
 
 from apps.accounts.actions import undo_change
 from apps.core.models import Change
-from apps.milestones.actions import create_milestone, place_item
+from apps.milestones.actions import archive_milestone, create_milestone, place_item
+from apps.milestones.models import Placement
 from apps.roadmap import queries
 from apps.roadmap.actions import archive_item, create_item
 from apps.roadmap.bulk import Edit, edit_items
 from apps.roadmap.models import Contribution, Item
+from apps.roadmap.serving import Serves
 from apps.roadmap.timeframes import moved
+from apps.vision.actions import create_goal
 from apps.vision.models import Goal
 from tests.people import Room
 
@@ -133,9 +137,62 @@ def test_nothing_to_change_is_no_change(room: Room):
     assert Change.objects.count() == said
 
 
-@pytest.mark.parametrize("values", [{"status": "planned", "shift": 30}, {"archive": True}, {"goal": True}])
+def test_into_a_milestone_and_out_of_it(room: Room):
+    items = several(room)
+    two, three = (create_milestone(room.actor(), room.product, name=name, date=date(2027, 1, 1)) for name in ("2.0", "3.0"))
+    place_item(room.actor(), items[0], milestone=two)
+    place_item(room.actor(), items[1], milestone=three)
+    placed = lambda: dict(Placement.objects.values_list("item__title", "milestone__name"))  # noqa: E731
+    edit_items(room.actor(), room.product, items=items, milestone=str(three.pk))
+    assert placed() == {"Item 0": "3.0", "Item 1": "3.0", "Item 2": "3.0"}
+    change = Change.objects.order_by("-seq")[0]
+    assert (change.detail["items"], change.detail_of(items[0].pk), change.detail_of(items[1].pk)) == (
+        2, {"milestone": ["2.0", "3.0"]}, {},
+    )  # fmt: skip
+    undo_change(room.actor(), room.workspace, change=change)
+    assert placed() == {"Item 0": "2.0", "Item 1": "3.0"}
+    numbers = [item.number for item in items]
+    room.client().post(room.path("items/bulk/"), {"items": numbers, "milestone": str(two.pk), "status": "planned"})
+    assert (set(placed().values()), set(now(items, "status"))) == ({"2.0"}, {"planned"})
+    body = {"product": str(room.product.pk), "items": [str(item.pk) for item in items[:2]]}
+    assert room.api().post("/api/v1/items/bulk/", {**body, "milestone": None}, "application/json").status_code == 200
+    assert placed() == {"Item 2": "2.0"}
+    room.client().post(room.path("items/bulk/"), {"items": numbers, "milestone": "none"})
+    assert placed() == {}
+    archive_milestone(room.actor(), two)
+    for wrong, words in ((two.pk, "is archived"), (UUID(int=7), "no longer there")):
+        refused = room.api().post("/api/v1/items/bulk/", {**body, "milestone": str(wrong)}, "application/json")
+        assert (refused.status_code, words in refused.json()["errors"]["milestone"][0]) == (400, True)
+
+
+@pytest.mark.parametrize(
+    ("was", "to", "becomes"),
+    [
+        ({}, "C", {"C": 100}),
+        ({"A": 60}, "C", {"C": 60}),
+        ({"A": 60, "B": 30}, "C", {"C": 60, "B": 30}),
+        ({"A": 50, "B": 50}, "C", {"C": 50, "B": 49}),
+        ({"A": 60, "B": 30}, "B", {"B": 90}),
+        ({"A": 100, "B": 30}, "B", {"B": 100}),
+        ({"A": 60, "B": 30}, "A", {"A": 60, "B": 30}),
+        ({"A": 60, "B": 30}, None, {}),
+    ],
+)
+def test_another_lane_puts_its_goal_in_the_place_of_the_first(
+    room: Room, was: dict[str, int], to: str | None, becomes: dict[str, int]
+):
+    goals = {name: create_goal(room.actor(), room.product, name=name) for name in "ABC"}
+    serves = [Serves(goal=goals[each], share=share) for each, share in was.items()]
+    item = create_item(room.actor(), room.product, title="Search", goals=serves)
+    sent = {"goal": str(goals[to].pk) if to else ""}
+    assert room.client().post(room.path(f"items/{item.number}/move/"), sent).status_code == 302
+    assert dict(item.contributions.values_list("goal__name", "share")) == becomes
+
+
+@pytest.mark.parametrize("values", [{"status": "planned", "shift": 30}, {"archive": True}, {"goal": True}, {"milestone": True}])
 def test_the_statements_do_not_grow_with_the_items(room: Room, goal: Goal, values: dict[str, Any]):
-    values = {**values, **({"goal": goal} if "goal" in values else {})}
+    release = create_milestone(room.actor(), room.product, name="2.0", date=date(2027, 1, 1))
+    values = {name: {"goal": goal, "milestone": str(release.pk)}.get(name, value) for name, value in values.items()}
     counts = []
     for count in (1, 3, 30):
         items = several(room, count)

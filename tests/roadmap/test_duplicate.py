@@ -64,7 +64,7 @@ def test_a_copy_has_the_facts_words_and_goals_and_comes_right_after(room: Room, 
 def test_its_change_names_the_first_and_is_taken_back(room: Room, item: Item):
     copy = actions.duplicate_item(room.actor(), item)
     change = Change.objects.get(verb="item.duplicated")
-    assert (change.object_id, change.detail) == (copy.pk, {"copied": str(item.pk), "copied_text": "Search"})
+    assert (change.object_id, change.detail.get("copied"), change.detail.get("copied_text")) == (copy.pk, str(item.pk), "Search")
     assert change_words(change).did == "added the copy"
     undo_change(room.actor(), room.workspace, change=change)
     copy.refresh_from_db()

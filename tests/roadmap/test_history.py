@@ -6,8 +6,12 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from apps.accounts.actions import undo_change
+from apps.core.models import Change
 from apps.milestones.actions import create_milestone, place_item
 from apps.roadmap.actions import create_item, edit_item, link_items
+from apps.roadmap.bulk import edit_items
+from apps.roadmap.serving import Serves
 from apps.vision.actions import create_goal
 from tests.people import Room
 
@@ -36,6 +40,20 @@ def test_it_says_what_changed_also_where_no_field_of_the_item_did(room: Room):
         f"{who} edited the item: goals Fast 40% → Fast",
         f"{who} edited the item: goals none → Fast 40%",
         f"{who} added the item",
+    ]
+
+
+def test_what_several_were_given_at_once_is_in_the_history_of_each_and_so_is_the_undo(room: Room):
+    fast, safe = (create_goal(room.actor(), room.product, name=name, weight=50) for name in ("Fast", "Safe"))
+    served: list[Serves] = [{"goal": safe, "share": 60}]
+    items = [create_item(room.actor(), room.product, title=title, goals=served) for title in ("One", "Two")]
+    release = create_milestone(room.actor(), room.product, name="2.0", date="2027-01-01")
+    edit_items(room.actor(), room.product, items=items, goal=fast, milestone=str(release.pk))
+    undo_change(room.actor(), room.workspace, change=Change.objects.order_by("-seq")[0])
+    who = "Editor of Harbor"
+    assert lines(room)[:2] == [
+        f"{who} took back a change of Harbor platform: goals Fast → Safe 60%; milestone 2.0 → none",
+        f"{who} edited several items of Harbor platform: goals Safe 60% → Fast; milestone none → 2.0",
     ]
 
 

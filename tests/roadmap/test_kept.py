@@ -16,6 +16,7 @@ from apps.milestones.actions import create_milestone
 from apps.roadmap import actions, kept, queries
 from apps.roadmap.bulk import edit_items
 from apps.roadmap.models import Comment, Dependency, Item
+from apps.roadmap.serving import Serves
 from apps.vision.actions import archive_goal, create_goal, edit_goal, move_goal
 from tests.people import Room
 
@@ -50,7 +51,7 @@ def plan(room: Room, dice: random.Random) -> None:
 def serve(room: Room, dice: random.Random) -> None:
     goals = [create_goal(room.actor(), room.product, name=f"Goal {dice.random()}")] if dice.random() < 0.3 else []
     goals += [goal for goal in queries.goals(room.product) if dice.random() < 0.5]
-    served: list[actions.Serves] = [{"goal": goal, "share": dice.randrange(1, 100)} for goal in dict.fromkeys(goals)]
+    served: list[Serves] = [{"goal": goal, "share": dice.randrange(1, 100)} for goal in dict.fromkeys(goals)]
     actions.set_goals(room.actor(), one(room, dice), goals=served)
 
 

@@ -204,6 +204,8 @@ class ItemResource(Past):
         same = values.pop("items", [])
         if values.get("goal"):
             values["goal"] = chosen(self, Goal, "goal", values["goal"])
+        if "milestone" in values:
+            values["milestone"] = str(values["milestone"] or "")
         values = self._people_and_places(values, product.pk)
         wanted = list(dict.fromkeys([*same, *(each["item"] for each in own)]))
         items = {item.pk: item for item in Item.objects.visible_to(self.actor()).filter(pk__in=wanted)}

@@ -131,6 +131,7 @@ class BulkIn(serializers.Serializer[Any]):
     owner = serializers.UUIDField(required=False, allow_null=True)
     confidential = serializers.BooleanField(required=False)
     goal = serializers.UUIDField(required=False, help_text="The one goal that they serve from now on.")
+    milestone = serializers.UUIDField(required=False, allow_null=True, help_text="The one that they stand in; null for none.")
     shift_days = serializers.IntegerField(required=False, min_value=-FARTHEST, max_value=FARTHEST)
     archive = serializers.BooleanField(required=False)
     reason = serializers.CharField(required=False, allow_blank=True, max_length=2_000)

@@ -16,11 +16,10 @@ from apps.roadmap.models import Horizon, ItemType, Status
 from apps.roadmap.timeframes import may_start
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import datetime
     from uuid import UUID
 
-    from apps.core.actors import Actor
     from apps.roadmap.address import Address
     from apps.roadmap.models import Item
     from apps.roadmap.scene.rows import Row
@@ -33,9 +32,6 @@ IN_NONE = {"milestone": _("In no milestone"), "release": _("In no release")}
 # Of a grouping that an app above knows: its lanes as (key, name, ids of its items), in order, now or at a moment; those that
 # could take items are among them.
 GROUPERS: dict[str, Callable[[Product, list[UUID], datetime | None], list[tuple[str, str, set[UUID]]]]] = {}
-
-# Of such a grouping, what puts an item into the lane of that key, or (empty) into none.
-PUTTERS: dict[str, Callable[[Actor, Item, str], Item]] = {}
 
 
 @dataclass(slots=True)
@@ -87,6 +83,13 @@ class Now:
     key: str
     name: str
     change: Change | None
+
+
+def group_sent(data: Mapping[str, str]) -> str:
+    """Return the grouping in whose lanes or columns what was sent puts items: goal, milestone or release, empty for another."""
+    if "goal" in data:
+        return "goal"
+    return ("release" if data.get("group") == "release" else "milestone") if "milestone" in data else ""
 
 
 def lane_now(item: Item, group: str) -> Now:
@@ -157,12 +160,10 @@ def _by_parent(product: Product, rows: list[Row], *_: Any) -> list[Lane]:
 def _by_place(product: Product, rows: list[Row], address: Address, *_: Any) -> list[Lane]:
     ids = [row.item["id"] for row in rows]
     grouped = GROUPERS[address.group](product, ids, address.at) if address.group in GROUPERS else []
-    sets = "milestone" if address.group in PUTTERS else ""
-    lanes = [Lane(key, name, sets=(sets, key if sets else "")) for key, name, _ in grouped]
+    lanes = [Lane(key, name, sets=("milestone", key)) for key, name, _ in grouped]
     found = {pk: key for key, _, ids in grouped for pk in ids}
-    return _filled(
-        [*lanes, Lane("none", str(IN_NONE[address.group]), sets=(sets, ""))], rows, lambda row: found.get(row.item["id"], "none")
-    )
+    rest = Lane("none", str(IN_NONE[address.group]), sets=("milestone", ""))
+    return _filled([*lanes, rest], rows, lambda row: found.get(row.item["id"], "none"))
 
 
 def _by_choice(_product: Product, rows: list[Row], address: Address, *_: Any) -> list[Lane]:

@@ -17,7 +17,7 @@ from apps.roadmap import limits
 from apps.roadmap.bulk import Edit, edit_items
 from apps.roadmap.forms import ItemForm, LimitForm, items_sent
 from apps.roadmap.models import ColumnLimit
-from apps.roadmap.scene.lanes import lane_now
+from apps.roadmap.scene.lanes import group_sent, lane_now
 from apps.roadmap.views.saying import answered, changed_text
 from apps.vision.http import ProductRequest, product_room
 
@@ -70,17 +70,16 @@ def put(request: ProductRequest) -> HttpResponse:
 
 @transaction.atomic
 def _put(actor: Actor, product: Product, *, form: ItemForm, **_cleaned: Any) -> Product:
-    if "milestone" in form.data:
-        refuse(__all__=gettext("Cards go into a milestone or release one at a time: drag each alone."))
     rows.lock(product.workspace_id)  # where the cards are now is where they are when they are moved
-    edits = []
+    group, edits = group_sent(form.data), []
     for item in items_sent(product, form.data):
-        if "goal" in form.data and lane_now(item, "goal").key != form.data.get(f"seen-{item.number}", ""):
+        if group and lane_now(item, group).key != form.data.get(f"seen-{item.number}", ""):
             _refuse_moved(item)
         version = form.data.get(f"version-{item.number}", "")
-        edits.append(Edit(item, form.fields_sent(), form.goals_sent(), int(version) if version.isdecimal() else None))
+        edits.append(Edit(item, form.fields_sent(), form.goals_sent(item), int(version) if version.isdecimal() else None))
+    reason, milestone = form.cleaned_data["reason"], form.data.get("milestone")
     try:
-        return edit_items(actor, product, edits=edits, reason=form.cleaned_data["reason"])
+        return edit_items(actor, product, edits=edits, milestone=milestone, reason=reason)
     except Stale as error:
         _refuse_moved(error.current)
 

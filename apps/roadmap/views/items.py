@@ -26,7 +26,7 @@ from apps.roadmap.bulk import shift_dependants
 from apps.roadmap.forms import CommentForm, ItemForm, LinkForm, ShiftForm
 from apps.roadmap.models import Comment, Dependency, Item
 from apps.roadmap.queries import moved_away
-from apps.roadmap.scene.lanes import IN_NONE, PUTTERS, lane_now
+from apps.roadmap.scene.lanes import IN_NONE, group_sent, lane_now
 from apps.roadmap.views.panel import edit_form, panel_context
 from apps.roadmap.views.saying import answered, said, tell, way_back
 from apps.roadmap.waiting import pushed
@@ -82,13 +82,11 @@ def new(request: ProductRequest) -> HttpResponse:
     return page(request, "roadmap/new.html", {"form": form, "nav": "roadmap"}, part="dialog", status=status)
 
 
-@transaction.atomic
 def _create(actor: Any, product: Any, *, form: ItemForm, **_cleaned: Any) -> Item:
     values = {name: value for name, value in form.sent().items() if name != "version" and value not in (None, "")}
-    item = actions.create_item(actor, product, goals=form.goals_sent() or [], **values)
-    if placed := form.data.get("milestone"):
-        PUTTERS["milestone"](actor, item, placed)
-    return item
+    return actions.create_item(
+        actor, product, goals=form.goals_sent() or [], milestone=form.data.get("milestone") or None, **values
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -115,7 +113,7 @@ def edit(request: ProductRequest, number: int) -> HttpResponse:
 def _edit(actor: Any, item: Item, *, form: ItemForm, **_cleaned: Any) -> Item:
     given = form.cleaned_data
     return actions.edit_item(
-        actor, item, goals=form.goals_sent(), shares=form.shares(), version=given["version"], reason=given["reason"],
+        actor, item, goals=form.goals_sent(item), shares=form.shares(), version=given["version"], reason=given["reason"],
         **form.fields_sent(),
     )  # fmt: skip
 
@@ -153,21 +151,15 @@ def move(request: ProductRequest, number: int) -> HttpResponse:
 
 
 @transaction.atomic
-def _put(actor: Any, item: Item, *, form: ItemForm, others: dict[str, Item], **_cleaned: Any) -> Item:
+def _put(actor: Any, item: Item, *, form: ItemForm, others: dict[str, Any], **_cleaned: Any) -> Item:
     """Change what the lane or column says of an item, and its place in the order where a neighbour is named.
 
     A lane or column of a milestone comes by its id, empty for none.
     """
-    values, goals = form.fields_sent(), form.goals_sent()
-    reason, version = form.cleaned_data["reason"], form.cleaned_data["version"]
     _refuse_overwriting(item, form)
-    if "milestone" in form.data:
-        item = PUTTERS["milestone"](actor, item, form.data["milestone"])
-        if not values:
-            return item
-    if others:
-        return actions.move_item(actor, item, **others, **values, goals=goals, version=version, reason=reason)
-    return actions.edit_item(actor, item, goals=goals, reason=reason, version=version, **values)
+    moved: dict[str, Any] = {**form.fields_sent(), "goals": form.goals_sent(item), "milestone": form.data.get("milestone")}
+    moved |= {name: form.cleaned_data[name] for name in ("reason", "version")}
+    return actions.move_item(actor, item, **others, **moved) if others else actions.edit_item(actor, item, **moved)
 
 
 def _refuse_overwriting(item: Item, form: ItemForm) -> None:
@@ -175,9 +167,9 @@ def _refuse_overwriting(item: Item, form: ItemForm) -> None:
 
     Of a goal both values are shown, as of a field; of a milestone it is said where the item is by now.
     """
-    if "seen" not in form.data or not {"goal", "milestone"} & form.data.keys():
+    group = group_sent(form.data)
+    if "seen" not in form.data or not group:
         return
-    group = "goal" if "goal" in form.data else "release" if form.data.get("group") == "release" else "milestone"
     rows.lock(item.workspace_id)  # where it is now is where it is when it is moved
     now = lane_now(item, group)
     if form.data["seen"] == now.key:

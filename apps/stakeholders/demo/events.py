@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from apps.core.actors import Actor
-    from apps.roadmap.actions import Serves
+    from apps.roadmap.serving import Serves
     from apps.stakeholders.demo.calendar import Clock
     from apps.stakeholders.demo.world import World
 

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from apps.core.actors import Actor
     from apps.milestones.models import Milestone
-    from apps.roadmap.actions import Serves
     from apps.roadmap.models import Item
+    from apps.roadmap.serving import Serves
     from apps.stakeholders.imports.mapping import Mapping
     from apps.stakeholders.imports.reading import Wanted
     from apps.stakeholders.imports.room import Room

@@ -5,13 +5,11 @@
  */
 import { describe } from "shell/keys";
 import { gettext, ngettext } from "words";
+import { grouping, meaning, seenIn } from "./lanes.js";
 import { editable, itemAddress, picture, refresh, say, send, sendTo } from "./picture.js";
 import { chosenNow } from "./select.js";
 import { sortable } from "./sorting.js";
 
-const meaning = (column) => (column.dataset.sets ? { [column.dataset.sets]: column.dataset.value } : {});
-// Of a column of a field the version says what was seen; of one of goals or milestones, the column does.
-const seen = (column) => (["goal", "milestone"].includes(column.dataset.sets) ? { seen: column.dataset.value, group: column.closest(".board").dataset.group } : {});
 const titleOf = (card) => card.querySelector(".lead").textContent.trim();
 
 /** What a card's place on the page says: the column it came into from another, and the card above or below. */
@@ -23,7 +21,7 @@ function placeOf(card, from) {
   return {
     // Into a release it goes by its own rank: one edit, and one undo of it.
     values: {
-      ...(other && { ...meaning(column), ...seen(from) }),
+      ...(other && { ...meaning(column), ...seenIn(from) }),
       ...(!(other && column.dataset.sets === "milestone") && (above ? { after: above } : below && { before: below })),
     },
     words: gettext("%(title)s: %(column)s, %(place)s of %(count)s", {
@@ -74,7 +72,7 @@ function follow(card, others) {
 
 /** Write that several cards were put into a column: one edit of all, with one undo; a refusal puts all back. */
 async function writeAll(items, column, letGo) {
-  const values = new URLSearchParams(meaning(column));
+  const values = new URLSearchParams({ ...meaning(column), ...grouping(column) });
   for (const item of items) {
     values.append("items", item);
     values.append(`version-${item}`, cardOf(item).dataset.version);

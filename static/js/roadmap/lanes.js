@@ -1,6 +1,9 @@
-/** The lanes of the timeline: where one is, what being in it means, and which is marked as the place to drop. */
+/** Lanes and columns: what being in one means; and of the timeline where one is, and which is marked as the place to drop. */
 export const nameOf = (lane) => lane.getAttribute("aria-label");
 export const meaning = (lane) => (lane?.dataset.sets ? { [lane.dataset.sets]: lane.dataset.value } : {});
+export const grouping = (lane) => ({ group: lane.closest("[data-group]").dataset.group });
+/** What a move out of a lane says of it: of a field the version tells what was seen, of goals and milestones the lane does. */
+export const seenIn = (lane) => (["goal", "milestone"].includes(lane?.dataset.sets) ? { seen: lane.dataset.value, ...grouping(lane) } : {});
 
 export function mark(lane) {
   for (const marked of document.querySelectorAll(".lane.drop, .tray.drop")) if (marked !== lane) marked.classList.remove("drop");

@@ -4,7 +4,7 @@
  */
 import { describe } from "shell/keys";
 import { gettext } from "words";
-import { beside } from "./lanes.js";
+import { beside, seenIn } from "./lanes.js";
 import { note } from "./note.js";
 import { editable, picture } from "./picture.js";
 import { forgetPreview, preview } from "./preview.js";
@@ -55,7 +55,7 @@ function write() {
   const held = settle();
   written = written.then(async () => {
     const { item } = held.bar.dataset;
-    await save(held.bar.dataset, held.days, held.grip, null, () => putBack(held));
+    await save(held.bar.dataset, held.days, held.grip, {}, () => putBack(held));
     if (!move) again(item)?.focus();
   });
 }
@@ -71,9 +71,10 @@ function along(bar, direction, grip) {
 }
 
 async function across(bar, direction) {
-  const lane = beside(bar.closest(".lane"), direction);
+  const home = bar.closest(".lane");
+  const lane = beside(home, direction);
   if (!lane) return;
-  await save(bar.dataset, 0, "", lane);
+  await save(bar.dataset, 0, "", { lane, seen: seenIn(home) });
   again(bar.dataset.item)?.focus();
 }
 

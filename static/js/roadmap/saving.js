@@ -5,10 +5,10 @@ import { refresh, say, send } from "./picture.js";
 import { dates, parse, span } from "./when.js";
 
 /**
- * Write where a bar that said `was` went, by so many days and into a lane. Where nothing was to be written or it was refused,
- * `putBack` is called, before the picture is drawn anew: it may have moved meanwhile.
+ * Write where a bar that said `was` went, by so many days and into a lane, with what its own lane said. Where nothing was to be
+ * written or it was refused, `putBack` is called, before the picture is drawn anew: it may have moved meanwhile.
  */
-export async function save(was, days, grip, lane = null, putBack = () => {}) {
+export async function save(was, days, grip, { lane = null, seen = {} } = {}, putBack = () => {}) {
   const to = dates(was, days, grip);
   const moved = to && (to.start !== was.start || to.end !== was.end);
   if (!moved && !lane) {
@@ -16,7 +16,7 @@ export async function save(was, days, grip, lane = null, putBack = () => {}) {
     return;
   }
   const { item, granularity, version, title } = was;
-  const values = { version, ...(moved && { ...to, granularity }), ...meaning(lane) };
+  const values = { version, ...(moved && { ...to, granularity }), ...(lane && { ...meaning(lane), ...seen }) };
   const taken = await send(item, lane ? "move" : "edit", values);
   const when = moved ? span(parse(to.start), parse(to.end)) : "";
   if (!taken) putBack();

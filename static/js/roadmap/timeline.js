@@ -5,7 +5,7 @@
 import { gettext, ngettext } from "words";
 import { scrollAt } from "./edges.js";
 import { swallowClick, swallowNextClick, whenHeld } from "./hold.js";
-import { mark, nameOf, over, trayAt } from "./lanes.js";
+import { mark, nameOf, over, seenIn, trayAt } from "./lanes.js";
 import { note } from "./note.js";
 import { editable } from "./picture.js";
 import { forgetPreview, preview } from "./preview.js";
@@ -32,7 +32,7 @@ function take(bar, { grip, x, y, pointer, touch }) {
     bar, grip, pointer, touch, place, box, from: x, fromY: y, at: { x, y }, perDay: perDay(), scrolled: box.scrollLeft,
     // What others write meanwhile changes what the bar says, but not from where it was taken; one's own last move does.
     was: sending ? bar.dataset : { ...bar.dataset }, x: place.x.baseVal.value, width: place.width.baseVal.value,
-    home: bar.closest(".lane"), lane: null, tray: null, moved: false, follow: 0,
+    home: bar.closest(".lane"), seen: sending ? {} : seenIn(bar.closest(".lane")), lane: null, tray: null, moved: false, follow: 0,
   };
   if (touch) lift();
 }
@@ -117,7 +117,7 @@ function end(event) {
   held.bar.classList.remove("moving");
   const back = () => putBack(held);
   sending += 1;
-  const write = () => (held.tray ? park(held.was, back) : save(held.was, days, held.grip, held.lane, back)).finally(() => (sending -= 1));
+  const write = () => (held.tray ? park(held.was, back) : save(held.was, days, held.grip, held, back)).finally(() => (sending -= 1));
   written = written.then(write, write);
 }
 
