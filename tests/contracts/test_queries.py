@@ -122,7 +122,7 @@ COUNTS: dict[str, int] = {
     "roadmap:edit": 21,
     "roadmap:item": 27,
     "roadmap:new": 10,
-    "roadmap:page": 27,
+    "roadmap:page": 28,
     "roadmap:lines": 13,
     "roadmap:dependants": 7,
     "roadmap:view": 5,
