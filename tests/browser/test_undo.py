@@ -56,6 +56,17 @@ def test_an_edit_is_undone_by_its_toast_and_by_keys(site: Site, room: Room, item
     assert [change.verb for change in Change.objects.order_by("-seq")[:5]] == [*["change.undone"] * 4, "item.edited"]
 
 
+def test_it_is_undone_by_keys_on_an_items_own_page_too(site: Site, room: Room, items: list[Item]) -> None:
+    edit_item(room.actor(), items[0], status="planned")
+    page = site.sign_in(room)
+    page.goto(room.path("items/1/"))
+    at_rest(page).keyboard.press("Control+z")
+    expect(page.locator(".toast")).to_contain_text("Undone")
+    expect(page.get_by_label("Status")).to_have_value("proposed")
+    page.keyboard.press("Control+y")
+    expect(page.get_by_label("Status")).to_have_value("planned")
+
+
 def test_what_is_typed_is_not_undone(site: Site, room: Room, items: list[Item]) -> None:
     edit_item(room.actor(), items[0], title="Renamed")
     page = site.sign_in(room)

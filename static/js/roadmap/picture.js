@@ -70,11 +70,11 @@ async function draw() {
 /**
  * Draw the roadmap anew from the server; what is being typed stays. Calls while one is under way become one more, and all wait
  * for the last: of two requests of the page at once htmx would drop one. Given the number of a change, nothing is drawn
- * that shows it already.
+ * that shows it already; nor on the page of one item, which has no picture.
  */
 export function refresh(seq = Infinity) {
   if (running) due = Math.max(due, seq);
-  else if (seq > shown()) running = draw().finally(() => (running = null));
+  else if (picture() && seq > shown()) running = draw().finally(() => (running = null));
   return running;
 }
 
