@@ -45,7 +45,7 @@ def matrix(site: Site, room: Room, role: str = "editor", **how: Any) -> Page:
 def place(page: Page, value: float, effort: float) -> tuple[float, float]:
     """Return where a rating from 1 to 10 lies on the screen."""
     box = lies(page.locator(".plot"))
-    x = 0.05 + 0.9 * (effort - 1) / 9
+    x = 0.06 + 0.88 * (effort - 1) / 9
     y = 1 - 0.07 - 0.86 * (value - 1) / 9
     return box["x"] + box["width"] * x, box["y"] + box["height"] * y
 
@@ -107,8 +107,33 @@ def test_what_is_not_rated_yet_by_pointer_and_by_keys_alike(site: Site, room: Ro
     expect(page.locator(".plot .held")).to_have_count(0)
 
 
+def test_what_has_no_room_is_opened_from_its_pile_and_dragged_out_of_it(site: Site, room: Room, card: Scorecard) -> None:
+    items = [made(room, f"Item {n}", card) for n in range(8)]
+    page = matrix(site, room)
+    pile = page.get_by_role("button", name="3 more with value 5 and effort 5")
+    pile.click()
+    entries = page.locator(".pile:popover-open [data-dot]")
+    expect(entries).to_have_text(["Item 5", "Item 6", "Item 7"])
+    assert abs(lies(page.locator(".pile:popover-open"))["x"] - lies(pile)["x"]) < 2  # it stands at what it was opened from
+    drag(page, middle(page, f"#piled-{items[6].number}"), place(page, 8, 3.5))
+    page.mouse.up()
+    expect(page.locator("#toasts")).to_contain_text("Item 6: value 8, effort 3.5")
+    expect(page.locator(f".place #dot-{items[6].number}")).to_be_visible()
+    entry = page.locator(f"#piled-{items[7].number}")
+    if not entry.is_visible():
+        page.get_by_role("button", name="2 more").click()
+    entry.press("ArrowUp")
+    entry.press("Escape")
+    expect(page.locator("[data-now]")).to_have_text("Item 7 is where it was.")
+    entry.press("ArrowUp")
+    entry.press("Enter")
+    expect(page.locator(f".place #dot-{items[7].number}")).to_be_visible()
+    assert [float(Score.objects.get(item=each).ratings["value"]) for each in items[5:]] == [5, 8, 5.5]
+    expect(page.locator(".place #dot-6")).to_be_visible()  # there is room for all that are left
+
+
 def test_a_finger_drags_a_dot(site: Site, room: Room, card: Scorecard) -> None:
-    item = made(room, "One", card)
+    item = made(room, "One", card, effort=2)
     page = matrix(site, room, width=390, height=844, has_touch=True)
     page.locator(".plot").scroll_into_view_if_needed()
     client = page.context.new_cdp_session(page)

@@ -41,7 +41,7 @@ PLACES = [
     ("1", "1", "Fill-ins", INSET_X, 100 - INSET_Y),
     ("1", "10", "Money pits", 100 - INSET_X, 100 - INSET_Y),
     ("5.5", "5.5", "Quick wins", 50, 50),
-    ("5", "6", "Money pits", 55, 54.78),
+    ("5", "6", "Money pits", 54.89, 54.78),
 ]
 
 
@@ -58,15 +58,30 @@ rated = st.lists(st.tuples(st.integers(1, 10), st.integers(1, 10)), max_size=24)
 @given(rated, st.integers(1, 60))
 def test_no_dot_lies_on_another_of_its_place_and_no_title_runs_into_a_dot_of_its_height(pairs: list[tuple[int, int]], long: int):
     rows = [row(n, {"value": str(value), "effort": str(effort)}, "x" * long) for n, (value, effort) in enumerate(pairs)]
-    dots = arranged(rows, CARD).dots
-    for a, b in combinations(dots, 2):
+    picture = arranged(rows, CARD)
+    dots = [dot for dot in picture.dots if not dot.piled]
+    spots = [*dots, *picture.piles]
+    for a, b in combinations(spots, 2):
         if (a.x, a.y) == (b.x, b.y):
             assert abs(a.dx - b.dx) >= 26 or abs(a.dy - b.dy) >= 26
+    for spot in spots:  # of the smallest picture, 690 x 390 px
+        assert 0 <= spot.x * 6.9 + spot.dx <= 690 - 26
+        assert 0 <= spot.y * 3.9 + spot.dy <= 390 - 26
     for dot in dots:
         left = dot.x - dot.room if dot.before else dot.x
         others = [each for each in dots if each is not dot and each.y == dot.y]
         assert not dot.room or 0 <= left <= left + dot.room <= 100
         assert not [each for each in others if dot.room and left < each.x < left + dot.room]
+
+
+@pytest.mark.parametrize(("count", "shown", "piled"), [(5, 5, 0), (6, 6, 0), (7, 5, 2), (40, 5, 35)])
+def test_what_has_no_room_in_its_place_is_in_its_pile(count: int, shown: int, piled: int):
+    picture = arranged([row(n, {"value": "9.5", "effort": "4"}) for n in range(count)], CARD)
+    assert sum(not dot.piled for dot in picture.dots) == shown
+    assert [len(pile.dots) for pile in picture.piles] == [piled] * bool(piled)
+    assert [(pile.name, pile.spoken) for pile in picture.piles] == [
+        ("pile-9.5-4", f"{piled} more with value 9.5 and effort 4")
+    ] * bool(piled)
 
 
 def test_what_is_not_rated_whole_waits_and_what_is_over_is_left_out():

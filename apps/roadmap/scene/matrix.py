@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.roadmap.models import Status
@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from apps.roadmap.scoring import Factor
 
 OVER = (Status.SHIPPED, Status.DROPPED)  # decided already; shown only where the filter asks for a status
-INSET_X, INSET_Y = 5, 7  # percent of the picture between its edge and the ends of the scales
-SIZE, ABREAST = 28, 4  # px from dot to dot of one place, and how many of them stand beside each other
+# Percent of the picture between its edge and the ends of the scales: of 690 x 390 px, room for what stands around a place there.
+INSET_X, INSET_Y = 6, 7
+SIZE, ABREAST, LINES = 28, 3, 2  # px from dot to dot of one place, how many of them stand beside each other, and below
+FITS = ABREAST * LINES  # dots of one place; of more, the last spot is the pile of the others
 # Of a picture of about 820 x 520 px: how wide a letter is, a dot, and how high a line, in percent.
 _LETTER, _DOT, _LINE = 0.8, 3.4, 5.4
 _SHORTEST = 10 * _LETTER
@@ -54,6 +56,7 @@ class Dot:
     dy: int = -13
     room: float = 0.0
     before: bool = False
+    piled: bool = False  # it is shown in a pile
 
     @property
     def rated(self) -> tuple[str, str]:
@@ -72,12 +75,40 @@ class Dot:
 
 
 @dataclass(slots=True)
+class Pile:
+    """The dots of one place that have no room there, and where they are opened, as of a `Dot`."""
+
+    dots: list[Dot]
+    x: float
+    y: float
+    dx: int = 0
+    dy: int = 0
+
+    @property
+    def name(self) -> str:
+        """What it is called in the page."""
+        return f"pile-{self.dots[0].value}-{self.dots[0].effort}"
+
+    @property
+    def spoken(self) -> str:
+        """The pile in words."""
+        value, effort = self.dots[0].rated
+        words = ngettext(
+            "%(count)s more with value %(value)s and effort %(effort)s",
+            "%(count)s more with value %(value)s and effort %(effort)s",
+            len(self.dots),
+        )
+        return words % {"count": len(self.dots), "value": value, "effort": effort}
+
+
+@dataclass(slots=True)
 class Matrix:
     """The picture: its scales, the dots in it and the rows that wait beside it."""
 
     value: Factor
     effort: Factor
     dots: list[Dot] = field(default_factory=list)
+    piles: list[Pile] = field(default_factory=list)
     waiting: list[Row] = field(default_factory=list)
 
     @property
@@ -97,8 +128,8 @@ def arranged(rows: Iterable[Row], scorecard: Scorecard, *, everything: bool = Fa
             picture.dots.append(_dot(row, value, effort, Decimal(ratings["value"]), Decimal(ratings["effort"])))
         else:
             picture.waiting.append(row)
-    _side_by_side(picture.dots)
-    _labelled(picture.dots)
+    picture.piles = _side_by_side(picture.dots)
+    _labelled([*(dot for dot in picture.dots if not dot.piled), *picture.piles])
     return picture
 
 
@@ -113,21 +144,36 @@ def _share(factor: Factor, rating: Decimal) -> float:
     return float((rating - factor.low) / (factor.high - factor.low))
 
 
-def _side_by_side(dots: list[Dot]) -> None:
-    """Put dots of one place beside each other, so that each is seen and can be taken."""
+def _side_by_side(dots: list[Dot]) -> list[Pile]:
+    """Put dots of one place beside each other, so that each is seen and can be taken; return piles of those without room."""
     places: dict[tuple[float, float], list[Dot]] = defaultdict(list)
     for dot in dots:
         places[dot.x, dot.y].append(dot)
-    for pile in places.values():
-        abreast = min(len(pile), ABREAST)
-        for n, dot in enumerate(pile):
-            dot.dx = -13 + SIZE * (n % ABREAST) - SIZE * (abreast - 1) // 2
-            dot.dy = -13 + SIZE * (n // ABREAST)
+    piles = []
+    for (x, y), here in places.items():
+        spots: list[Dot | Pile] = [*here]
+        if len(here) > FITS:
+            rest = here[FITS - 1 :]
+            for dot in rest:
+                dot.piled = True
+            piles.append(Pile(rest, x, y))
+            spots[FITS - 1 :] = piles[-1:]
+        _spread(spots)
+    return piles
 
 
-def _labelled(dots: list[Dot]) -> None:
+def _spread(spots: list[Dot | Pile]) -> None:
+    """Stand the spots of one place around it."""
+    wide, high = min(len(spots), ABREAST) - 1, (len(spots) - 1) // ABREAST
+    for n, spot in enumerate(spots):
+        spot.dx = -13 + SIZE * (n % ABREAST) - SIZE * wide // 2
+        spot.dy = -13 + SIZE * (n // ABREAST) - SIZE * high // 2
+
+
+def _labelled(spots: list[Dot | Pile]) -> None:
     """Give each dot that stands alone as much room for its title as no other dot or title takes."""
-    taken = [(dot.x + (dot.dx + 13) / 8.2 - _DOT / 2, dot.x + (dot.dx + 13) / 8.2 + _DOT / 2, dot.y) for dot in dots]
+    dots = [spot for spot in spots if isinstance(spot, Dot)]
+    taken = [(dot.x + (dot.dx + 13) / 8.2 - _DOT / 2, dot.x + (dot.dx + 13) / 8.2 + _DOT / 2, dot.y) for dot in spots]
     for dot in dots:
         if sum(other.x == dot.x and other.y == dot.y for other in dots) > 1:
             continue

@@ -182,6 +182,18 @@ function keys(event) {
   }
 }
 
+/** What is opened from a pile stands at it. */
+function openedAt({ target: pile, newState }) {
+  if (newState !== "open" || !pile.matches(".pile")) return;
+  const spot = document.querySelector(`[popovertarget="${pile.id}"]`).getBoundingClientRect();
+  const { offsetWidth: width, offsetHeight: height } = pile;
+  const below = spot.bottom + 4;
+  pile.style.margin = 0;
+  pile.style.left = `${Math.max(8, Math.min(spot.left, innerWidth - width - 8))}px`;
+  pile.style.top = `${below + height < innerHeight ? below : Math.max(8, spot.top - height - 4)}px`;
+}
+
+document.addEventListener("toggle", openedAt, true);
 document.addEventListener("pointerdown", begin);
 document.addEventListener("pointermove", follow);
 document.addEventListener("pointerup", end);
