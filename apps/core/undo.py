@@ -22,7 +22,7 @@ from apps.core.actions import create_all, moment, note, note_of, refuse, remove_
 from apps.core.errors import Denied, Refused
 from apps.core.models import Change, Tracked
 from apps.core.stale import group_of
-from apps.core.wording import PHRASES, REASONS, change_words, field_words
+from apps.core.wording import NOTED, PHRASES, REASONS, change_words, field_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -82,7 +82,8 @@ def take_back(actor: Actor, change: Change) -> None:
     plan.carry_out()
     _note_back(change)
     again = change.verb == UNDONE and not change.detail.get("again", False)
-    note(_subject(change), undoes=change.seq, verb=change.detail.get("verb", change.verb), again=again)
+    noted = {name: said[::-1] for name, said in change.detail.items() if name in NOTED and isinstance(said, list)}
+    note(_subject(change), **noted, undoes=change.seq, verb=change.detail.get("verb", change.verb), again=again)
 
 
 def _note_back(change: Change) -> None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
 from apps.core.forms import EditForm, day_input, markdown_input
+from apps.roadmap import queries
 from apps.roadmap.bulk import FARTHEST
 from apps.roadmap.models import (
     Comment,
@@ -82,6 +83,7 @@ class ItemForm(forms.Form):
         self._choose("parent", Item.objects.filter(product=product, archived_at=None))
         self._choose("goal", Goal.objects.filter(product=product, archived_at=None))
         self.goals: dict[str, Goal] = {}
+        self.serves = serves
         if serves:
             self._add_shares(product, serves)
 
@@ -108,10 +110,14 @@ class ItemForm(forms.Form):
         for name in self.goals:
             now = self._text(name)
             if name in self.data and self.data.get(f"seen-{name}", now) != now != self.data[name] and not self._left_alone(name):
-                theirs = gettext("%(share)s%% by now, as somebody changed it meanwhile. Saving again keeps what stands here.")
-                self.add_error(name, theirs % {"share": now or 0})
+                theirs = gettext("%(share)s%% by now: %(who)s changed it meanwhile. Saving again keeps what stands here.")
+                self.add_error(name, theirs % {"share": now or 0, "who": self._who_changed()})
                 self.data = {**{each: self.data[each] for each in self.data}, f"seen-{name}": now}
         return self.cleaned_data
+
+    def _who_changed(self) -> str:
+        change = queries.last_change_of_goals(self.serves) if self.serves else None
+        return change.actor_name if change else gettext("Somebody")
 
     def _choose(self, name: str, rows: QuerySet[Any]) -> None:
         field = self.fields[name]

@@ -157,6 +157,14 @@ def history(item: Item, limit: int) -> list[Change]:
     return list(Change.objects.filter(workspace_id=item.workspace_id, touches__contains=[item.pk]).order_by("-seq")[:limit])
 
 
+def last_change_of_goals(item: Item) -> Change | None:
+    """Return the change that last gave an item other goals or shares, alone or among several items."""
+    alone = Q(object_id=item.pk, detail__has_key="goals")
+    among = Q(also__contains=[{"id": str(item.pk), "detail": {"goals": []}}])
+    touching = Change.objects.filter(workspace_id=item.workspace_id, touches__contains=[item.pk])
+    return touching.filter(alone | among).order_by("-seq").first()
+
+
 ROW = (
     "id", "number", "version", "title", "type", "status", "health", "confidence", "horizon", "start", "end", "granularity",
     "progress", "effort", "parent_id", "owner_id", "confidential", "shipped_on",

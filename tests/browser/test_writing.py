@@ -61,7 +61,7 @@ def test_an_item_is_shared_out_among_goals_and_others_shares_stay(site: Site, ro
     dialog.get_by_label("Fast").fill("")
     edit_item(room.actor("owner"), item, shares={safe: 10})
     dialog.get_by_role("button", name="Save").click()
-    expect(dialog).to_contain_text("10% by now")
+    expect(dialog).to_contain_text("10% by now: Owner of Harbor changed it meanwhile.")
     expect(dialog.get_by_label("Safe")).to_have_value("40")
     dialog.get_by_role("button", name="Save").click()
     expect(page.locator("#item-panel .why")).to_have_count(1)

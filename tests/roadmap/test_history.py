@@ -11,6 +11,7 @@ from apps.core.models import Change
 from apps.milestones.actions import create_milestone, place_item
 from apps.roadmap.actions import create_item, edit_item, link_items
 from apps.roadmap.bulk import edit_items
+from apps.roadmap.queries import last_change_of_goals
 from apps.roadmap.serving import Serves
 from apps.vision.actions import create_goal
 from tests.people import Room
@@ -55,6 +56,26 @@ def test_what_several_were_given_at_once_is_in_the_history_of_each_and_so_is_the
         f"{who} took back a change of Harbor platform: goals Fast → Safe 60%; milestone 2.0 → none",
         f"{who} edited several items of Harbor platform: goals Safe 60% → Fast; milestone none → 2.0",
     ]
+
+
+def test_what_was_taken_back_is_said_too(room: Room):
+    fast, safe = (create_goal(room.actor(), room.product, name=name, weight=50) for name in ("Fast", "Safe"))
+    item = create_item(room.actor(), room.product, title="Search", goals=[{"goal": safe, "share": 60}])
+    edit_item(room.actor(), item, shares={fast: 40})
+    edit_item(room.actor("owner"), item, shares={safe: 50})
+    undo_change(room.actor("owner"), room.workspace, change=Change.objects.order_by("-seq")[0])
+    edit_items(room.actor(), room.product, items=[item], goal=fast)
+    assert lines(room)[:3] == [
+        "Editor of Harbor edited several items of Harbor platform: goals Fast 40%, Safe 60% → Fast",
+        "Owner of Harbor took back a change of Search: goals Fast 40%, Safe 50% → Fast 40%, Safe 60%",
+        "Owner of Harbor edited the item: goals Fast 40%, Safe 60% → Fast 40%, Safe 50%",
+    ]
+    last = last_change_of_goals(item)
+    assert last
+    undo_change(room.actor(), room.workspace, change=last)
+    undone = last_change_of_goals(item)
+    assert undone
+    assert (last.verb, undone.verb) == ("items.edited", "change.undone")
 
 
 def test_it_is_said_in_german_too(room: Room):
