@@ -86,16 +86,15 @@ def duplicate_item(actor: Actor, item: Item, *, reason: str = "") -> Item:
     """Put a copy of an item right after it and return the copy: its facts, words and goals, nothing of what happened to it.
 
     Progress and the day of shipping begin anew, what is shipped or dropped is proposed again, and dependencies, comments,
-    milestones and what an import knows it by stay with the first.
+    milestones, goals that were given up and what an import knows it by stay with the first.
     """
     del actor, reason
     fields = cast("ItemFields", {name: getattr(item, name) for name in COPIED})
     fields["title"] = gettext("%(title)s (copy)") % {"title": item.title[:TITLE_COPIED]}
     if item.status in (Status.SHIPPED, Status.DROPPED):
         fields["status"] = Status.PROPOSED
-    goals: list[Serves] = [
-        {"goal": each.goal, "share": each.share} for each in item.contributions.select_related("goal").order_by("goal__rank")
-    ]
+    served = item.contributions.filter(goal__archived_at=None).select_related("goal").order_by("goal__rank")
+    goals: list[Serves] = [{"goal": each.goal, "share": each.share} for each in served]
     made = _add(item.product, rank_beside(Item(product_id=item.product_id), item, None), fields, goals)
     note(made, copied=str(item.pk), copied_text=item.title)
     return made

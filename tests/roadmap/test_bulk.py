@@ -16,12 +16,12 @@ from apps.core.models import Change
 from apps.milestones.actions import archive_milestone, create_milestone, place_item
 from apps.milestones.models import Placement
 from apps.roadmap import queries
-from apps.roadmap.actions import archive_item, create_item
+from apps.roadmap.actions import archive_item, create_item, duplicate_item
 from apps.roadmap.bulk import Edit, edit_items
 from apps.roadmap.models import Contribution, Item
 from apps.roadmap.serving import Serves
 from apps.roadmap.timeframes import moved
-from apps.vision.actions import create_goal
+from apps.vision.actions import archive_goal, create_goal
 from apps.vision.models import Goal
 from tests.people import Room
 
@@ -187,6 +187,23 @@ def test_another_lane_puts_its_goal_in_the_place_of_the_first(
     sent = {"goal": str(goals[to].pk) if to else ""}
     assert room.client().post(room.path(f"items/{item.number}/move/"), sent).status_code == 302
     assert dict(item.contributions.values_list("goal__name", "share")) == becomes
+
+
+def test_what_served_a_goal_that_was_given_up_goes_on_to_another(room: Room):
+    goals = {name: create_goal(room.actor(), room.product, name=name) for name in "ABC"}
+    item = create_item(
+        room.actor(), room.product, title="Search", goals=[Serves(goal=goals["A"], share=60), Serves(goal=goals["B"], share=30)]
+    )
+    archive_goal(room.actor(), goals["A"])
+    client, address = room.client(), room.path(f"items/{item.number}/move/")
+    refused = client.post(address, {"goal": str(goals["C"].pk), "seen": str(goals["B"].pk)})
+    assert refused.status_code == 409
+    assert client.post(address, {"goal": str(goals["C"].pk), "seen": ""}).status_code == 302  # where it is drawn
+    assert dict(item.contributions.values_list("goal__name", "share")) == {"C": 60, "B": 30}
+    copy = duplicate_item(room.actor(), item)
+    archive_goal(room.actor(), goals["C"])
+    assert dict(copy.contributions.values_list("goal__name", "share")) == {"C": 60, "B": 30}
+    assert dict(duplicate_item(room.actor(), copy).contributions.values_list("goal__name", "share")) == {"B": 30}
 
 
 @pytest.mark.parametrize("values", [{"status": "planned", "shift": 30}, {"archive": True}, {"goal": True}, {"milestone": True}])

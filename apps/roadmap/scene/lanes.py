@@ -93,11 +93,12 @@ def group_sent(data: Mapping[str, str]) -> str:
 
 
 def lane_now(item: Item, group: str) -> Now:
-    """Return in which lane of goals, milestones or releases an item is, read afresh."""
+    """Return in which lane of goals, milestones or releases an item is, read afresh; a goal that was given up has none."""
     about, key, name = item.pk, "", ""
     if group == "goal":
         if first := item.contributions.select_related("goal").order_by("-share", "goal__rank").first():
-            about, key, name = first.pk, str(first.goal_id), first.goal.name
+            about = first.pk
+            key, name = ("", "") if first.goal.archived_at else (str(first.goal_id), first.goal.name)
     else:
         lanes = GROUPERS[group](item.product, [item.pk], None)
         key, name = next(((key, name) for key, name, ids in lanes if ids), ("", ""))
