@@ -13,7 +13,7 @@ from apps.roadmap.models import Item
 from tests.browser.conftest import at_rest
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, Route
 
     from tests.browser.conftest import Site
     from tests.people import Room
@@ -94,6 +94,24 @@ def test_the_arrows_of_the_panel_and_its_links_have_addresses(site: Site, room: 
     page.go_back()
     opened(page, "Search", 1)
     page.reload()
+    opened(page, "Search", 1)
+
+
+def test_who_goes_back_before_the_scripts_are_there_sees_what_the_address_says(site: Site, room: Room, items: list[Item]) -> None:
+    page = site.sign_in(room)
+    page.goto(room.path("roadmap/?view=board"))
+    at_rest(page).locator("#card-1 .lead").click()
+    opened(page, "Search", 1)
+    page.locator("#panel").get_by_role("link", name="Suggestions").click()
+    opened(page, "Suggestions", 2)
+    held: list[Route] = []
+    hold = lambda route: route.continue_() if held else held.append(route)  # noqa: E731 - of the next page only
+    page.route(re.compile(r"/shell(\.\w+)?\.js"), hold)
+    page.reload(wait_until="commit")
+    expect(page.locator("#item-title")).to_have_text("Suggestions")
+    page.evaluate("history.back()")
+    expect(page).to_have_url(re.compile("item=1$"))
+    held[0].continue_()
     opened(page, "Search", 1)
 
 

@@ -44,3 +44,8 @@ document.addEventListener("htmx:before:swap", (event) => {
   const { ctx } = event.detail;
   if (ctx?.target?.matches?.("aside#panel") && ctx.sourceElement && !panel().contains(ctx.sourceElement)) opener = ctx.sourceElement;
 });
+
+// Whoever went back or on while the page was loading is at an address that it does not show.
+const [{ name: loaded } = {}] = performance.getEntriesByType("navigation");
+const shown = loaded && new URL(loaded);
+if (shown && history.state?.htmx && shown.pathname + shown.search !== location.pathname + location.search) location.reload();
