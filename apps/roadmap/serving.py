@@ -53,11 +53,11 @@ def serve(items: list[Item], wanted: Mapping[UUID, list[Serves]]) -> set[UUID]:
         )
         for item, serves in new
     )
-    others = {each.item_id for each in (*removed, *changed, *made)}
-    for pk in others:
+    otherwise = {each.item_id for each in (*removed, *changed, *made)}
+    for pk in otherwise:
         goals = sorted(wanted[pk], key=lambda serves: serves["goal"].rank)
         note_of(by_id[pk], goals=[was[pk], {serves["goal"].name: serves["share"] for serves in goals}])
-    return others
+    return otherwise
 
 
 def swapped(item: Item | None, goal: Goal | None) -> list[Serves]:

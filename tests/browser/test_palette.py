@@ -13,6 +13,8 @@ from apps.roadmap.models import Item
 from tests.browser.conftest import at_rest
 
 if TYPE_CHECKING:
+    from playwright.sync_api import Route
+
     from tests.browser.conftest import Site
     from tests.people import Room
 
@@ -21,6 +23,22 @@ if TYPE_CHECKING:
 def planned(room: Room) -> Room:
     create_item(room.actor(), room.product, title="Natural-language query")
     return room
+
+
+def test_it_finds_while_what_others_did_is_still_being_drawn(site: Site, planned: Room) -> None:
+    page = site.sign_in(planned)
+    page.goto(planned.path("roadmap/?view=table"))
+    at_rest(page)
+    held: list[Route] = []
+    drawing = re.compile(r"/roadmap/\?view=table$")
+    page.route(drawing, lambda route: held.append(route))  # noqa: PLW0108 - the library marks what it is given
+    with page.expect_request(drawing):
+        create_item(planned.actor("owner"), planned.product, title="Came meanwhile")
+    page.keyboard.press("Control+k")
+    page.get_by_role("combobox", name="Search, go anywhere, do anything").fill("natral")
+    expect(page.locator("#palette-found [aria-selected=true]")).to_have_count(1)
+    held[0].continue_()
+    expect(page.locator("#roadmap")).to_contain_text("Came meanwhile")
 
 
 def test_the_palette_goes_finds_and_does(site: Site, planned: Room) -> None:

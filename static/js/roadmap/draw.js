@@ -73,7 +73,7 @@ async function end(event) {
   const values = { start: iso(span[0]), end: iso(span[1]), granularity: "day", ...meaning(target) };
   if (!parked) {
     const form = document.querySelector("[data-key='c']").getAttribute("href");
-    await htmx.ajax("GET", `${form}?${new URLSearchParams(values)}`, { target: "#dialog", swap: "innerHTML" });
+    await htmx.ajax("GET", `${form}?${new URLSearchParams(values)}`, { source: "#dialog", target: "#dialog", swap: "innerHTML" });
     return;
   }
   const taken = await send(parked.dataset.parked, "move", { ...values, version: parked.dataset.version });

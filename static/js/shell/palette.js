@@ -19,6 +19,7 @@ const options = () => [...host().querySelectorAll("[role=option]:not([hidden])")
 const words = (element) => (element.getAttribute("aria-label") || element.querySelector(":scope > span")?.textContent || element.textContent).replace(/\s+/g, " ").trim();
 const pressed = new Map(); // option: what it stands for, an element or what a key does
 let waiting;
+let last = Promise.resolve(); // searches, one after the other: htmx lets a second one of an element wait, or drops it, and says nothing
 let fresh = true; // whether what is found is of the words that stand there now
 let entered = false; // before it was
 let opener = null;
@@ -95,11 +96,16 @@ function choose(one) {
 
 async function find() {
   clearTimeout(waiting);
-  const asked = field().value.trim();
+  const now = () => field().value.trim();
+  const asked = now();
   const here = host().querySelector("[aria-selected=true]");
   if (!asked) part("found").replaceChildren();
-  else await htmx.ajax("GET", `${part("all").dataset.page}?as=choices&q=${encodeURIComponent(asked)}`, { target: "#palette-found", swap: "innerHTML" });
-  if (asked !== field().value.trim()) return;
+  else {
+    const address = `${part("all").dataset.page}?as=choices&q=${encodeURIComponent(asked)}`;
+    const ask = () => asked === now() && htmx.ajax("GET", address, { source: "#palette-found", target: "#palette-found", swap: "innerHTML" });
+    await (last = last.then(ask, ask));
+  }
+  if (asked !== now()) return;
   fresh = true;
   if (asked) choose(here?.hidden === false && pressed.has(here) ? here : options()[0]);
   if (entered) press(chosen());
